@@ -1,0 +1,24 @@
+# The twin as an image: the locked dependencies and the wheel, nothing else.
+FROM python:3.13-slim AS build
+WORKDIR /src
+COPY requirements/build.txt requirements/build.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/build.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY mockserver mockserver
+COPY contract_tests contract_tests
+COPY openapi openapi
+COPY fixtures fixtures
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist .
+
+FROM python:3.13-slim
+ENV PYTHONUNBUFFERED=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN useradd --system --no-create-home --shell /usr/sbin/nologin twin
+WORKDIR /opt/usagetwin
+COPY requirements/run.txt requirements/run.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
+COPY --from=build /src/dist dist
+RUN pip install --no-cache-dir --no-deps --no-index dist/*.whl
+USER twin
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["usagetwin", "health", "http://127.0.0.1:8080"]
+CMD ["usagetwin", "serve", "--host", "0.0.0.0", "--port", "8080"]

@@ -1,0 +1,73 @@
+"""The command: which rows are measured, for how long, and with which exit status it ends."""
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import click
+from rich.console import Console
+
+from benchmarks import fuzzing, memory, proxying, report, startup, throughput, window
+from benchmarks.claims import AbsentError, Skipped
+from benchmarks.places import RESULTS, work_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.claims import Line
+
+WIDTH: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much a run measures."""
+
+    pace: throughput.Pace
+    starts: int
+    times: int
+    requests: int
+    examples: int
+
+
+FULL: Final = Effort(throughput.Pace(rounds=7, seconds=4), 11, 51, 1_000_000, 1_000)
+QUICK: Final = Effort(throughput.Pace(rounds=3, seconds=2), 5, 11, 100_000, 100)
+
+ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
+    "repeated": lambda effort: throughput.repeated_query(effort.pace),
+    "unrepeated": lambda effort: throughput.unrepeated_queries(effort.pace),
+    "startup": lambda effort: startup.first_answer(effort.starts),
+    "window": lambda effort: window.wide_window(effort.times),
+    "memory": lambda effort: memory.resident_memory(effort.requests, effort.pace.seconds),
+    "schemathesis": lambda effort: fuzzing.schemathesis_failures(effort.examples),
+    "prism-proxy": lambda _effort: proxying.prism_violations(),
+}
+
+
+@click.command()
+@click.option(
+    "--only", multiple=True, type=click.Choice(list(ROWS)), help="Measure this row; may be repeated."
+)
+@click.option("--quick", is_flag=True, help="Measure less: for trying it out, not for quoting.")
+def main(*, only: "Sequence[str]", quick: bool) -> None:
+    """Measure what usagetwin claims. Exit status 1 when a bar is missed, 0 otherwise."""
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    lines: list[Line] = []
+    skipped: list[Skipped] = []
+    for name in only or ROWS:
+        console.print(f"measuring {name}", style="dim")
+        try:
+            lines += ROWS[name](QUICK if quick else FULL)
+        except AbsentError as error:
+            skipped.append(Skipped(name, str(error)))
+    console.print(report.table(lines))
+    for row in skipped:
+        console.print(f"skipped {row.row}: {row.reason}")
+    work_file(RESULTS.name).write_text(report.results(lines, skipped), encoding="utf-8")
+    cleared, told = report.conclusion(lines)
+    console.print(told)
+    sys.exit(0 if cleared else 1)
+
+
+if __name__ == "__main__":
+    main()

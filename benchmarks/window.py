@@ -1,0 +1,85 @@
+"""A window of 8 000 points, answered and validated within this process."""
+
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.claims import Line
+from benchmarks.places import ENDPOINT
+from mockserver import answers
+from mockserver.contract import effective_contract
+from mockserver.days import start_of
+from mockserver.ledger import Ledger
+from mockserver.policies import make_policies
+from mockserver.query import Query
+from mockserver.settings import DEFAULT_PROFILE
+from mockserver.traffic import Traffic
+from mockserver.validation import Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+POINTS: Final = 8_000
+CREATED: Final = 10_000  # a day in 1997: the window is wider than any world that comes with usagetwin
+NOW_S: Final = start_of(CREATED + POINTS) - 1
+WEEK: Final = (100, 104, 106, 103, 92, 14, 10)
+MOST_ANSWER_MS: Final = 5
+MOST_VALIDATE_MS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSizeError(Exception):
+    """An answer that is not the one to be measured."""
+
+    points: int
+
+    def __str__(self) -> str:
+        """Say what is wrong."""
+        return f"the window has {self.points} points instead of {POINTS}"
+
+
+def wide_window(times: int) -> list[Line]:
+    """Answer and validate the window that many times, in each view."""
+    ledger = Ledger({key: (CREATED, _traffic(key)) for key in ("web", "mobile", "backend")})
+    first_ms = _once(lambda: _answer(ledger, "month_to_date"))
+    validator = Validator(effective_contract())
+    lines = [Line(claim=f"{POINTS} points, the first answer, ledger summed", value=first_ms, unit="ms")]
+    for view in ("month_to_date", "incremental", "rolling_30d"):
+        body = _answer(ledger, view)
+        if not validator.accepts_answer(200, body) or body.count(b'"time"') != POINTS:
+            raise WrongSizeError(body.count(b'"time"'))
+        lines += [
+            _line(
+                f"{POINTS} points answered, {view}", times, lambda v=view: _answer(ledger, v), MOST_ANSWER_MS
+            ),
+            _line(
+                f"{POINTS} points validated, {view}",
+                times,
+                lambda b=body: validator.accepts_answer(200, b),
+                MOST_VALIDATE_MS,
+            ),
+        ]
+    return lines
+
+
+def _traffic(key: str) -> Traffic:
+    return Traffic(seed=1, project=key, created=CREATED, level=12_000, weekdays=WEEK, growth=10, noise=10)
+
+
+def _answer(ledger: Ledger, view: str) -> bytes:
+    query = Query(from_s=start_of(CREATED), to_s=NOW_S + 1, aggregation_type=view)
+    policies = make_policies(DEFAULT_PROFILE, {}, {})
+    return answers.body(answers.series(query, ledger, policies, NOW_S), ENDPOINT)
+
+
+def _line(claim: str, times: int, act: "Callable[[], object]", at_most: float) -> Line:
+    taken = [_once(act) for _ in range(times)]
+    note = f"{min(taken):.2f} to {max(taken):.2f} ms in {times} times"
+    return Line(claim=claim, value=median(taken), unit="ms", at_most=at_most, note=note)
+
+
+def _once(act: "Callable[[], object]") -> float:
+    started = perf_counter()
+    act()
+    return (perf_counter() - started) * 1000

@@ -1,0 +1,76 @@
+"""The load generator: how wrk is run, and what its report says."""
+
+import re
+import resource
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.places import ENDPOINT, HERE, TOKEN, program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONNECTIONS: Final = 16
+SCRIPT: Final = HERE / "queries.lua"
+REQUESTS: Final = re.compile(r"^ *(\d+) requests in ", re.MULTILINE)
+RATE: Final = re.compile(r"^Requests/sec: +([0-9.]+)", re.MULTILINE)
+TROUBLE: Final = re.compile(r"^ *(Non-2xx or 3xx responses: .*|Socket errors: .*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one run of wrk saw; `busy` is the share of one processor that wrk itself used."""
+
+    requests: int
+    per_second: float
+    busy: float
+
+
+class LoadError(Exception):
+    """A run of wrk that says nothing about speed, because requests failed."""
+
+
+def repeated(url: str, query: str, seconds: int) -> Load:
+    """Ask one query over and over. Raises AbsentError and LoadError."""
+    return _run(seconds, ["-H", f"Authorization: {TOKEN}", f"{url}{ENDPOINT}?{query}"])
+
+
+def unrepeated(url: str, arguments: "Sequence[int]", seconds: int) -> Load:
+    """Ask queries that never repeat; `arguments` are those of `queries.lua`. Raises as `repeated` does."""
+    return _run(seconds, ["-s", str(SCRIPT), url, "--", *map(str, arguments)])
+
+
+def read(report: str, busy: float) -> Load:
+    """Read wrk's report. Raises LoadError when a request failed or none was answered."""
+    requests, rate, trouble = REQUESTS.search(report), RATE.search(report), TROUBLE.search(report)
+    if trouble:
+        message = f"requests failed: {trouble[1]}"
+        raise LoadError(message)
+    if not (requests and rate and int(requests[1])):
+        message = f"wrk had no answer: {report.strip() or 'it printed nothing'}"
+        raise LoadError(message)
+    return Load(int(requests[1]), float(rate[1]), busy)
+
+
+def _run(seconds: int, arguments: "Sequence[str]") -> Load:
+    wrk = program("wrk", "install it from your distribution: apt-get install wrk")
+    before, started = _children_s(), time.perf_counter()
+    ended = subprocess.run(
+        [wrk, "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    busy = (_children_s() - before) / (time.perf_counter() - started)
+    if ended.returncode:
+        message = f"wrk ended with status {ended.returncode}: {ended.stderr.strip()}"
+        raise LoadError(message)
+    return read(ended.stdout, busy)
+
+
+def _children_s() -> float:
+    """Give the processor time of the processes that this one has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -1,0 +1,1 @@
+"""The checker: it holds any target to the contract and the ledger."""

@@ -1,0 +1,91 @@
+"""One request, its response, and when: the only material that a verdict is made of.
+
+Rule: nothing here judges. What a target sent is kept as it came, bounded, with what went wrong in words.
+"""
+
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+PATH: Final = "/api/v2/usage/observability/sessions"
+
+
+class Credential(Enum):
+    """What an `Ask` sends as its access token."""
+
+    TOKEN = "token"  # noqa: S105 -- a kind of credential, not one
+    NONE = "none"
+    BLANK = "blank"
+    BEARER = "bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request: its parameters in wire order, and what kind of credential goes with it."""
+
+    parameters: tuple[tuple[str, str], ...] = ()
+    credential: Credential = Credential.TOKEN
+    method: str = "GET"
+    suffix: str = ""
+
+    @property
+    def query_string(self) -> str:
+        """Give the percent-encoded query string, without `?`."""
+        return urlencode(self.parameters, quote_via=quote, safe="")
+
+    @property
+    def target(self) -> str:
+        """Give the path and query, relative to the base URL."""
+        query = self.query_string
+        return f"{PATH}{self.suffix}?{query}" if query else PATH + self.suffix
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Give all values of a parameter, in wire order."""
+        return tuple(value for key, value in self.parameters if key == name)
+
+    def curl(self, base_url: str) -> str:
+        """Write the request as a curl command; the token comes from the environment."""
+        header = {
+            Credential.TOKEN: '-H "Authorization: $USAGETWIN_TOKEN" ',
+            Credential.NONE: "",
+            Credential.BLANK: "-H 'Authorization;' ",
+            Credential.BEARER: "-H 'Authorization: Bearer x' ",
+        }[self.credential]
+        method = {"GET": "", "HEAD": "-I "}.get(self.method, f"-X {self.method} ")
+        return f"curl -s {method}{header}-H 'LD-API-Version: beta' '{base_url}{self.target}'"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and what came back; `failure` says why there is no whole response, where there is none."""
+
+    ask: Ask
+    number: int
+    at_s: float
+    seconds: float
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    failure: str | None = None
+
+    @cached_property
+    def document(self) -> Any:  # noqa: ANN401 -- whatever JSON the target sent
+        """Give the parsed body. Raises ValueError, with the reason, when it is no JSON."""
+        try:
+            return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
+        except RecursionError:
+            message = "the JSON is nested too deeply"
+            raise ValueError(message) from None
+
+    @property
+    def media_type(self) -> str:
+        """Give the content type without its parameters, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _no_constant(name: str) -> float:
+    message = f"{name} is no JSON"
+    raise ValueError(message)

@@ -1,0 +1,160 @@
+"""What the contract says of one request, before it is sent: one pure function gives every expectation.
+
+Rule: no plan, strategy or test carries an expectation written by hand. Source: `SEMANTICS` 3 and 4.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchanges import Credential
+from mockserver.contract import effective_contract
+from mockserver.days import SECONDS_PER_DAY, day_of, start_of
+from mockserver.query import MONTH_TO_DATE, MONTHLY, PARAMETERS, REPEATABLE, Query
+from mockserver.validation.fast import FastValidator
+from mockserver.validation.wording import explain
+
+if TYPE_CHECKING:
+    from contract_tests.exchanges import Ask
+    from contract_tests.knowledge import Knowledge
+
+WIDE_S: Final = 365 * SECONDS_PER_DAY
+OK: Final = frozenset({200})
+BAD_REQUEST: Final = frozenset({400})
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The rules that decide a request's status, and what it asks where it is valid.
+
+    Each rule comes with the statuses that keep it. `query` is None where the request is invalid or
+    its meaning is not known. `keys` are those of the filter that are known to exist.
+    """
+
+    rules: tuple[tuple[str, frozenset[int]], ...]
+    query: Query | None = None
+
+
+def expect(ask: "Ask", knowledge: "Knowledge") -> Expectation:
+    """Give what the contract says of a request to a target of which `knowledge` is known."""
+    unrouted = _routing(ask)
+    if unrouted is not None:
+        return unrouted
+    if ask.credential is not Credential.TOKEN:
+        return _credential(ask.credential)
+    broken = broken_rules(ask)
+    if broken:
+        return Expectation(tuple((rule, BAD_REQUEST) for rule in broken))
+    return _valid(ask, knowledge)
+
+
+def broken_rules(ask: "Ask") -> tuple[str, ...]:
+    """Name the rules that the parameters break, whatever the current time is."""
+    broken = [rule for name, value in ask.parameters if (rule := _broken_by_value(name, value)) is not None]
+    scalars = [name for name, _ in ask.parameters if name in PARAMETERS and name != REPEATABLE]
+    if len(scalars) > len(set(scalars)):
+        broken.append("scalar-parameters-once")
+    if not broken:
+        broken.extend(_broken_together(ask))
+    return tuple(dict.fromkeys(broken))
+
+
+def _broken_together(ask: "Ask") -> list[str]:
+    broken = []
+    views = ask.values("aggregationType") or (MONTH_TO_DATE,)
+    if MONTHLY in ask.values("granularity") and views != (MONTH_TO_DATE,):
+        broken.append("monthly-needs-month-to-date")
+    starts, ends = ask.values("from"), ask.values("to")
+    if starts and ends and int(starts[0]) > int(ends[0]):
+        broken.append("window-not-inverted")
+    return broken
+
+
+@cache
+def _contract() -> tuple[FastValidator, dict[str, dict[str, object]]]:
+    contract = effective_contract()
+    ((_, methods),) = contract["paths"].items()
+    schemas = {parameter["name"]: parameter["schema"] for parameter in methods["get"]["parameters"]}
+    return FastValidator(contract, methods["get"]), schemas
+
+
+@cache
+def _broken_by_value(name: str, value: str) -> str | None:
+    if name not in PARAMETERS:
+        return None
+    validator, schemas = _contract()
+    parameters: dict[str, str | list[str]] = {name: [value] if name == REPEATABLE else value}
+    if validator.accepts_parameters(parameters):
+        return None
+    return explain(name, parameters, schemas[name]).rule
+
+
+def _routing(ask: "Ask") -> Expectation | None:
+    if ask.suffix:
+        return Expectation((("unknown-path-not-found", frozenset({404})),))
+    if ask.method not in ("GET", "HEAD"):
+        return Expectation((("method-not-allowed", frozenset({405})),))
+    return None
+
+
+def _credential(credential: Credential) -> Expectation:
+    rule = {
+        Credential.NONE: "credential-required",
+        Credential.BLANK: "blank-credential-unauthorized",
+        Credential.BEARER: "bearer-is-invalid-token",
+    }[credential]
+    return Expectation(((rule, frozenset({401})),))
+
+
+def _valid(ask: "Ask", knowledge: "Knowledge") -> Expectation:
+    window = _window(ask, knowledge)
+    if window is None:
+        return Expectation(())
+    from_s, to_s = window
+    if from_s > to_s:
+        return Expectation((("window-checked-after-defaults", BAD_REQUEST),))
+    query = Query(
+        from_s,
+        to_s,
+        tuple(dict.fromkeys(ask.values(REPEATABLE))),
+        *(ask.values("granularity") or ("daily",)),
+        *(ask.values("aggregationType") or (MONTH_TO_DATE,)),
+    )
+    unknown = set(query.project_keys) - knowledge.keys
+    if unknown:
+        rules = (
+            (("unknown-project-not-found", frozenset({404})),) if knowledge.keys or knowledge.complete else ()
+        )
+        return Expectation(rules, query)
+    return Expectation(((_answered(query, ask, knowledge), OK),), query)
+
+
+def _window(ask: "Ask", knowledge: "Knowledge") -> tuple[int, int] | None:
+    """Give the window, defaults filled in; None where a default decides something and is not certain."""
+    start, end = ask.values("from"), ask.values("to")
+    if start and end:
+        return int(start[0]), int(end[0])
+    now, default_from_s = knowledge.now, knowledge.default_from_s
+    if now is None or default_from_s is None:
+        return None
+    from_s = int(start[0]) if start else default_from_s
+    to_s = int(end[0]) if end else now.latest_s
+    if not end and now.earliest_s <= from_s <= now.latest_s and not now.exact:
+        return None
+    return from_s, to_s
+
+
+def _answered(query: Query, ask: "Ask", knowledge: "Knowledge") -> str:
+    """Name the rule by which a valid query is answered with 200."""
+    if query.from_s == query.to_s:
+        return "empty-window-is-empty"
+    if query.to_s - query.from_s >= WIDE_S:
+        return "wide-window-is-answered"
+    if len(ask.values(REPEATABLE)) > len(query.project_keys):
+        return "repeated-project-key-is-irrelevant"
+    if any(name not in PARAMETERS for name, _ in ask.parameters):
+        return "undocumented-parameters-ignored"
+    now = knowledge.now
+    if now is None or query.to_s > start_of(day_of(now.earliest_s)):
+        return "future-window-is-answered"
+    return "project-key-repeats" if len(query.project_keys) > 1 else "documented-query-is-answered"

@@ -1,0 +1,69 @@
+"""What the checker knows of a target that it was not told by a tier: its keys, and its current time.
+
+Rule: everything here is learned from the target or given by the caller; uncertainty costs a verdict,
+never a false alarm. Source: `SEMANTICS` 6.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, start_of
+
+SETTLING_DAYS: Final = 2  # on hosts other than loopback, what closed less than 48 hours before may still grow
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The target's current time, as a range of Unix seconds: both ends are possible."""
+
+    earliest_s: int
+    latest_s: int
+
+    @property
+    def exact(self) -> bool:
+        """Tell whether it is known to the second."""
+        return self.earliest_s == self.latest_s
+
+    @property
+    def one_day(self) -> bool:
+        """Tell whether the day is known."""
+        return day_of(self.earliest_s) == day_of(self.latest_s)
+
+    @property
+    def one_month(self) -> bool:
+        """Tell whether the month is known, and with it the default of `from`."""
+        return first_of_month(day_of(self.earliest_s)) == first_of_month(day_of(self.latest_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of the account behind a target.
+
+    `keys` are project keys that exist; `complete` says that there are no others. `now` is None when
+    it could not be learned. `still` says that nothing was counted while the exchanges ran.
+    """
+
+    keys: frozenset[str] = frozenset()
+    complete: bool = False
+    now: Now | None = None
+    loopback: bool = True
+    still: bool = False
+
+    @property
+    def first_open_day(self) -> int | None:
+        """Give the first day whose count may still grow; None when no current time is known."""
+        if self.now is None:
+            return None
+        today = day_of(self.now.earliest_s)
+        return (
+            today
+            if self.loopback
+            else min(today, day_of(self.now.latest_s - SETTLING_DAYS * SECONDS_PER_DAY))
+        )
+
+    @property
+    def default_from_s(self) -> int | None:
+        """Give the default of `from`, where it is certain."""
+        if self.now is None or not self.now.one_month:
+            return None
+        return start_of(first_of_month(day_of(self.now.earliest_s)))

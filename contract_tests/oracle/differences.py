@@ -1,0 +1,60 @@
+"""In what two requests differ that should get the same value: the rule that each difference is about."""
+
+from typing import TYPE_CHECKING, Final
+
+from mockserver.query import PARAMETERS, REPEATABLE
+
+if TYPE_CHECKING:
+    from contract_tests.oracle.facts import Answer
+
+DEFAULT_RULES: Final = {
+    "granularity": "granularity-defaults-to-daily",
+    "aggregationType": "aggregation-type-defaults-to-month-to-date",
+    "from": "from-defaults-to-month-start",
+    "to": "to-defaults-to-now",
+}
+
+
+def differences(one: "Answer", other: "Answer") -> list[str]:
+    """Name the rules by which two requests for the same bucket of the same filter should agree.
+
+    An empty list means that they are the same request.
+    """
+    found = [rule for name, rule in DEFAULT_RULES.items() if _given(one, name) != _given(other, name)]
+    if (one.query.from_s, one.query.to_s) != (other.query.from_s, other.query.to_s):
+        found.append("bucket-independent-of-window")
+    found.extend(_about_keys(one, other))
+    if _names(one) != _names(other) and sorted(_names(one)) == sorted(_names(other)):
+        found.append("parameter-order-is-irrelevant")
+    if _undocumented(one) != _undocumented(other):
+        found.append("undocumented-parameters-ignored")
+    return found
+
+
+def rule_for(one: "Answer", other: "Answer") -> str:
+    """Name the rule that two different values of one closed bucket break."""
+    found = differences(one, other)
+    if len(found) > 1 and set(found) <= set(DEFAULT_RULES.values()):
+        return "explicit-default-changes-nothing"
+    return found[0] if found else "past-counts-are-fixed"
+
+
+def _about_keys(one: "Answer", other: "Answer") -> list[str]:
+    keys, others = one.exchange.ask.values(REPEATABLE), other.exchange.ask.values(REPEATABLE)
+    if keys == others:
+        return []
+    if len(keys) != len(others):
+        return ["repeated-project-key-is-irrelevant"]
+    return ["project-key-order-is-irrelevant"]
+
+
+def _given(answer: "Answer", name: str) -> bool:
+    return bool(answer.exchange.ask.values(name))
+
+
+def _names(answer: "Answer") -> list[str]:
+    return [name for name, _ in answer.exchange.ask.parameters if name in PARAMETERS]
+
+
+def _undocumented(answer: "Answer") -> list[tuple[str, str]]:
+    return [pair for pair in answer.exchange.ask.parameters if pair[0] not in PARAMETERS]

@@ -1,0 +1,169 @@
+"""Which buckets an answer has: inside its window, and none missing that must be there.
+
+Rule: about buckets, never about their values, except that a bucket known to be above zero must be shown.
+Source: `SEMANTICS` 3, Buckets.
+"""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from contract_tests.findings import Finding
+from contract_tests.oracle.differences import differences
+from contract_tests.oracle.words import bucket_name, filter_name, points_of
+from contract_tests.reading import last_day
+from mockserver.days import SECONDS_PER_DAY, day_of, iso, months_between, start_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from contract_tests.knowledge import Knowledge
+    from contract_tests.oracle.facts import Answer, Fact
+    from contract_tests.tally import Tally
+
+
+def window(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: "Tally") -> "Iterator[Finding]":
+    """Give the buckets that lie outside their answer's window, one for each rule."""
+    seen = set()
+    for answer in answers:
+        tally.add("series-starts-at-from", answer.exchange)
+        tally.add("series-ends-at-to", answer.exchange)
+        for bucket in answer.buckets:
+            found = _outside(answer, bucket, knowledge)
+            if found is not None and found[0] not in seen:
+                seen.add(found[0])
+                name = bucket_name(answer.view, bucket)
+                yield Finding(found[0], f"the bucket {name} {found[1]}", (answer.exchange,))
+
+
+def _outside(answer: "Answer", bucket: int, knowledge: "Knowledge") -> tuple[str, str] | None:
+    query, ask = answer.query, answer.exchange.ask
+    start_s = start_of(bucket)
+    end_s = start_of(last_day(bucket, monthly=answer.monthly) + 1)
+    if query.from_s == query.to_s:
+        return "empty-window-is-empty", "is in the answer to an empty window"
+    if end_s <= query.from_s:
+        rule_id = "series-starts-at-from" if ask.values("from") else "from-defaults-to-month-start"
+        return rule_id, f"ends before from, {iso(query.from_s)}"
+    if start_s > query.to_s:
+        rule_id = "series-ends-at-to" if ask.values("to") else "to-defaults-to-now"
+        return rule_id, f"starts after to, {iso(query.to_s)}"
+    if start_s == query.to_s and ask.values("to"):
+        return "bucket-starting-at-to-is-absent", f"starts exactly at to, {iso(query.to_s)}"
+    if knowledge.now is not None and start_s > knowledge.now.latest_s:
+        return "no-bucket-after-now", f"starts after the current time, {iso(knowledge.now.latest_s)}"
+    return None
+
+
+class Shown:
+    """Every bucket that some answer has shown, by filter and view."""
+
+    def __init__(self, answers: "Sequence[Answer]", facts: "Sequence[Fact]") -> None:
+        """Take all answers, and the facts that some ledger fulfils."""
+        self.answers: dict[tuple[frozenset[str], str], dict[int, Answer]] = defaultdict(dict)
+        self.first: dict[frozenset[str], int] = {}
+        for answer in answers:
+            for bucket in answer.buckets:
+                self.answers[answer.keys, answer.view].setdefault(bucket, answer)
+            if answer.buckets and not answer.monthly:
+                first = min(answer.buckets)
+                self.first[answer.keys] = min(first, self.first.get(answer.keys, first))
+        self.values: dict[tuple[frozenset[str], str, int], Fact] = {}
+        for fact in facts:
+            self.values.setdefault((fact.keys, fact.view, fact.bucket), fact)
+
+
+def missing(
+    answers: "Sequence[Answer]", shown: Shown, knowledge: "Knowledge", tally: "Tally"
+) -> "Iterator[Finding]":
+    """Give the buckets that an answer lacks, one for each rule."""
+    seen: set[str] = set()
+    for answer in answers:
+        have = set(answer.buckets)
+        for bucket, other in shown.answers[answer.keys, answer.view].items():
+            if bucket in have:
+                continue
+            finding = _lacking(answer, bucket, other, shown)
+            if finding is not None and finding.rule_id not in seen:
+                seen.add(finding.rule_id)
+                yield finding
+        tally.add("known-bucket-is-present", answer.exchange)
+        yield from _gaps(answer, have, shown, knowledge, seen)
+
+
+def _lacking(answer: "Answer", bucket: int, other: "Answer", shown: Shown) -> Finding | None:
+    """Judge a bucket that another answer in the same view has shown."""
+    start_s, end_s = start_of(bucket), start_of(last_day(bucket, monthly=answer.monthly) + 1)
+    if not _overlaps(answer, start_s, end_s):
+        return None
+    fact = shown.values.get((answer.keys, answer.view, bucket))
+    if start_s < answer.query.from_s:
+        rule_id = "bucket-cut-by-from-is-present"
+    elif not answer.exchange.ask.values("to") and bucket > max(answer.buckets, default=bucket - 1):
+        if not _begun_before(answer, fact):
+            return None
+        rule_id = "to-defaults-to-now"
+    elif end_s > answer.query.to_s:
+        rule_id = "bucket-cut-by-to-is-present"
+    else:
+        rule_id = _inside_rule(answer, bucket, other, fact)
+    name = f"{answer.view} bucket {bucket_name(answer.view, bucket)} of {filter_name(answer.keys)}"
+    return Finding(
+        rule_id,
+        f"the {name} is missing, which another answer shows",
+        (answer.exchange, (fact.exchange if fact else other.exchange)),
+        points_of([fact]) if fact else (),
+        (bucket, last_day(bucket, monthly=answer.monthly)),
+    )
+
+
+def _inside_rule(answer: "Answer", bucket: int, other: "Answer", fact: "Fact | None") -> str:
+    """Name the rule by which a bucket that lies wholly inside the window must be there."""
+    if fact is None or fact.value == 0:
+        return "every-bucket-is-kept" if fact is None else "zero-buckets-are-present"
+    if not fact.closed:
+        return "every-bucket-is-kept"
+    given = answer.exchange.ask.values
+    if not given("granularity") and other.exchange.ask.values("granularity"):
+        return "granularity-defaults-to-daily"
+    if not given("from") and bucket < min(answer.buckets, default=bucket + 1):
+        return "from-defaults-to-month-start"
+    different = differences(answer, other)
+    about_window = len(different) != 1 or "bucket-independent-of-window" in different
+    return "known-bucket-is-present" if about_window else different[0]
+
+
+def _begun_before(answer: "Answer", fact: "Fact | None") -> bool:
+    """Tell whether a bucket had begun before an answer: it is closed, or was above zero in an earlier one."""
+    if fact is None or fact.value == 0:
+        return False
+    return fact.closed or (fact.view == "incremental" and fact.exchange.number < answer.exchange.number)
+
+
+def _overlaps(answer: "Answer", start_s: int, end_s: int) -> bool:
+    query = answer.query
+    return query.from_s < query.to_s and start_s < query.to_s and end_s > query.from_s
+
+
+def _gaps(
+    answer: "Answer", have: set[int], shown: Shown, knowledge: "Knowledge", seen: set[str]
+) -> "Iterator[Finding]":
+    """Find a bucket that no answer shows, between the filter's earliest one and the current time."""
+    first, now = shown.first.get(answer.keys), knowledge.now
+    if "every-bucket-is-kept" in seen or first is None or now is None:
+        return
+    known = shown.answers[answer.keys, answer.view]
+    for bucket in _expected(answer, first, day_of(now.earliest_s)):
+        if bucket not in have and bucket not in known:
+            seen.add("every-bucket-is-kept")
+            name = f"{answer.view} bucket {bucket_name(answer.view, bucket)}"
+            yield Finding("every-bucket-is-kept", f"the {name} is missing", (answer.exchange,))
+            return
+
+
+def _expected(answer: "Answer", first: int, today: int) -> "Sequence[int]":
+    query = answer.query
+    if query.from_s >= query.to_s:
+        return ()
+    begin = max(first, query.from_s // SECONDS_PER_DAY)
+    end = min(today, (query.to_s - 1) // SECONDS_PER_DAY)
+    return months_between(begin, end) if answer.monthly else range(begin, end + 1)

@@ -1,0 +1,307 @@
+"""The plan: a fixed covering set of requests, made from the effective contract and the target's current time.
+
+Rule: a request here carries no expectation (`expectation` gives those). The requests that find most come
+first, so that a small budget is spent on them.
+"""
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.exchanges import Ask, Credential
+from contract_tests.expectation import broken_rules
+from mockserver.contract import effective_contract
+from mockserver.days import LAST_INSTANT_S, SECONDS_PER_DAY, first_of_month, next_month, start_of, to_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Pairs = tuple[tuple[str, str], ...]
+
+HISTORY_DAYS: Final = 364  # the longest window that the prose promises an answer to
+NO_PROJECT: Final = "usagetwin-no-such-project"
+MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by the fuzz phase
+DEEP_YEARS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request of the plan, and in a few words what it is for."""
+
+    about: str
+    ask: Ask
+
+
+def probe() -> tuple[Step, Step]:
+    """Give the two requests that the current time is learned from: the default window, and the far future."""
+    far = (("to", str(LAST_INSTANT_S)), ("aggregationType", "incremental"))
+    return Step("learn the current time: the default window", Ask()), Step(
+        "learn the current time: the far future", Ask(far)
+    )
+
+
+class Plan:
+    """The covering set for one target: `today` is its current day, `keys` are project keys that exist."""
+
+    def __init__(self, today: int, keys: "Sequence[str]") -> None:
+        """Take what was learned."""
+        self._today = today
+        self._keys = tuple(sorted(keys))
+        self._end_s = start_of(today)
+        self._history = _between(today - HISTORY_DAYS, today)
+
+    def steps(self) -> "Iterator[Step]":
+        """Give every request, the ones that find most first, none twice."""
+        seen = set()
+        for step in chain(
+            self._views(),
+            self._invalid(),
+            self._credentials(),
+            self._filters(),
+            self._windows(),
+            self._defaults(),
+            self._unknown(),
+            self._wire(),
+            self._pairs(),
+            self._deep(),
+            self._again(),
+        ):
+            if step.ask not in seen or step.about.startswith("again"):
+                seen.add(step.ask)
+                yield step
+
+    def _views(self) -> "Iterator[Step]":
+        for name, view in views():
+            yield Step(f"a year of {name}", Ask(self._history + view))
+        for key in self._keys[:MOST_KEYS]:
+            yield Step(f"a year of {key}", Ask(self._history + INCREMENTAL + _project(key)))
+
+    def _filters(self) -> "Iterator[Step]":
+        if not self._keys:
+            return
+        first, last = self._keys[0], self._keys[-1]
+        for name, view in views():
+            yield Step(f"{name} of one project", Ask(self._history + view + _project(first)))
+            if last != first:
+                yield Step(f"{name} of two projects", Ask(self._history + view + _project(last, first)))
+        some = self._keys[:MOST_KEYS]
+        yield Step("several projects", Ask(self._history + INCREMENTAL + _project(*some)))
+        yield Step(
+            "several projects, some twice",
+            Ask(self._history + INCREMENTAL + _project(*reversed(some), first)),
+        )
+
+    def _windows(self) -> "Iterator[Step]":
+        for about, from_s, to_s in window_classes(self._today):
+            for name, view in views():
+                if name != "month_to_date monthly" or "month" in about or "cut" in about:
+                    yield Step(f"{about}, {name}", Ask(_window(from_s, to_s) + view))
+
+    def _defaults(self) -> "Iterator[Step]":
+        month = start_of(first_of_month(self._today))
+        for about, parameters in (
+            ("the default of from", (("to", str(self._end_s)),)),
+            ("the default of from, given", (("from", str(month)), ("to", str(self._end_s)))),
+            ("the default of to", (("from", str(self._end_s - 5 * SECONDS_PER_DAY)),)),
+            ("the default window, incremental", INCREMENTAL),
+            (
+                "the newest day, by its first second",
+                _window(self._end_s - SECONDS_PER_DAY, self._end_s + 1) + INCREMENTAL,
+            ),
+            ("the default window, incremental, after it", (*INCREMENTAL, ("granularity", "daily"))),
+            ("both defaults of the view", self._history),
+            ("the default of aggregationType", (*self._history, ("granularity", "daily"))),
+            ("the default of granularity", (*self._history, ("aggregationType", "month_to_date"))),
+            ("the default of granularity, incremental", (*self._history, *INCREMENTAL[:1])),
+            ("a lone to before this month", (("to", str(month - 1)),)),
+            ("a lone from in the future", (("from", str(LAST_INSTANT_S)),)),
+        ):
+            yield Step(about, Ask(tuple(parameters)))
+
+    def _unknown(self) -> "Iterator[Step]":
+        yield Step("an unknown project", Ask(self._history + INCREMENTAL + _project(NO_PROJECT)))
+        if self._keys:
+            key = self._keys[0]
+            yield Step(
+                "an unknown project beside a known one",
+                Ask(self._history + INCREMENTAL + _project(key, NO_PROJECT)),
+            )
+            for other in (key.swapcase(), f" {key}", ",".join((self._keys * 2)[:2])):
+                yield Step("another spelling of a key", Ask(self._history + INCREMENTAL + _project(other)))
+
+    def _wire(self) -> "Iterator[Step]":
+        parameters = self._history + INCREMENTAL + (("granularity", "daily"),)
+        yield Step("the parameters in another order", Ask(tuple(reversed(parameters))))
+        yield Step(
+            "a parameter that the document doesn't name", Ask((*parameters, ("environment", "production")))
+        )
+        yield Step("an empty parameter that the document doesn't name", Ask((*parameters, ("limit", ""))))
+        yield Step("HEAD", Ask(self._history, method="HEAD"))
+        yield Step("another method", Ask(self._history, method="POST"))
+        yield Step("a trailing slash", Ask(self._history, suffix="/"))
+        yield Step("an unknown path", Ask(suffix="/unknown"))
+
+    def _credentials(self) -> "Iterator[Step]":
+        yield Step("no credential", Ask(self._history, Credential.NONE))
+        yield Step("a blank credential", Ask(self._history, Credential.BLANK))
+        yield Step("a Bearer credential", Ask(self._history, Credential.BEARER))
+        yield Step("no credential, invalid query", Ask((("granularity", "weekly"),), Credential.NONE))
+
+    def _invalid(self) -> "Iterator[Step]":
+        for parameters in invalid_queries(self._history):
+            ask = Ask(parameters)
+            yield Step(f"invalid: {', '.join(broken_rules(ask))}", ask)
+
+    def _pairs(self) -> "Iterator[Step]":
+        yield from pairwise(self._today, self._keys)
+
+    def _deep(self) -> "Iterator[Step]":
+        for year in range(1, DEEP_YEARS + 1):
+            end = self._today - HISTORY_DAYS * year
+            if end - HISTORY_DAYS < 0:
+                return
+            window = _between(end - HISTORY_DAYS, end)
+            for name, view in views():
+                yield Step(f"{name}, {year} years back", Ask(window + view))
+            for key in self._keys[:MOST_KEYS]:
+                yield Step(f"a year of {key}, {year} years back", Ask(window + INCREMENTAL + _project(key)))
+
+    def _again(self) -> "Iterator[Step]":
+        for name, view in views():
+            yield Step(f"again, a year of {name}", Ask(self._history + view))
+
+
+INCREMENTAL: Final[Pairs] = (("aggregationType", "incremental"),)
+
+
+def views() -> "Iterator[tuple[str, Pairs]]":
+    """Give every valid pair of aggregation type and granularity that the contract has, by name."""
+    for aggregation in enum_of("aggregationType"):
+        for granularity in enum_of("granularity"):
+            pair = (("aggregationType", aggregation), ("granularity", granularity))
+            if not broken_rules(Ask(pair)):
+                yield (aggregation if granularity == "daily" else f"{aggregation} {granularity}"), pair
+
+
+def enum_of(name: str) -> tuple[str, ...]:
+    """Give the values that the contract has for a parameter."""
+    ((_, methods),) = effective_contract()["paths"].items()
+    parameters: list[dict[str, Any]] = methods["get"]["parameters"]
+    (schema,) = [parameter["schema"] for parameter in parameters if parameter["name"] == name]
+    return tuple(schema["enum"])
+
+
+def window_classes(today: int) -> "Iterator[tuple[str, int, int]]":
+    """Give windows at the edges of days, months and years around a current day, all of them closed."""
+    end_s = start_of(today)
+    month = first_of_month(first_of_month(today) - 1)
+    noon_s = SECONDS_PER_DAY // 2
+    january = first_of_month(today - to_date(today).timetuple().tm_yday + 1)
+    leap = _leap_day(today)
+    yield "one day", end_s - SECONDS_PER_DAY, end_s
+    yield "a window cut in mid-day", end_s - 5 * SECONDS_PER_DAY + noon_s, end_s - SECONDS_PER_DAY - noon_s
+    yield "a window in mid-month", start_of(month + 9), start_of(month + 14)
+    yield "a whole month", start_of(month), start_of(next_month(month))
+    yield "a month and a second", start_of(month), start_of(next_month(month)) + 1
+    yield "a cut month", start_of(month + 9), start_of(next_month(month) + 4)
+    yield "the turn of a year and its month", start_of(january - 31), min(start_of(january + 31), end_s)
+    yield "a leap day and its months", start_of(leap - 45), min(start_of(leap + 40), end_s)
+    yield "a second before a day", start_of(month + 5) - 1, start_of(month + 7) - 1
+    yield "an empty window", start_of(month + 3), start_of(month + 3)
+
+
+def _leap_day(today: int) -> int:
+    day = first_of_month(today)
+    while True:
+        date = to_date(day)
+        if date.month == 2 and next_month(day) - day == 29 and day + 28 < today:
+            return day + 28
+        day = first_of_month(day - 1)
+
+
+def invalid_queries(history: Pairs) -> "Iterator[Pairs]":
+    """Give queries that each break at least one rule about parameters, and stay broken on the wire."""
+    for name in ("from", "to"):
+        others = tuple(pair for pair in history if pair[0] != name)
+        (right,) = [value for key, value in history if key == name]
+        for value in (
+            "abc",
+            f"{right}xyz",
+            f"{right}000",
+            "",
+            f"-{right}",
+            f"{right}.5",
+            "1e9",
+            "2026-01-01",
+            f" {right}",
+            "٣",
+            f"{right}\n",
+        ):
+            yield (*others, (name, value))
+    for name, other in (("granularity", "weekly"), ("aggregationType", "sum")):
+        valid = enum_of(name)
+        for value in (other, valid[0].upper(), f" {valid[0]}", "", f"{valid[0]},{valid[-1]}"):
+            yield (*history, (name, value))
+    for aggregation in enum_of("aggregationType"):
+        pair = (("granularity", "monthly"), ("aggregationType", aggregation))
+        if broken_rules(Ask(pair)):
+            yield (*history, *pair)
+    (_, start), (_, end) = history
+    yield (("from", end), ("to", start))
+    yield (*history, ("projectKey", ""))
+    for name, value in (*history, ("granularity", "daily"), ("aggregationType", "incremental")):
+        kept = tuple(pair for pair in history if pair[0] != name)
+        yield (*kept, (name, value), (name, value))
+
+
+def pairwise(today: int, keys: "Sequence[str]") -> "Iterator[Step]":
+    """Give requests that cover every pair of parameter classes; cross-parameter rules are constraints."""
+    from allpairspy import AllPairs
+
+    windows = {about: _window(from_s, to_s) for about, from_s, to_s in window_classes(today)}
+    filters = {"all": (), **{key: _project(key) for key in keys[:2]}}
+    if len(keys) > 1:
+        filters["two"] = _project(*keys[:2])
+        filters["twice"] = _project(keys[1], keys[0], keys[1])
+    options = {
+        "window": list(windows.items()),
+        "filter": list(filters.items()),
+        "granularity": ["", *enum_of("granularity")],
+        "aggregationType": ["", *enum_of("aggregationType")],
+        "order": ["as documented", "reversed"],
+        "other": ["", "environment"],
+    }
+    for row in AllPairs(list(options.values()), filter_func=_possible):
+        window, project, granularity, aggregation, order, other = row
+        parameters = (
+            _given(granularity, aggregation) + window[1] + project[1] + ((((other, "x")),) if other else ())
+        )
+        about = ", ".join(part for part in (window[0], project[0], granularity, aggregation, other) if part)
+        yield Step(f"pairs: {about}", Ask(parameters if order == "as documented" else parameters[::-1]))
+
+
+def _possible(row: "Sequence[Any]") -> bool:
+    return len(row) <= 3 or not broken_rules(Ask(_given(row[2], row[3])))
+
+
+def _given(granularity: str, aggregation: str) -> Pairs:
+    pairs = (("granularity", granularity), ("aggregationType", aggregation))
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def _project(*keys: str) -> Pairs:
+    return tuple(("projectKey", key) for key in keys)
+
+
+def _window(from_s: int, to_s: int) -> Pairs:
+    return (("from", str(from_s)), ("to", str(to_s)))
+
+
+def _between(first: int, end: int) -> Pairs:
+    return _window(start_of(max(first, 0)), start_of(end))
+
+
+def table(steps: "Iterable[Step]") -> "Iterator[tuple[str, str, str]]":
+    """Give the plan as rows: what a request is for, its method, its query."""
+    for step in steps:
+        yield step.about, step.ask.method, step.ask.query_string or "(no parameters)"

@@ -1,0 +1,126 @@
+"""How a report is written: on the terminal, and as JSON.
+
+Rule: nothing is decided here; each function turns one `Report` into one form.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.findings import Status, Verdict
+from contract_tests.settling import settled_by
+from mockserver.contract import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
+    from contract_tests.campaign import Report
+    from contract_tests.exchanges import Exchange
+    from contract_tests.findings import Finding
+
+COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow"}
+
+
+def rule_states(report: "Report") -> "Iterator[dict[str, Any]]":
+    """Give each rule's state, in the order of the catalogue."""
+    broken = {finding.rule_id for finding in report.findings}
+    tested = report.judgement.tested
+    for rule_id, rule in rules().items():
+        status = (
+            Status.BROKEN if rule_id in broken else Status.HELD if rule_id in tested else Status.INCONCLUSIVE
+        )
+        state = {
+            "rule": rule_id,
+            "tier": str(rule.tier),
+            "status": str(status),
+            "exchanges": tested.get(rule_id, 0),
+        }
+        if status is Status.INCONCLUSIVE:
+            state["needs"] = settled_by(rule_id, report.knowledge)
+        yield state
+
+
+def as_json(report: "Report") -> str:
+    """Write the report as JSON, in the form that is stable from the first release."""
+    document = {
+        "verdict": str(report.verdict),
+        "target": report.target,
+        "strict": report.strict,
+        "requests": report.requests,
+        "cases": report.cases,
+        "seconds": round(report.seconds, 3),
+        "seed": report.seed,
+        "reasons": list(report.reasons),
+        "findings": [_finding(finding, report) for finding in report.findings],
+        "rules": list(rule_states(report)),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _finding(finding: "Finding", report: "Report") -> dict[str, Any]:
+    return {
+        "rule": finding.rule_id,
+        "tier": str(finding.rule.tier),
+        "severity": str(finding.severity(strict=report.strict)),
+        "citation": finding.rule.citation,
+        "message": finding.message,
+        "points": list(finding.points),
+        "conversation": [_exchange(exchange, report) for exchange in finding.conversation],
+    }
+
+
+def _exchange(exchange: "Exchange", report: "Report") -> dict[str, Any]:
+    base = base_of(report.target)
+    return {
+        "method": exchange.ask.method,
+        "url": base + exchange.ask.target,
+        "status": exchange.status,
+        "curl": exchange.ask.curl(base),
+    }
+
+
+def base_of(target: str) -> str:
+    """Give the base URL to show: the twin in-process is shown where `usagetwin serve` would put it."""
+    return target if "://" in target else "http://127.0.0.1:8080"
+
+
+def on_terminal(report: "Report", console: "Console") -> None:
+    """Print the report for a person."""
+    from rich.markup import escape
+
+    for finding in report.findings:
+        severity = finding.severity(strict=report.strict)
+        colour = "red" if severity == "failure" else "yellow"
+        console.print(
+            f"\n[bold {colour}]{severity}[/] [bold]{finding.rule_id}[/] ({escape(finding.rule.citation)})"
+        )
+        console.print(f"  {escape(finding.rule.statement)}", highlight=False)
+        console.print(f"  Here {escape(finding.message)}.", highlight=False)
+        for line in finding.points:
+            console.print(f"    {escape(line)}", highlight=False)
+        for exchange in finding.conversation:
+            curl = exchange.ask.curl(base_of(report.target))
+            console.print(f"  $ {escape(curl)}   # {exchange.status}", highlight=False, soft_wrap=True)
+        console.print(f"  [dim]usagetwin explain {finding.rule_id}[/]", highlight=False)
+    for reason in report.reasons:
+        console.print(f"\n[yellow]inconclusive[/] {escape(reason)}", highlight=False)
+    _summary(report, console)
+
+
+def _summary(report: "Report", console: "Console") -> None:
+    states = list(rule_states(report))
+    counts = {status: sum(state["status"] == status for state in states) for status in Status}
+    console.print(
+        f"\n[bold {COLOURS[report.verdict]}]{report.verdict}[/] {report.target}: "
+        f"{counts[Status.HELD]} rules held, {counts[Status.BROKEN]} broken, "
+        f"{counts[Status.INCONCLUSIVE]} not judged; "
+        f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})",
+        highlight=False,
+        soft_wrap=True,
+    )
+    needs = sorted(
+        {state["needs"] for state in states if "needs" in state and state["needs"].startswith("--")}
+    )
+    for need in needs:
+        console.print(f"[dim]more rules are judged with {need}[/]", highlight=False)

@@ -1,0 +1,125 @@
+"""The twin, assembled: Connexion routes, authenticates and validates; the parts around it do the rest.
+
+Rule: nothing is decided here. A request passes, outside in: access log, clock, CORS, reply cache (or
+a deviation), guard, then Connexion (routing, security, parameters), then the answerer.
+"""
+
+import warnings
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mockserver.asgi.access_log import AccessLog
+from mockserver.asgi.answerer import Answerer
+from mockserver.asgi.cors import Cors
+from mockserver.asgi.deviating import Deviating
+from mockserver.asgi.guard import Guard
+from mockserver.asgi.notes import Instant, notes_of
+from mockserver.asgi.quota import Quota
+from mockserver.asgi.reply_cache import ReplyCache
+from mockserver.asgi.security import Security
+from mockserver.contract import effective_contract, projected_contract
+from mockserver.deviations import deviation
+from mockserver.errors import unknown_path
+from mockserver.ledger import Ledger
+from mockserver.policies import make_policies
+from mockserver.settings import Settings
+from mockserver.validation import Validator
+from mockserver.world import load_world
+
+with warnings.catch_warnings():  # of libraries' own choices, which no user of ours can change (FACTS 23)
+    warnings.simplefilter("ignore")
+    from connexion import ConnexionMiddleware
+    from connexion.middleware.lifespan import LifespanMiddleware
+    from connexion.middleware.request_validation import RequestValidationMiddleware
+    from connexion.middleware.routing import RoutingMiddleware
+    from connexion.middleware.security import SecurityMiddleware
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from mockserver.policies import Policies
+    from mockserver.world import World
+
+
+def create_app(settings: Settings | None = None) -> "ASGIApp":
+    """Make the twin as an ASGI application; any ASGI server can run it (`mockserver:create_app`, a factory).
+
+    Without settings they come from the environment (`USAGETWIN_*`). Raises SettingError and FileError.
+    """
+    settings = settings or Settings.from_environment()
+    world = load_world(settings.world)
+    policies = make_policies(settings.profile, world.policies, settings.policies)
+    validator = Validator(effective_contract())
+    app: ASGIApp = Guard(_connexion(world, policies, validator, settings.quota_store), validator, policies)
+    if settings.deviation is not None:
+        app = Deviating(app, deviation(settings.deviation))
+    elif settings.reply_cache and _stateless(policies):
+        app = ReplyCache(app)
+    if policies.cors == "on":
+        app = Cors(app, validator.path)
+    app = Instant(app, settings.clock)
+    return AccessLog(app) if settings.access_log else app
+
+
+def _stateless(policies: "Policies") -> bool:
+    """Tell whether path, query, credential and instant alone decide every answer, headers included."""
+    return policies.quota_limit is None and policies.beta == "ignored" and policies.cors == "off"
+
+
+def _connexion(world: "World", policies: "Policies", validator: Validator, quota_store: str) -> "ASGIApp":
+    limit = policies.quota_limit
+    quota = None if limit is None else Quota(limit, quota_store)
+    ledger = Ledger({project.key: (project.created, project.counts) for project in world.projects})
+    app = ConnexionMiddleware(
+        Answerer(ledger, policies),
+        import_name=__name__,
+        middlewares=[
+            LifespanMiddleware,
+            _NoTrailingSlash,
+            RoutingMiddleware,
+            SecurityMiddleware,
+            RequestValidationMiddleware,
+        ],
+        lifespan=_lifespan,
+        resolver=lambda _operation_id: _answered_by_the_wrapped_app,
+        security_map={"apiKey": partial(Security, world.tokens, policies, quota)},
+        validator_map={"parameter": partial(_ParameterCheck, validator)},
+    )
+    app.add_api(projected_contract())
+    assembled: ASGIApp = app
+    return assembled
+
+
+def _answered_by_the_wrapped_app() -> None:
+    """Stand for the operation: Connexion wants a function for it, and passes the request on to `Answerer`."""
+
+
+@asynccontextmanager
+async def _lifespan(_app: object) -> "AsyncIterator[None]":
+    yield
+
+
+class _NoTrailingSlash:
+    """Refuse a path that ends with a slash, which the router would answer with a redirect."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] == "http" and scope["path"].endswith("/"):
+            raise unknown_path(scope["path"])
+        await self._app(scope, receive, send)
+
+
+class _ParameterCheck:
+    """Connexion's parameter validator: ours, which leaves what it parsed in the notes."""
+
+    def __init__(self, validator: Validator, *_parameters: object, **_options: object) -> None:
+        self._validator = validator
+
+    def validate(self, scope: "Scope") -> None:
+        """Check one request. Raises Refusal."""
+        notes_of(scope).parameters = self._validator.parameters(scope["query_string"])

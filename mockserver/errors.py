@@ -1,0 +1,102 @@
+"""The errors that users meet; every error that we raise on purpose derives from `UsageTwinError`.
+
+Facts are fields; the text is built in `__str__`: what happened, where, and what to do about it.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+QUOTED_LENGTH: Final = 64
+NAMES_LISTED: Final = 12
+
+
+class UsageTwinError(Exception):
+    """The root of all errors that this project raises on purpose."""
+
+
+@dataclass(eq=False)
+class FileError(UsageTwinError):
+    """A file of the user's (a world, a table of counts) that can't be used."""
+
+    file: str
+    line: int | None
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Say where, what is wrong, and what would be right."""
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.problem}\n  try   {self.remedy}"
+
+
+@dataclass(eq=False)
+class SettingError(UsageTwinError):
+    """An option, policy, profile or instant that does not exist or makes no sense."""
+
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Say what is wrong, and what would be right."""
+        return f"{self.problem}\n  try   {self.remedy}"
+
+
+@dataclass(eq=False)
+class ContractError(UsageTwinError):
+    """A part of the contract (document, overlay, rule catalogue) that can't be used."""
+
+    where: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Say where, what is wrong, and what would be right."""
+        return f"{self.where}: {self.problem}\n  try   {self.remedy}"
+
+
+@dataclass(eq=False)
+class Refusal(UsageTwinError):
+    """A request that gets an error answer: its status, its `code`, and its message.
+
+    `rule` is the id of the broken rule in the catalogue, where one exists.
+    """
+
+    status: int
+    code: str | None
+    message: str
+    rule: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        """Give the message that the client reads."""
+        return self.message
+
+
+def quoted(value: str) -> str:
+    """Quote a value for a message: escaped by `repr`, and cut where it would drown the message."""
+    if len(value) <= QUOTED_LENGTH:
+        return repr(value)
+    return f"{value[:QUOTED_LENGTH]!r}... ({len(value)} characters)"
+
+
+def nearest(name: str, valid: "Iterable[str]") -> str:
+    """Name the valid name that is nearest, where one is near, and list the valid names (the first dozen)."""
+    names = list(valid)
+    listed = ", ".join(names[:NAMES_LISTED])
+    if len(names) > NAMES_LISTED:
+        listed = f"{listed}, ... ({len(names)} in all)"
+    close = get_close_matches(name, names, n=1)
+    return f"{close[0]} (valid: {listed})" if close else f"one of {listed}"
+
+
+def unknown_path(path: str) -> Refusal:
+    """Make the 404 of a path that the contract does not have."""
+    message = (
+        f"Invalid resource identifier: there is no path {quoted(path)}. "
+        "This twin serves GET /api/v2/usage/observability/sessions, without a slash at its end."
+    )
+    return Refusal(404, "not_found", message, "unknown-path-not-found")

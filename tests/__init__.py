@@ -1,0 +1,1 @@
+"""Tests of the twin and of the checker."""

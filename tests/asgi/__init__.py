@@ -1,0 +1,1 @@
+"""The ASGI parts, each on its own or in the assembled twin."""

@@ -1,0 +1,1 @@
+"""Tests of the contract: the document, the overlay, the rules, the projection."""

@@ -1,0 +1,1 @@
+"""What the twin answers, request by request."""

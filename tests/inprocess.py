@@ -1,0 +1,76 @@
+"""Ask a twin in this process: ASGI messages in, one answer out, no socket between.
+
+The scope is what uvicorn makes of the same request line.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from tests.acme import FULL, PATH
+from tests.answer import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from starlette.types import ASGIApp, Message, Scope
+
+Headers = "Sequence[tuple[str, str]]"
+WITH_TOKEN: Final = (("authorization", FULL),)
+
+
+def ask(
+    app: "ASGIApp",
+    query: str | bytes = "",
+    *,
+    method: str = "GET",
+    path: str = PATH,
+    headers: "Sequence[tuple[str, str]]" = WITH_TOKEN,
+    body: bytes = b"",
+) -> Answer:
+    """Ask once; by default a GET on the one path of the contract, with a full token."""
+    raw_query = query.encode("ascii") if isinstance(query, str) else query
+    return asyncio.run(_answer(app, _scope(method, path, raw_query, headers), body))
+
+
+def ask_all(
+    app: "ASGIApp", queries: "Iterable[str]", headers: "Sequence[tuple[str, str]]" = WITH_TOKEN
+) -> list[Answer]:
+    """Ask many GETs, one after the other."""
+
+    async def answers() -> list[Answer]:
+        return [await _answer(app, _scope("GET", PATH, query.encode("ascii"), headers), b"") for query in queries]
+
+    return asyncio.run(answers())
+
+
+def _scope(method: str, path: str, query: bytes, headers: "Sequence[tuple[str, str]]") -> "Scope":
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode("ascii"),
+        "root_path": "",
+        "query_string": query,
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+        "client": ("127.0.0.1", 50000),
+        "server": ("127.0.0.1", 8080),
+    }
+
+
+async def _answer(app: "ASGIApp", scope: "Scope", body: bytes) -> Answer:
+    sent: list[Message] = []
+
+    async def receive() -> "Message":
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: "Message") -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    start, *parts = sent
+    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"])
+    return Answer(start["status"], headers, b"".join(part.get("body", b"") for part in parts))

@@ -1,0 +1,29 @@
+"""What the guard tests read of the checkout: its root, its `pyproject.toml`, its locks."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+_PINNED: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)", re.MULTILINE)
+
+
+def text(name: str) -> str:
+    """Give the text of a file of the checkout."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pyproject() -> dict[str, Any]:
+    """Give `pyproject.toml`, parsed."""
+    return tomllib.loads(text("pyproject.toml"))
+
+
+def lock(name: str) -> dict[str, str]:
+    """Give the version that `requirements/NAME.txt` pins for each distribution."""
+    return {normal(found): version for found, version in _PINNED.findall(text(f"requirements/{name}.txt"))}
+
+
+def normal(distribution: str) -> str:
+    """Write a distribution's name in the one form that compares equal."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()

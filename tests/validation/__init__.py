@@ -1,0 +1,1 @@
+"""Tests of validation: two validators with one verdict, and the words of a refusal."""

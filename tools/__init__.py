@@ -1,0 +1,1 @@
+"""Scripts that `make` runs; they are no part of the wheel."""
