@@ -36,7 +36,9 @@ def schemathesis_failures(examples: int) -> list[Line]:
     command = places.schemathesis()
     report = places.work_file("schemathesis/events.ndjson")
     report.unlink(missing_ok=True)
-    with serving.serving(serving.twin("--now", NOW, *WORLD), "twin-fuzzed", token=LISTED_TOKEN) as twin:
+    with serving.serving(
+        serving.twin(serving.QUIET, "--now", NOW, *WORLD), "twin-fuzzed", token=LISTED_TOKEN
+    ) as twin:
         _run(command, twin.url, examples)
     if not report.exists():
         message = f"Schemathesis wrote no report; its output is in {places.FOLDER / 'schemathesis'}"

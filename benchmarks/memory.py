@@ -17,7 +17,7 @@ MOST_GROWTH_MB: Final = 5.0
 
 def resident_memory(requests: int, seconds: int) -> list[Line]:
     """Send that many requests, half of them repeated, and look at the memory ten times on the way."""
-    with serving.serving(serving.twin("--now", NOW), "twin-memory") as twin:
+    with serving.serving(serving.twin(serving.QUIET, "--now", NOW), "twin-memory") as twin:
         before_mb = twin.resident_mb
         samples = _samples(twin, requests, seconds)
     settled_mb, last_mb = samples[SETTLED - 1][1], samples[-1][1]
@@ -43,7 +43,7 @@ def _samples(twin: "Served", requests: int, seconds: int) -> list[tuple[int, flo
     for sample in range(1, SAMPLES + 1):
         while sent < requests * sample / SAMPLES:
             arguments = script_arguments(turn, 31, MONTHS_31_FROM_S, REPEATED_PERCENT)
-            sent += wrk.unrepeated(twin.url, arguments, seconds).requests
+            sent += wrk.unrepeated(twin, arguments, seconds).requests
             turn += 1
         samples.append((sent, twin.resident_mb))
     return samples

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 LOCKED: Final = HERE / "prism"
 INSTALLED: Final = FOLDER / "prism"
-QUIET: Final = ("--port", "{port}", "--verboseLevel", "error")  # as the twin's --quiet: errors alone
+PORT: Final = ("--port", "{port}")
+QUIET: Final = ("--verboseLevel", "error")
 
 
 def contract_file() -> "Path":
@@ -23,14 +24,14 @@ def contract_file() -> "Path":
     return path
 
 
-def mock() -> list[str]:
+def mock(*options: str) -> list[str]:
     """Give the command that serves Prism's static mock of the contract. Raises AbsentError."""
-    return [_prism(), "mock", str(contract_file()), *QUIET]
+    return [_prism(), "mock", str(contract_file()), *PORT, *options]
 
 
 def proxy(upstream: str, *options: str) -> list[str]:
     """Give the command that runs Prism as a validating proxy before a server. Raises AbsentError."""
-    return [_prism(), "proxy", str(contract_file()), upstream, "--errors", *QUIET, *options]
+    return [_prism(), "proxy", str(contract_file()), upstream, "--errors", *PORT, *QUIET, *options]
 
 
 def _prism() -> str:

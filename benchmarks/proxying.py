@@ -95,7 +95,9 @@ def queries() -> list[str]:
 def prism_violations() -> list[Line]:
     """Ask a twin through Prism. Raises AbsentError."""
     asked = queries()
-    with serving.serving(serving.twin("--now", NOW, *WORLD), "twin-proxied", token=LISTED_TOKEN) as twin:
+    with serving.serving(
+        serving.twin(serving.QUIET, "--now", NOW, *WORLD), "twin-proxied", token=LISTED_TOKEN
+    ) as twin:
         passing = prisms.proxy(twin.url, "--no-validate-request")
         with serving.serving(passing, "prism-answers", token=LISTED_TOKEN) as prism:
             answers = [_ask(prism.url, twin.url, query) for query in asked]

@@ -17,6 +17,7 @@ from benchmarks.places import ENDPOINT, ROOT, TOKEN, work_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+QUIET: Final = "--quiet"  # a twin without its access log
 START_S: Final = 60.0
 STOP_S: Final = 15.0
 POLL_S: Final = 0.002
@@ -41,10 +42,16 @@ class Served:
         pages = Path(f"/proc/{self.process_id}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * resource.getpagesize() / 1e6
 
+    @property
+    def processor_s(self) -> float:
+        """Give the processor time that the process has used, in all its threads. Linux only."""
+        fields = Path(f"/proc/{self.process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def twin(*options: str) -> list[str]:
     """Give the command that serves a twin with one worker; `{port}` stands for its port."""
-    return [sys.executable, "-m", "contract_tests", "serve", "--port", "{port}", "--quiet", *options]
+    return [sys.executable, "-m", "contract_tests", "serve", "--port", "{port}", *options]
 
 
 def bare(body: bytes, *options: str) -> list[str]:

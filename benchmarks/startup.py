@@ -16,7 +16,7 @@ BODY: Final = b'{"series":[]}'
 def first_answer(starts: int) -> list[Line]:
     """Start each server that many times, in turn, and give the medians."""
     commands = {
-        "twin": serving.twin(),
+        "twin": serving.twin(serving.QUIET),
         "bare Starlette": serving.bare(BODY, "starlette"),
         "bare ASGI": serving.bare(BODY),
     }

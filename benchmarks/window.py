@@ -1,6 +1,7 @@
 """A window of 8 000 points, answered and validated within this process."""
 
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -49,16 +50,10 @@ def wide_window(times: int) -> list[Line]:
         body = _answer(ledger, view)
         if not validator.accepts_answer(200, body) or body.count(b'"time"') != POINTS:
             raise WrongSizeError(body.count(b'"time"'))
+        answer, validate = partial(_answer, ledger, view), partial(validator.accepts_answer, 200, body)
         lines += [
-            _line(
-                f"{POINTS} points answered, {view}", times, lambda v=view: _answer(ledger, v), MOST_ANSWER_MS
-            ),
-            _line(
-                f"{POINTS} points validated, {view}",
-                times,
-                lambda b=body: validator.accepts_answer(200, b),
-                MOST_VALIDATE_MS,
-            ),
+            _line(f"{POINTS} points answered, {view}", times, answer, MOST_ANSWER_MS),
+            _line(f"{POINTS} points validated, {view}", times, validate, MOST_VALIDATE_MS),
         ]
     return lines
 

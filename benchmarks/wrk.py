@@ -4,13 +4,15 @@ import re
 import resource
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.places import ENDPOINT, HERE, TOKEN, program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from benchmarks.serving import Served
 
 CONNECTIONS: Final = 16
 SCRIPT: Final = HERE / "queries.lua"
@@ -21,28 +23,34 @@ TROUBLE: Final = re.compile(r"^ *(Non-2xx or 3xx responses: .*|Socket errors: .*
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run of wrk saw; `busy` is the share of one processor that wrk itself used."""
+    """What one run of wrk saw, and the shares of one processor that wrk and the server had meanwhile."""
 
     requests: int
     per_second: float
-    busy: float
+    wrk_share: float = 0.0
+    server_share: float = 1.0
+
+    @property
+    def per_processor_second(self) -> float:
+        """Give the requests for each second of the server's processor time, however much it had of it."""
+        return self.per_second / self.server_share
 
 
 class LoadError(Exception):
     """A run of wrk that says nothing about speed, because requests failed."""
 
 
-def repeated(url: str, query: str, seconds: int) -> Load:
+def repeated(server: "Served", query: str, seconds: int) -> Load:
     """Ask one query over and over. Raises AbsentError and LoadError."""
-    return _run(seconds, ["-H", f"Authorization: {TOKEN}", f"{url}{ENDPOINT}?{query}"])
+    return _run(server, seconds, ["-H", f"Authorization: {TOKEN}", f"{server.url}{ENDPOINT}?{query}"])
 
 
-def unrepeated(url: str, arguments: "Sequence[int]", seconds: int) -> Load:
+def unrepeated(server: "Served", arguments: "Sequence[int]", seconds: int) -> Load:
     """Ask queries that never repeat; `arguments` are those of `queries.lua`. Raises as `repeated` does."""
-    return _run(seconds, ["-s", str(SCRIPT), url, "--", *map(str, arguments)])
+    return _run(server, seconds, ["-s", str(SCRIPT), server.url, "--", *map(str, arguments)])
 
 
-def read(report: str, busy: float) -> Load:
+def read(report: str) -> Load:
     """Read wrk's report. Raises LoadError when a request failed or none was answered."""
     requests, rate, trouble = REQUESTS.search(report), RATE.search(report), TROUBLE.search(report)
     if trouble:
@@ -51,23 +59,25 @@ def read(report: str, busy: float) -> Load:
     if not (requests and rate and int(requests[1])):
         message = f"wrk had no answer: {report.strip() or 'it printed nothing'}"
         raise LoadError(message)
-    return Load(int(requests[1]), float(rate[1]), busy)
+    return Load(int(requests[1]), float(rate[1]))
 
 
-def _run(seconds: int, arguments: "Sequence[str]") -> Load:
+def _run(server: "Served", seconds: int, arguments: "Sequence[str]") -> Load:
     wrk = program("wrk", "install it from your distribution: apt-get install wrk")
-    before, started = _children_s(), time.perf_counter()
+    before_s, server_before_s, started = _children_s(), server.processor_s, time.perf_counter()
     ended = subprocess.run(
         [wrk, "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", *arguments],
         check=False,
         capture_output=True,
         text=True,
     )
-    busy = (_children_s() - before) / (time.perf_counter() - started)
+    taken_s = time.perf_counter() - started
+    wrk_share = (_children_s() - before_s) / taken_s
+    server_share = (server.processor_s - server_before_s) / taken_s
     if ended.returncode:
         message = f"wrk ended with status {ended.returncode}: {ended.stderr.strip()}"
         raise LoadError(message)
-    return read(ended.stdout, busy)
+    return replace(read(ended.stdout), wrk_share=wrk_share, server_share=server_share)
 
 
 def _children_s() -> float:

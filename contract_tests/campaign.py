@@ -30,13 +30,17 @@ TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 
 @dataclass(frozen=True)
 class Options:
-    """What a check is run with; None means the default."""
+    """What a check is run with; None means the default.
+
+    `enough` stops before the fuzz phase once something has failed.
+    """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
     strict: bool = False
     budget: int | None = None
     seed: int = 0
     max_examples: int | None = None
+    enough: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,15 @@ class Campaign:
         known = replace(self._options.knowledge, loopback=self._target.loopback)
         before = self._send_all(step.ask for step in probe())
         learned = learn(known, before, ())
+        drawn: list[Finding] = []
         if learned.now is not None and not self._stopped:
             plan = Plan(day_of(learned.now.earliest_s), sorted(known.keys))
             self._send_all((step.ask for step in plan.steps()), keep=RESERVED)
+            drawn = self._fuzz(learned)
         knowledge = learn(known, before, self._send_all(step.ask for step in probe()))
         judgement = judge(self.exchanges, knowledge)
         findings = self._confirmed(judgement, knowledge)
+        findings += [finding for finding in drawn if finding.rule_id not in {one.rule_id for one in findings}]
         reasons = self._reasons(knowledge)
         return Report(
             self._target.name,
@@ -90,7 +97,7 @@ class Campaign:
             self._options.strict,
             self._options.seed,
             len(self.exchanges),
-            self.cases or len(self.exchanges),
+            self.cases + len(self.exchanges),
             time.perf_counter() - started,
             knowledge,
             judgement,
@@ -113,6 +120,29 @@ class Campaign:
                 break
             sent.append(self.send(ask))
         return sent
+
+    def _fuzz(self, knowledge: Knowledge) -> list[Finding]:
+        """Spend what is left of the budget on conversations that are drawn by chance."""
+        from contract_tests.fuzz import Fuzz  # Hypothesis takes a while to import
+
+        examples = self._options.max_examples
+        if examples is None:
+            examples = max(self._left() - RESERVED, 0) // 2
+        if not examples:
+            return []
+        so_far = judge(self.exchanges, knowledge).findings
+        known = [finding.rule_id for finding in so_far]
+        if self._options.enough and self._verdict(list(so_far), []) is Verdict.FAIL:
+            return []
+        fuzz = Fuzz(knowledge, self._converse)
+        found = fuzz.findings(known, seed_number=self._options.seed, max_examples=examples)
+        self.cases += fuzz.cases
+        return found
+
+    def _converse(self, asks: "tuple[Ask, ...]") -> "list[Exchange] | None":
+        if self._left() - RESERVED < len(asks) or self._stopped:
+            return None
+        return [self.send(ask) for ask in asks]
 
     def send(self, ask: "Ask") -> "Exchange":
         """Send one request, and keep its exchange."""

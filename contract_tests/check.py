@@ -130,7 +130,7 @@ def _run(target: "Target", options: "Options") -> "Report":
     )
     with bar:
         task = bar.add_task("requests")
-        show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731
+        show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
         return Campaign(target, options, show).run()
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.exchanges import Credential
-from contract_tests.findings import Finding
+from contract_tests.findings import Finding, readable
 from mockserver.contract import effective_contract, rule
 from mockserver.errors import quoted
 from mockserver.validation import Validator
@@ -60,7 +60,7 @@ def well_formed(exchange: "Exchange") -> bool:
 
 
 def _finding(rule_id: str, what: str, exchange: "Exchange") -> Finding:
-    return Finding(rule_id, what, (exchange,))
+    return Finding(rule_id, readable(what), (exchange,))
 
 
 @cache
@@ -117,7 +117,13 @@ def _body(exchange: "Exchange") -> "Iterator[Finding]":
 
 def _schema(exchange: "Exchange") -> "Iterator[Finding]":
     seen = set()
-    for violation in _validator().answer_violations(exchange.status, exchange.body):
+    violations = _validator().answer_violations(exchange.status, exchange.body)
+    if (
+        not violations
+    ):  # a form of JSON that only the lenient parser reads: a byte order mark, NaN, a lone surrogate
+        what = f"the body of the {exchange.status} is no JSON that every parser reads"
+        yield _finding("documented-answer-is-json", what, exchange)
+    for violation in violations:
         rule_id = _schema_rule(exchange.status, violation.path, violation.keyword)
         if rule_id not in seen:
             seen.add(rule_id)

@@ -3,6 +3,8 @@
 import click
 
 from contract_tests.check import check
+from contract_tests.explain import explain
+from contract_tests.scoring import faults, score
 from mockserver import __version__, commands
 
 
@@ -17,3 +19,6 @@ main.add_command(commands.contract)
 main.add_command(commands.worlds)
 main.add_command(commands.health)
 main.add_command(check)
+main.add_command(explain)
+main.add_command(faults)
+main.add_command(score)

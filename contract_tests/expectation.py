@@ -5,7 +5,7 @@ Rule: no plan, strategy or test carries an expectation written by hand. Source: 
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.exchanges import Credential
 from mockserver.contract import effective_contract
@@ -71,7 +71,7 @@ def _broken_together(ask: "Ask") -> list[str]:
 
 
 @cache
-def _contract() -> tuple[FastValidator, dict[str, dict[str, object]]]:
+def _contract() -> tuple[FastValidator, dict[str, dict[str, Any]]]:
     contract = effective_contract()
     ((_, methods),) = contract["paths"].items()
     schemas = {parameter["name"]: parameter["schema"] for parameter in methods["get"]["parameters"]}

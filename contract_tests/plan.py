@@ -5,6 +5,7 @@ first, so that a small budget is spent on them.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -174,8 +175,13 @@ class Plan:
 INCREMENTAL: Final[Pairs] = (("aggregationType", "incremental"),)
 
 
-def views() -> "Iterator[tuple[str, Pairs]]":
+@cache
+def views() -> tuple[tuple[str, Pairs], ...]:
     """Give every valid pair of aggregation type and granularity that the contract has, by name."""
+    return tuple(_views())
+
+
+def _views() -> "Iterator[tuple[str, Pairs]]":
     for aggregation in enum_of("aggregationType"):
         for granularity in enum_of("granularity"):
             pair = (("aggregationType", aggregation), ("granularity", granularity))
@@ -183,6 +189,7 @@ def views() -> "Iterator[tuple[str, Pairs]]":
                 yield (aggregation if granularity == "daily" else f"{aggregation} {granularity}"), pair
 
 
+@cache
 def enum_of(name: str) -> tuple[str, ...]:
     """Give the values that the contract has for a parameter."""
     ((_, methods),) = effective_contract()["paths"].items()

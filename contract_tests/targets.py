@@ -6,17 +6,20 @@ Rule: whatever a target does, an exchange comes back, in bounded time and memory
 import asyncio
 import os
 import time
+from difflib import get_close_matches
+from ipaddress import ip_address
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
+from contract_tests.bodies import Body
 from contract_tests.exchanges import Ask, Credential, Exchange
-from mockserver.errors import SettingError
+from contract_tests.findings import readable
+from mockserver.errors import SettingError, quoted
 
-LARGEST_BODY: Final = 16 * 1024 * 1024
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
 ANY_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- the twin takes any
-LOOPBACK: Final = ("localhost", "127.", "::1", "[::1]")
+HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
 
 
 class Target(Protocol):
@@ -61,18 +64,11 @@ class UrlTarget:
         import httpx  # slow to import, and the twin in-process needs no client
 
         self.name: Final = _checked(base_url)
-        self.loopback: Final = (urlsplit(self.name).hostname or "").startswith(LOOPBACK)
-        self._token: Final = os.environ.get(TOKEN_VARIABLE) or ANY_TOKEN
+        self.loopback: Final = _is_loopback(urlsplit(self.name).hostname or "")
+        self._token: Final = _token()
         self._timeout_s: Final = timeout_s
         self._numbers = 0
         self._loop = asyncio.new_event_loop()
-        self._failures: Final = (
-            httpx.HTTPError,
-            httpx.InvalidURL,
-            httpx.StreamError,
-            TimeoutError,
-            ValueError,
-        )
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout_s), follow_redirects=False, trust_env=not self.loopback
         )
@@ -86,22 +82,24 @@ class UrlTarget:
             self._loop.run_until_complete(asyncio.wait_for(self._fetch(ask, facts), self._timeout_s))
         except TimeoutError:
             facts["failure"] = f"no whole answer within {self._timeout_s:g} s"
-        except self._failures as error:
-            facts["failure"] = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
+            facts["failure"] = self._without_token(_failure(error))
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
 
     async def _fetch(self, ask: Ask, facts: dict[str, Any]) -> None:
         headers = headers_for(ask, self._token)
         async with self._client.stream(ask.method, self.name + ask.target, headers=headers) as response:
             facts["status"] = response.status_code
-            facts["headers"] = dict(response.headers)
-            body = bytearray()
-            async for piece in response.aiter_bytes():
-                body += piece
-                if len(body) > LARGEST_BODY:
-                    message = f"the body has no end within {LARGEST_BODY} bytes"
-                    raise ValueError(message)
-            facts["body"] = bytes(body)
+            facts["headers"] = {
+                name: self._without_token(value) for name, value in response.headers.items()
+            }
+            body = Body(response.headers.get("content-encoding", ""))
+            async for piece in response.aiter_raw():
+                body.add(piece)
+            facts["body"] = body.whole().replace(self._token.encode(), HIDDEN_TOKEN.encode())
+
+    def _without_token(self, text: str) -> str:
+        return text.replace(self._token, HIDDEN_TOKEN)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -136,7 +134,7 @@ class AppTarget:
             }
             facts["body"] = b"".join(message.get("body", b"") for message in messages[1:])
         except Exception as error:  # noqa: BLE001 -- whatever the application raises is its failure, not ours
-            facts["failure"] = f"{type(error).__name__}: {error}"
+            facts["failure"] = _failure(error)
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
 
     def _scope(self, ask: Ask) -> dict[str, Any]:
@@ -173,16 +171,57 @@ def _collector(messages: list[dict[str, Any]]) -> Any:  # noqa: ANN401 -- an ASG
     return send
 
 
-def _checked(base_url: str) -> str:
+def _failure(error: Exception) -> str:
+    name = type(error).__name__
+    return readable(f"{name}: {error}" if str(error) else name)
+
+
+def _token() -> str:
+    """Give the access token. Raises SettingError for one that no header can hold, without showing it."""
+    token = os.environ.get(TOKEN_VARIABLE, "").strip() or ANY_TOKEN
+    if not (token.isascii() and token.isprintable()):
+        problem = f"the access token in {TOKEN_VARIABLE} has characters that no header can hold"
+        raise SettingError(problem, f"{TOKEN_VARIABLE} set to the token alone")
+    return token
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        parts = urlsplit(base_url)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        return ip_address(host).is_loopback
     except ValueError:
-        valid = False
-    if not valid or parts.query or parts.fragment:
-        problem = f"the target {base_url!r} is neither 'twin' nor a base URL"
-        raise SettingError(problem, "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com")
-    if parts.username or parts.password:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _checked(base_url: str) -> str:
+    """Give a base URL without a slash at its end. Raises SettingError, which never shows a password."""
+    if "@" in base_url.partition("://")[2].partition("/")[0]:
         problem = "the target has a user name or password in its URL"
         raise SettingError(problem, f"the URL without them; the access token comes from {TOKEN_VARIABLE}")
+    if not _is_base_url(base_url):
+        problem = f"the target {quoted(base_url)} is neither 'twin' nor a base URL"
+        raise SettingError(problem, _nearest_target(base_url))
     return base_url.rstrip("/")
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    written = url.isascii() and url.isprintable() and not set(url) & set(" '\"\\<>`{}|^")
+    return (
+        written
+        and parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and port != 0
+        and not (parts.query or parts.fragment)
+    )
+
+
+def _nearest_target(name: str) -> str:
+    if get_close_matches(name, ["twin"]):
+        return "twin"
+    if "://" not in name and _is_base_url(f"http://{name}"):
+        return f"http://{name}"
+    return "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"

@@ -19,13 +19,18 @@ def twin(
     world: str | None = None,
     profile: str | None = None,
     policies: "Mapping[str, str] | None" = None,
+    deviation: str | None = None,
 ) -> tuple[AppTarget, Knowledge]:
     """Make the twin, and say what is known of it: all its keys, and its clock where that is frozen.
 
     Raises SettingError and FileError.
     """
     settings = Settings(
-        world=world or DEFAULT_WORLD, now=now, profile=profile or DEFAULT_PROFILE, policies=policies or {}
+        world=world or DEFAULT_WORLD,
+        now=now,
+        profile=profile or DEFAULT_PROFILE,
+        policies=policies or {},
+        deviation=deviation,
     )
     keys = frozenset(project.key for project in load_world(settings.world).projects)
     instant = None if now is None else Now(parse_instant(now), parse_instant(now))

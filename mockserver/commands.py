@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockserver.errors import UsageTwinError
+from mockserver.errors import SettingError, UsageTwinError, nearest
 from mockserver.policies import POLICIES, PROFILES, parse_policy
 from mockserver.settings import DEFAULT_PROFILE, DEFAULT_WORLD, MEMORY, Settings
 
@@ -86,6 +86,8 @@ class _Policy(click.ParamType[tuple[str, str]]):
     metavar="URL",
     help="Where the policy `quota` counts; redis://HOST:PORT lets workers and replicas share it.",
 )
+@click.option("--fault", metavar="NAME", help="Break the contract on purpose; see `usagetwin faults`.")
+@click.option("--variation", metavar="NAME", help="Differ as a correct API may; see `usagetwin faults`.")
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of server processes."
 )
@@ -100,6 +102,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     profile: str,
     policies: "Sequence[tuple[str, str]]",
     quota_store: str,
+    fault: str | None,
+    variation: str | None,
     workers: int,
     quiet: bool,
     no_reply_cache: bool,
@@ -111,6 +115,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         profile=profile,
         policies=dict(policies),
         quota_store=quota_store,
+        deviation=_deviation(fault, variation),
         reply_cache=not no_reply_cache,
         access_log=not quiet,
     )
@@ -126,6 +131,22 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         workers=workers,
         ready=lambda url: click.echo(f"usagetwin ready on {url}"),
     )
+
+
+def _deviation(fault: str | None, variation: str | None) -> str | None:
+    """Check the name of the deviation to show, if there is one. Raises SettingError."""
+    if fault is not None and variation is not None:
+        problem = "the twin can't show a fault and a variation at once"
+        raise SettingError(problem, "--fault or --variation")
+    if fault is None and variation is None:
+        return None
+    from mockserver.deviations import faults, variations
+
+    kind, name, known = ("fault", fault, faults()) if fault else ("variation", variation, variations())
+    if name not in known:
+        problem = f"there is no {kind} {name!r}"
+        raise SettingError(problem, nearest(str(name), known))
+    return name
 
 
 @click.command()

@@ -47,6 +47,7 @@ class Column:
         self.created: Final = min(created for created, _ in accounts)
         self._accounts = accounts
         self._sums = [0]  # _sums[i] is S(P, created + i - 1); replaced when it grows, so readers need no lock
+        self._open: tuple[int, list[int]] = (self.created - 1, [])  # the open day, and its whole counts
 
     def values(self, starts: "Sequence[int]", ends: "Sequence[int]", now_s: int) -> list[int]:
         """Give the sum of the counts of each span of days, `starts[i]` to `ends[i]`, as known at `now_s`.
@@ -82,11 +83,13 @@ class Column:
     def _so_far(self, now_s: int) -> int:
         """Give what has been counted of the open day: each project's share of it, rounded down."""
         today, elapsed = divmod(now_s, SECONDS_PER_DAY)
-        return sum(
-            source.counts(today, today)[0] * elapsed // SECONDS_PER_DAY
-            for created, source in self._accounts
-            if created <= today
-        )
+        day, counts = self._open
+        if day != today:
+            counts = [
+                source.counts(today, today)[0] for created, source in self._accounts if created <= today
+            ]
+            self._open = (today, counts)
+        return sum(count * elapsed // SECONDS_PER_DAY for count in counts)
 
 
 def _sums_from(sums: list[int], days: "Sequence[int]", first: int) -> list[int]:

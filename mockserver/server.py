@@ -1,5 +1,6 @@
 """The server process: the socket, the workers, the ready line and the stop. The twin itself is `app`."""
 
+import asyncio
 import signal
 import socket
 import sys
@@ -9,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
-from uvicorn.supervisors.multiprocess import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from mockserver.app import create_app
 from mockserver.errors import SettingError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 BACKLOG: Final = 2048
 READY_POLL_S: Final = 0.01
 STOP_WITHIN_S: Final = 10
+START_WITHIN_S: Final = 60  # a worker on a busy machine; uvicorn's 5 would end it half started, for ever
 WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- where to reach what binds everywhere
 
 LOGGING: Final[dict[str, Any]] = {
@@ -65,14 +67,15 @@ def serve(
         server_header=False,
         log_config=LOGGING,
         timeout_graceful_shutdown=STOP_WITHIN_S,
+        timeout_worker_healthcheck=START_WITHIN_S,
     )
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn puts these back, and raises again what it caught
         signal.signal(number, lambda *_: sys.exit(0))
     threading.Thread(target=_announce, args=(listener, host, ready), daemon=True).start()
     if workers > 1:
-        Multiprocess(config, [listener]).run()
+        _Workers(config, [listener]).run()
     else:
-        uvicorn.Server(config).run([listener])
+        Server(config).run([listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -88,6 +91,68 @@ def listen(host: str, port: int) -> socket.socket:
         problem = f"can't listen on {host}, port {port}: {error}"
         raise SettingError(problem, "another --port (0 takes a free one), or another --host") from None
     return listener
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which takes what waits in the kernel's queue before it closes the port."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop: no connection that a client has made is dropped unanswered."""
+        listeners = sockets or []
+        held = [listener.dup() for listener in listeners]
+        for server in self.servers:
+            server.close()
+        for listener in listeners:
+            listener.close()
+        loop = asyncio.get_running_loop()
+        for waiting in [link for listener in held for link in _accepted(listener)]:
+            await loop.connect_accepted_socket(self._protocol, waiting, ssl=self.config.ssl)
+        await super().shutdown(sockets)
+
+    def _protocol(self) -> Protocol:
+        return Protocol(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+
+
+def _accepted(listener: socket.socket) -> list[socket.socket]:
+    """Accept all that waits, and close the port in the same breath."""
+    waiting = []
+    listener.setblocking(False)  # noqa: FBT003 -- the standard library's signature
+    with listener:
+        while True:
+            try:
+                waiting.append(listener.accept()[0])
+            except OSError:
+                return waiting
+
+
+class _Worker(Process):
+    """A process that runs our server."""
+
+    @property
+    def server(self) -> uvicorn.Server:
+        """Give the server, made in the process that runs it."""
+        if self._server is None:
+            self._server = Server(self.config)
+        return self._server
+
+
+class _Workers(Multiprocess):
+    """The processes: while they start, Ctrl-C is their parent's; the last one to stop closes the port."""
+
+    def init_processes(self) -> None:
+        """Start them."""
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a process inherits what is ignored
+        for _ in range(self.processes_num):
+            worker = _Worker(self.config, self.sockets)
+            worker.start()
+            self.processes.append(worker)
+        signal.signal(signal.SIGINT, handler)
+
+    def terminate_all(self) -> None:
+        """Stop them."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
 
 
 def _announce(listener: socket.socket, host: str, ready: "Callable[[str], None]") -> None:

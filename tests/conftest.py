@@ -29,7 +29,7 @@ def acme_file(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def make_app(acme_file: str) -> "MakeApp":
-    """Give a function that makes a twin in this process: `Settings` as keywords, the small account by default."""
+    """Give a function that makes a twin in this process, of the small account by default."""
 
     def make(**settings: object) -> "ASGIApp":
         return create_app(Settings(**{"world": acme_file, "now": NOW, **settings}))  # type: ignore[arg-type]

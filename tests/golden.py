@@ -188,7 +188,9 @@ def _main(arguments: list[str]) -> int:
     total = sum(entry["queries"] for entry in found.values())
     if "--check" in arguments:
         differing = [name for name, entry in found.items() if recorded().get(name) != entry]
-        sys.stdout.write(f"{total} answers in {len(found)} groups; groups that differ: {differing or 'none'}\n")
+        sys.stdout.write(
+            f"{total} answers in {len(found)} groups; groups that differ: {differing or 'none'}\n"
+        )
         return 1 if differing or found.keys() != recorded().keys() else 0
     _file().write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{total} answers in {len(found)} groups\n")

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Scope
 
-Headers = "Sequence[tuple[str, str]]"
 WITH_TOKEN: Final = (("authorization", FULL),)
 
 
-def ask(
+def ask(  # noqa: PLR0913 -- one argument for each part of a request
     app: "ASGIApp",
     query: str | bytes = "",
     *,
@@ -39,7 +38,9 @@ def ask_all(
     """Ask many GETs, one after the other."""
 
     async def answers() -> list[Answer]:
-        return [await _answer(app, _scope("GET", PATH, query.encode("ascii"), headers), b"") for query in queries]
+        return [
+            await _answer(app, _scope("GET", PATH, query.encode("ascii"), headers), b"") for query in queries
+        ]
 
     return asyncio.run(answers())
 
@@ -72,5 +73,7 @@ async def _answer(app: "ASGIApp", scope: "Scope", body: bytes) -> Answer:
 
     await app(scope, receive, send)
     start, *parts = sent
-    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"])
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"]
+    )
     return Answer(start["status"], headers, b"".join(part.get("body", b"") for part in parts))

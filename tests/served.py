@@ -72,7 +72,9 @@ class Twin:
 
 
 @contextmanager
-def starting(*options: str, environment: "Mapping[str, str] | None" = None) -> "Iterator[subprocess.Popen[str]]":
+def starting(
+    *options: str, environment: "Mapping[str, str] | None" = None
+) -> "Iterator[subprocess.Popen[str]]":
     """Start `usagetwin serve`, and end it when the block is left, however it is left."""
     process = subprocess.Popen(
         [*USAGETWIN, "serve", *options],
@@ -96,7 +98,9 @@ def served(*options: str, environment: "Mapping[str, str] | None" = None) -> "It
         yield Twin(process)
 
 
-def run(*arguments: str, environment: "Mapping[str, str] | None" = None) -> "subprocess.CompletedProcess[str]":
+def run(
+    *arguments: str, environment: "Mapping[str, str] | None" = None
+) -> "subprocess.CompletedProcess[str]":
     """Run a command of usagetwin to its end."""
     return subprocess.run(
         [*USAGETWIN, *arguments],

@@ -49,6 +49,15 @@ def test_the_open_day_shows_the_elapsed_share_of_its_count(second: int, visible:
     assert values == [10, visible]
 
 
+def test_a_project_that_is_born_in_the_open_day_counts_from_its_first_second() -> None:
+    """Its day is open like any other, beside an older project's."""
+    born_today = Column([(105, Steady(10))])
+    beside = Column([(100, Steady(10)), (105, Steady(10))])
+
+    assert born_today.values([105], [105], 105 * SECONDS_PER_DAY + NOON) == [5]
+    assert beside.values([105], [105], 105 * SECONDS_PER_DAY + NOON) == [10]
+
+
 def test_the_open_day_is_whole_at_midnight() -> None:
     """From the first instant of the next day."""
     column = Column([(100, Steady(10))])

@@ -1,6 +1,6 @@
 """The part that shows a deviation: it hands the request, and the honest parts inside, to one function."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.asgi.notes import KEY, Notes, notes_of
 from mockserver.deviations.shape import Reply, Request, parsed_query
@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mockserver.deviations.shape import Deviation
+
+
+CHUNK_BYTES: Final = 251
 
 
 class Deviating:
@@ -65,7 +68,7 @@ class _Inside:
     def _changed(self, request: Request, now_s: int | None) -> "Scope":
         scope = dict(self._scope)
         scope[KEY] = Notes(request.now_s if now_s is None else now_s)
-        scope["method"] = request.method
+        scope["method"] = "GET" if request.method == "HEAD" else request.method  # with a body, for a HEAD too
         scope["path"] = request.path
         if request.path != self._original.path:
             scope["raw_path"] = request.path.encode()
@@ -83,4 +86,7 @@ async def _leave(reply: Reply, scope: "Scope", send: "Send") -> None:
         headers.append((b"content-length", b"%d" % len(reply.body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     body = b"" if scope["method"] == "HEAD" else reply.body
+    while len(body) > CHUNK_BYTES and any(name == b"transfer-encoding" for name, _ in headers):
+        await send({"type": "http.response.body", "body": body[:CHUNK_BYTES], "more_body": True})
+        body = body[CHUNK_BYTES:]
     await send({"type": "http.response.body", "body": body})

@@ -6,12 +6,14 @@ Source: `SEMANTICS` 3.
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.errors import quoted
 from mockserver.query import REPEATABLE, bad_request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mockserver.errors import Refusal
     from mockserver.query import Parameters
 
@@ -26,13 +28,13 @@ _ENUM_RULES: Final = {
 }
 
 
-def explain(name: str, parameters: "Parameters", schema: dict[str, object]) -> "Refusal":
+def explain(name: str, parameters: "Parameters", schema: "Mapping[str, Any]") -> "Refusal":
     """Make the answer to a value that the contract's schema for this parameter refuses."""
     value = parameters[name]
     if name == REPEATABLE:
         return _empty_key()
     if "enum" in schema:
-        return _not_listed(name, str(value), [str(item) for item in schema["enum"]])  # type: ignore[attr-defined]
+        return _not_listed(name, str(value), [str(item) for item in schema["enum"]])
     return _no_timestamp(name, str(value))
 
 

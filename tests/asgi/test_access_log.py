@@ -22,7 +22,9 @@ def _at_info(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "usagetwin.access")
 
 
-def test_a_line_has_instant_status_duration_method_path_and_parameters(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_line_has_instant_status_duration_method_path_and_parameters(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """In that order; the parameters in the order that they came."""
     ask(AccessLog(Counting(404)), "to=2&from=1&projectKey=a&projectKey=b&granularity=daily")
 
@@ -48,8 +50,10 @@ def test_a_line_has_instant_status_duration_method_path_and_parameters(caplog: p
         (f"to={'9' * 5000}", f"to={'9' * 200}..."),
     ],
 )
-def test_a_parameter_is_one_word_whatever_it_holds(caplog: pytest.LogCaptureFixture, query: str, end: str) -> None:
-    """Undocumented ones are counted, not shown; credentials are masked; nothing breaks the line or floods it."""
+def test_a_parameter_is_one_word_whatever_it_holds(
+    caplog: pytest.LogCaptureFixture, query: str, end: str
+) -> None:
+    """Undocumented ones are counted, not shown; credentials are masked; no line breaks or floods."""
     ask(AccessLog(Counting()), query.replace(" ", "%20"))
 
     (line,) = caplog.messages

@@ -57,7 +57,9 @@ def test_other_options_requests_are_refused_as_ever(
     assert answer.header("access-control-allow-origin") is not None
 
 
-@pytest.mark.parametrize(("origin", "allowed"), [(None, "*"), ("https://a.test", "https://a.test"), ("null", "null")])
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [(None, "*"), ("https://a.test", "https://a.test"), ("null", "null")]
+)
 def test_an_answer_allows_the_origin_that_asks(cors_app: "ASGIApp", origin: str | None, allowed: str) -> None:
     """Else every one; a repeated request from another origin gets its own."""
     ask(cors_app, headers=(("authorization", FULL), ("origin", "https://first.test")))
@@ -72,4 +74,6 @@ def test_an_answer_allows_the_origin_that_asks(cors_app: "ASGIApp", origin: str 
 def test_without_the_policy_there_is_none_of_it(app: "ASGIApp") -> None:
     """The document knows no CORS."""
     assert ask(app, method="OPTIONS", headers=PREFLIGHT).status == 405
-    assert ask(app, headers=(("authorization", FULL), *PREFLIGHT)).header("access-control-allow-origin") is None
+    assert (
+        ask(app, headers=(("authorization", FULL), *PREFLIGHT)).header("access-control-allow-origin") is None
+    )

@@ -5,15 +5,13 @@ import contextlib
 import os
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from mockserver.health import health
-from tests.acme import FULL, NOW, PATH, assert_default_answer
+from tests.acme import NOW, PATH, assert_default_answer
 from tests.answer import assert_error
 from tests.inprocess import ask
 from tests.wire import connection_to, get
@@ -77,7 +75,10 @@ def test_the_lifespan_of_an_asgi_server_is_answered(make_app: "MakeApp") -> None
     async def send(message: "Message") -> None:
         sent.append(message["type"])
 
-    asyncio.run(make_app()({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send))
+    async def live() -> None:
+        await make_app()({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+
+    asyncio.run(live())
 
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
@@ -87,18 +88,19 @@ def test_another_server_makes_it_from_the_environment(acme_file: str, unused_por
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "--factory", "mockserver:create_app", "--port", str(unused_port)],
         env=os.environ | {"USAGETWIN_WORLD": acme_file, "USAGETWIN_NOW": NOW},
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        text=True,
     )
+    assert process.stderr is not None
     try:
-        url = f"http://127.0.0.1:{unused_port}"
-        deadline = time.monotonic() + 60
-        while health(url) is not None:
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-        with contextlib.closing(connection_to(url)) as connection:
-            assert_default_answer(get(connection))
-            assert get(connection, "from=x", {"Authorization": FULL}).status == 400
+        started = any("Uvicorn running on" in line for line in iter(process.stderr.readline, ""))
+        with contextlib.closing(connection_to(f"http://127.0.0.1:{unused_port}")) as connection:
+            answers = get(connection), get(connection, "from=x")
     finally:
         process.terminate()
-        process.wait(60)
+        process.communicate(timeout=60)
+
+    assert started
+    assert_default_answer(answers[0])
+    assert_error(answers[1], 400, "invalid_request")

@@ -39,15 +39,18 @@ def test_one_token_does_not_spend_another_ones() -> None:
 
 def test_a_spent_quota_refuses_and_still_notes_the_headers() -> None:
     """Three requests don't fit into two windows of one."""
-    quota, notes = Quota(1, "memory://"), Notes(now_s=0)
+    quota = Quota(1, "memory://")
+    refused: list[tuple[int, bytes]] = []
 
-    with pytest.raises(Refusal) as raised:
-        for _ in range(3):
-            notes = Notes(now_s=0)
+    for _ in range(3):
+        notes = Notes(now_s=0)
+        try:
             quota.spend("a", notes)
+        except Refusal as refusal:
+            refused.append((refusal.status, dict(notes.headers)[b"x-ratelimit-route-remaining"]))
 
-    assert raised.value.status == 429
-    assert dict(notes.headers)[b"x-ratelimit-route-remaining"] == b"0"
+    assert refused
+    assert set(refused) == {(429, b"0")}
 
 
 @pytest.mark.parametrize("store", ["", "nonsense", "disk:///tmp", "redis://", "memory"])

@@ -147,7 +147,9 @@ def test_what_is_not_http_passes() -> None:
     assert inner.asked == 1
 
 
-@pytest.mark.parametrize("query", ["", "aggregationType=incremental", "projectKey=web&projectKey=app&from=0", "from=x"])
+@pytest.mark.parametrize(
+    "query", ["", "aggregationType=incremental", "projectKey=web&projectKey=app&from=0", "from=x"]
+)
 def test_the_twin_answers_alike_with_and_without_it(make_app: "MakeApp", query: str) -> None:
     """First and repeated answers, headers included."""
     with_cache, without = make_app(), make_app(reply_cache=False)

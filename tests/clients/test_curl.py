@@ -20,7 +20,10 @@ pytestmark = pytest.mark.skipif(CURL is None, reason="curl is not installed")
 def _curl(*arguments: str) -> str:
     assert CURL is not None
     return subprocess.run(
-        [CURL, "--silent", "--show-error", "--max-time", "30", *arguments], capture_output=True, check=True, text=True
+        [CURL, "--silent", "--show-error", "--max-time", "30", *arguments],
+        capture_output=True,
+        check=True,
+        text=True,
     ).stdout
 
 
@@ -58,7 +61,9 @@ def test_head_shows_the_headers_of_get(twin: "Twin") -> None:
 )
 def test_the_status_of_each_way_to_ask(twin: "Twin", arguments: tuple[str, ...], status: str) -> None:
     """No header, a blank one, a bearer, basic authentication, a body, another version of HTTP."""
-    written = _curl("--output", "-", "--write-out", "\n%{http_code} %{content_type}", *arguments, f"{twin.url}{PATH}")
+    written = _curl(
+        "--output", "-", "--write-out", "\n%{http_code} %{content_type}", *arguments, f"{twin.url}{PATH}"
+    )
 
     assert written.splitlines()[-1] == f"{status} application/json"
 
@@ -66,7 +71,14 @@ def test_the_status_of_each_way_to_ask(twin: "Twin", arguments: tuple[str, ...],
 def test_the_output_of_errors_is_json(twin: "Twin") -> None:
     """With `--fail-with-body` a script has both the failure and the reason."""
     assert CURL is not None
-    command = [CURL, "--silent", "--fail-with-body", "--header", "Authorization: x", f"{twin.url}{PATH}?from=soon"]
+    command = [
+        CURL,
+        "--silent",
+        "--fail-with-body",
+        "--header",
+        "Authorization: x",
+        f"{twin.url}{PATH}?from=soon",
+    ]
 
     ended = subprocess.run(command, capture_output=True, check=False, text=True, timeout=60)
 

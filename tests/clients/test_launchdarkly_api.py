@@ -52,7 +52,11 @@ def test_without_arguments_it_reads_this_month(ask: "Ask") -> None:
 def test_all_five_parameters_arrive(ask: "Ask") -> None:
     """Under the names that the client gives them."""
     answer = ask(
-        var_from=str(FEB_27), to=str(NOW_S), project_key="web", granularity="monthly", aggregation_type="month_to_date"
+        var_from=str(FEB_27),
+        to=str(NOW_S),
+        project_key="web",
+        granularity="monthly",
+        aggregation_type="month_to_date",
     )
 
     assert [point["0"] for point in answer.series] == [30, 95]
@@ -70,7 +74,11 @@ def test_an_empty_series_is_read(ask: "Ask") -> None:
     ("arguments", "raised", "code"),
     [
         ({"var_from": "yesterday"}, exceptions.BadRequestException, "invalid_request"),
-        ({"granularity": "monthly", "aggregation_type": "incremental"}, exceptions.BadRequestException, "invalid_request"),
+        (
+            {"granularity": "monthly", "aggregation_type": "incremental"},
+            exceptions.BadRequestException,
+            "invalid_request",
+        ),
         ({"project_key": "nope"}, exceptions.NotFoundException, "not_found"),
     ],
 )
@@ -81,7 +89,7 @@ def test_a_refused_query_raises_by_its_status(
     with pytest.raises(raised) as caught:
         ask(**arguments)
 
-    assert json.loads(caught.value.body)["code"] == code
+    assert json.loads(caught.value.body or "")["code"] == code
 
 
 @pytest.mark.parametrize(
@@ -102,7 +110,7 @@ def test_a_refused_token_raises_by_its_status(
         ask_with_token()
 
     assert type(caught.value) is raised
-    assert json.loads(caught.value.body)["code"] == code
+    assert json.loads(caught.value.body or "")["code"] == code
 
 
 @pytest.fixture
@@ -117,7 +125,7 @@ def test_observed_refuses_it_as_it_comes(ask_observed: "Ask") -> None:
     with pytest.raises(exceptions.ForbiddenException) as caught:
         ask_observed()
 
-    assert list(json.loads(caught.value.body)) == ["message"]
+    assert list(json.loads(caught.value.body or "")) == ["message"]
 
 
 @pytest.mark.parametrize("ask_observed", [True], indirect=True)

@@ -43,5 +43,8 @@ def test_answers_and_errors_are_read_as_json(twin: "Twin") -> None:
 
     assert [answer["status"] for answer in answers] == [200, 200, 400]
     assert {answer["type"] for answer in answers} == {"application/json"}
-    assert [[point["0"] for point in answer["data"]["series"]] for answer in answers[:2]] == [[30, 100], [31, 73, 100]]
+    assert [[point["0"] for point in answer["data"]["series"]] for answer in answers[:2]] == [
+        [30, 100],
+        [31, 73, 100],
+    ]
     assert answers[2]["data"]["code"] == "invalid_request"

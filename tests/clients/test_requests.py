@@ -39,7 +39,9 @@ def test_the_example_of_the_document_works(twin: "Twin") -> None:
         ({"aggregationType": "rolling_30d", "projectKey": None}, [61, 103, 130]),
     ],
 )
-def test_parameters_given_as_requests_takes_them(twin: "Twin", params: dict[str, Any], values: list[int]) -> None:
+def test_parameters_given_as_requests_takes_them(
+    twin: "Twin", params: dict[str, Any], values: list[int]
+) -> None:
     """A list is repeated, an integer is written in digits, None is left out."""
     with requests.Session() as session:
         session.headers["Authorization"] = "<apiKey>"

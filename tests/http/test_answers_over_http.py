@@ -116,7 +116,13 @@ def test_explicit_defaults_and_undocumented_parameters_change_nothing(
 
 def test_the_order_of_parameters_changes_nothing(ask: "Callable[[str], Answer]") -> None:
     """All orders of five parameters give one series."""
-    parts = (f"from={FEB_28}", f"to={MAR_2}", "projectKey=web", "granularity=daily", "aggregationType=rolling_30d")
+    parts = (
+        f"from={FEB_28}",
+        f"to={MAR_2}",
+        "projectKey=web",
+        "granularity=daily",
+        "aggregationType=rolling_30d",
+    )
 
     series = [ask("&".join(order)).json()["series"] for order in permutations(parts)]
 

@@ -33,7 +33,7 @@ NO_TIMESTAMPS = {
     "NUL": "1735689600\0",
     "date": "2025-01-01",
     "instant": "2025-01-01T00:00:00Z",
-    "Arabic-Indic digits": "١٧٣٥٦٨٩٦٠٠",  # noqa: RUF001 -- other scripts' digits are the point
+    "Arabic-Indic digits": "١٧٣٥٦٨٩٦٠٠",
     "full-width digits": "１７３５",  # noqa: RUF001 -- other scripts' digits are the point
     "superscript": "10²",
     "infinity": "Infinity",
@@ -51,16 +51,45 @@ NO_TIMESTAMPS = {
     "4000 zeros": "0" * 4000,
 }
 
-NO_GRANULARITIES = ["", " ", "hourly", "weekly", "Daily", "DAILY", " daily", "daily ", "daily\n", "day", "monthly,daily",
-                    "daily\0", "dаily", "0", "null", "d" * 4000]
-NO_AGGREGATIONS = ["", "average", "Month_To_Date", "month-to-date", "monthToDate", "rolling_30D", "rolling30d",
-                   "incremental ", "+incremental", "month_to_date,incremental", "rolling_30d\r\n", "🧮", "x" * 4000]
+NO_GRANULARITIES = [
+    "",
+    " ",
+    "hourly",
+    "weekly",
+    "Daily",
+    "DAILY",
+    " daily",
+    "daily ",
+    "daily\n",
+    "day",
+    "monthly,daily",
+    "daily\0",
+    "d\u0430ily",
+    "0",
+    "null",
+    "d" * 4000,
+]
+NO_AGGREGATIONS = [
+    "",
+    "average",
+    "Month_To_Date",
+    "month-to-date",
+    "monthToDate",
+    "rolling_30D",
+    "rolling30d",
+    "incremental ",
+    "+incremental",
+    "month_to_date,incremental",
+    "rolling_30d\r\n",
+    "🧮",
+    "x" * 4000,
+]
 
 
 @pytest.mark.parametrize("name", ["from", "to"])
 @pytest.mark.parametrize("value", NO_TIMESTAMPS.values(), ids=NO_TIMESTAMPS)
 def test_what_is_no_timestamp_is_refused_by_name(app: "ASGIApp", name: str, value: str) -> None:
-    """1 to 10 digits and nothing else; the message names the parameter, quotes the value, says what is right."""
+    """The message names the parameter, quotes the value, and says what is right."""
     message = assert_error(ask(app, f"{name}={quote(value)}"), 400, "invalid_request")
 
     assert message.startswith(f"{name}={value[:64]!r}")
@@ -75,7 +104,9 @@ def test_one_to_ten_digits_are_a_timestamp_leading_zeros_included(app: "ASGIApp"
     assert ask(app, f"from={value}").status == 200
 
 
-@pytest.mark.parametrize(("value", "seconds"), [("1735689600000", "1735689600"), ("100000000000", "100000000")])
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("1735689600000", "1735689600"), ("100000000000", "100000000")]
+)
 def test_milliseconds_are_recognised(app: "ASGIApp", value: str, seconds: str) -> None:
     """The likeliest mistake gets the right value in its answer."""
     message = assert_error(ask(app, f"to={value}"), 400, "invalid_request")
@@ -118,7 +149,10 @@ def test_monthly_goes_with_month_to_date_only(app: "ASGIApp", view: str) -> None
         (f"from={MAR_1 + 1}&to={MAR_1}", [f"from='{MAR_1 + 1}'", f"to='{MAR_1}'"]),
         ("from=9999999999&to=0", ["from='9999999999'", "to='0'"]),
         (f"from={NOW_S + 1}", [f"from='{NOW_S + 1}'", f"to='{NOW_S}'", "the default: the current time"]),
-        (f"to={MAR_1 - 1}", [f"to='{MAR_1 - 1}'", f"from='{MAR_1}'", "the default: the beginning of the current month"]),
+        (
+            f"to={MAR_1 - 1}",
+            [f"to='{MAR_1 - 1}'", f"from='{MAR_1}'", "the default: the beginning of the current month"],
+        ),
     ],
 )
 def test_a_window_that_ends_before_it_starts_is_refused(app: "ASGIApp", query: str, parts: list[str]) -> None:
@@ -128,7 +162,9 @@ def test_a_window_that_ends_before_it_starts_is_refused(app: "ASGIApp", query: s
     assert [part for part in parts if part not in message] == []
 
 
-@pytest.mark.parametrize("query", [f"from={NOW_S}", f"to={MAR_1}", "from=7&to=7", "from=9999999999&to=9999999999"])
+@pytest.mark.parametrize(
+    "query", [f"from={NOW_S}", f"to={MAR_1}", "from=7&to=7", "from=9999999999&to=9999999999"]
+)
 def test_an_empty_window_is_answered(app: "ASGIApp", query: str) -> None:
     """`from` = `to` is 200 with no buckets, after defaults are filled in too."""
     answer = ask(app, query)
@@ -148,7 +184,9 @@ def test_a_parameter_of_one_value_given_twice_is_refused(app: "ASGIApp", name: s
     assert message.startswith(f"{name} is given more than once, as {valid[name]!r}")
 
 
-@pytest.mark.parametrize("query", ["projectKey=", "projectKey", "projectKey=web&projectKey=", "projectKey=&projectKey=web"])
+@pytest.mark.parametrize(
+    "query", ["projectKey=", "projectKey", "projectKey=web&projectKey=", "projectKey=&projectKey=web"]
+)
 def test_an_empty_project_key_is_refused(app: "ASGIApp", query: str) -> None:
     """Alone, or beside known ones."""
     message = assert_error(ask(app, query), 400, "invalid_request")
@@ -157,7 +195,23 @@ def test_an_empty_project_key_is_refused(app: "ASGIApp", query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["nope", "Web", "WEB", " web", "web ", "web,app", "web app", "wеb", "web\0", "\udcff", "*", "%", "🦊", "k" * 9000]
+    "key",
+    [
+        "nope",
+        "Web",
+        "WEB",
+        " web",
+        "web ",
+        "web,app",
+        "web app",
+        "w\u0435b",
+        "web\0",
+        "\udcff",
+        "*",
+        "%",
+        "🦊",
+        "k" * 9000,
+    ],
 )
 def test_an_unknown_project_is_not_found(app: "ASGIApp", key: str) -> None:
     """Other case, space around it, keys joined with a comma, and bytes that are no UTF-8 included."""
@@ -169,28 +223,3 @@ def test_an_unknown_project_is_not_found(app: "ASGIApp", key: str) -> None:
     assert "projectKey=" in alone
     assert "web, app" in alone
     assert alone == beside
-
-
-@pytest.mark.parametrize("path", ["/", "/api", "/api/v2/usage", "/api/v2/usage/observability/sessions/", "/api/v2/usage/observability/Sessions",
-                                  "//api/v2/usage/observability/sessions", "/openapi.json", "/ui/", "/metrics", "/api/v2/usage/observability/errors",
-                                  "/api/v2/usage/observability/sessions/x", "/%00", "/%ff%fe", "/../etc/passwd"])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
-def test_an_unknown_path_is_not_found_whatever_the_method(app: "ASGIApp", path: str, method: str) -> None:
-    """A trailing slash is another path, and is not redirected; no page of the framework's is published."""
-    answer = ask(app, method=method, path=path)
-
-    assert answer.status == 404
-    assert answer.header("location") is None
-    if method != "HEAD":
-        assert "GET /api/v2/usage/observability/sessions" in assert_error(answer, 404, "not_found")
-
-
-def test_a_body_on_a_get_is_ignored(app: "ASGIApp") -> None:
-    """LaunchDarkly's own CLI sends the body `null` as JSON."""
-    headers = (("authorization", "t"), ("content-type", "application/json"), ("content-length", "4"))
-
-    with_body = ask(app, "projectKey=web", headers=headers, body=b"null")
-    broken = ask(app, "projectKey=web", headers=headers, body=b"{nu")
-
-    assert with_body.status == 200
-    assert with_body == broken == ask(app, "projectKey=web")

@@ -1,4 +1,4 @@
-"""Requests that no client should send, over raw sockets: a documented answer or a clear 4xx, always JSON of ours."""
+"""Requests that no client should send, over raw sockets: a documented answer or a clear 4xx, in JSON."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +39,7 @@ QUERIES: Final[dict[str, tuple[bytes, int]]] = {  # what is asked, and the docum
     "only separators": (b"&&&==&=&", 200),
     "question marks": (b"??from=x", 200),
     "brackets": (b"projectKey[]=web&from[$gt]=1", 200),
-    "quotation marks": (b"from=\"1\"", 400),
+    "quotation marks": (b'from="1"', 400),
     "fragment sign": (b"projectKey=web%23x", 404),
     "emoji": (b"projectKey=%F0%9F%A6%8A", 404),
     "right-to-left": (b"granularity=%E2%80%AEdaily", 400),
@@ -105,7 +105,10 @@ HEADS: Final[dict[str, tuple[bytes, int]]] = {  # header lines, and the status t
     "no colon": (CREDENTIAL + b"nonsense\r\n", 400),
     "space before the colon": (b"Authorization : x\r\n", 400),
     "NUL in a header": (CREDENTIAL + b"X: a\0b\r\n", 400),
-    "conditional and range": (CREDENTIAL + b'If-None-Match: *\r\nRange: bytes=0-1\r\nAccept: text/html\r\n', 200),
+    "conditional and range": (
+        CREDENTIAL + b"If-None-Match: *\r\nRange: bytes=0-1\r\nAccept: text/html\r\n",
+        200,
+    ),
     "compressed please": (CREDENTIAL + b"Accept-Encoding: gzip, br\r\n", 200),
     "method override": (CREDENTIAL + b"X-HTTP-Method-Override: DELETE\r\n", 200),
     "expectation": (CREDENTIAL + b"Expect: 200-maybe\r\n", 200),
@@ -156,7 +159,10 @@ RAW: Final[dict[str, tuple[bytes, int]]] = {
     "raw non-ASCII query": (request(TARGET + b"?projectKey=\xff\xfe"), 400),
     "space in the target": (request(TARGET + b"?projectKey=a b"), 400),
     "HTTP/3": (request(TARGET).replace(b"HTTP/1.1", b"HTTP/3.0"), 400),
-    "chunk without a size": (request(TARGET, CREDENTIAL + b"Transfer-Encoding: chunked\r\n") + b"zz\r\n", 400),
+    "chunk without a size": (
+        request(TARGET, CREDENTIAL + b"Transfer-Encoding: chunked\r\n") + b"zz\r\n",
+        400,
+    ),
     "HTTP/1.0": (request(TARGET).replace(b"HTTP/1.1", b"HTTP/1.0"), 200),
     "no host": (b"GET " + TARGET + b" HTTP/1.1\r\n" + CREDENTIAL + b"\r\n", 200),
     "absolute target": (request(b"http://twin" + TARGET), 200),

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from tests.served import Twin
 
 
-@pytest.mark.parametrize("query", ["", "aggregationType=rolling_30d", "from=x", "projectKey=nope", "from=0&to=0"])
+@pytest.mark.parametrize(
+    "query", ["", "aggregationType=rolling_30d", "from=x", "projectKey=nope", "from=0&to=0"]
+)
 def test_head_is_get_without_the_body(app: "ASGIApp", query: str) -> None:
     """The status and every header are equal, the length of the body that is not there included."""
     got, head = ask(app, query), ask(app, query, method="HEAD")

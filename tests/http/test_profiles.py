@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 BETA = (("authorization", FULL), ("ld-api-version", "beta"))
 GATE = (  # as recorded on the real API, FACTS 11
-    b'{"message":"This API is in beta. To use it, your request must include the header `LD-API-Version: beta`."}'
+    b'{"message":"This API is in beta. '
+    b'To use it, your request must include the header `LD-API-Version: beta`."}'
 )
 
 
@@ -50,7 +51,10 @@ def test_observed_sends_rate_limit_headers(make_app: "MakeApp") -> None:
 
     first, second = ask(app, headers=BETA), ask(app, headers=BETA)
 
-    assert [first.header("x-ratelimit-route-limit"), second.header("x-ratelimit-route-limit")] == ["1000", "1000"]
+    assert [first.header("x-ratelimit-route-limit"), second.header("x-ratelimit-route-limit")] == [
+        "1000",
+        "1000",
+    ]
     assert first.header("x-ratelimit-route-remaining") == "999"
     assert second.header("x-ratelimit-route-remaining") in {"998", "999"}  # another window, with bad luck
     assert (first.header("x-ratelimit-reset") or "").isdigit()
@@ -70,7 +74,9 @@ def test_projects_separate_gives_each_project_its_field(make_app: "MakeApp") -> 
     """In order of first appearance, each explained in `metadata`, zero before a project's creation."""
     app = make_app(policies={"projects": "separate"})
 
-    answer = ask(app, "projectKey=app&projectKey=web&projectKey=app&from=1772236800&aggregationType=incremental")
+    answer = ask(
+        app, "projectKey=app&projectKey=web&projectKey=app&from=1772236800&aggregationType=incremental"
+    )
 
     assert answer.json()["metadata"] == [{"projectKey": "app"}, {"projectKey": "web"}]
     assert answer.json()["series"] == [
@@ -131,7 +137,7 @@ def test_quota_is_counted_for_each_token_by_itself(make_app: "MakeApp") -> None:
 
 
 def test_a_spent_quota_is_a_429_with_its_headers(make_app: "MakeApp") -> None:
-    """Nothing remains, and the message says what the quota is. Ten requests never fit into two windows of two."""
+    """Nothing remains, and the message names the quota. Ten requests never fit into two windows."""
     app = make_app(policies={"quota": "2"})
 
     answers = [ask(app) for _ in range(10)]

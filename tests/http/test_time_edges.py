@@ -77,7 +77,9 @@ def test_a_day_closes_with_the_first_instant_of_the_next(
     make_app: "MakeApp", seconds_file: str, now: str, incremental: list[int]
 ) -> None:
     """Across the end of a year, second by second; 1798588800 is 2026-12-30."""
-    answer = ask(make_app(world=seconds_file, now=now), "from=1798588800&to=9999999999&aggregationType=incremental")
+    answer = ask(
+        make_app(world=seconds_file, now=now), "from=1798588800&to=9999999999&aggregationType=incremental"
+    )
 
     assert answer.values == incremental
 
@@ -104,7 +106,9 @@ def test_a_window_has_the_days_that_it_touches(
 
 
 @pytest.mark.parametrize("now_s", [2_147_483_647, 2_147_483_648])
-def test_time_goes_on_after_the_last_second_of_32_bits(make_app: "MakeApp", seconds_file: str, now_s: int) -> None:
+def test_time_goes_on_after_the_last_second_of_32_bits(
+    make_app: "MakeApp", seconds_file: str, now_s: int
+) -> None:
     """2038-01-19T03:14:07Z and the second after it: 2145916800 is the first of that month."""
     answer = ask(make_app(world=seconds_file, now=str(now_s)))
 

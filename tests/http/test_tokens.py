@@ -19,7 +19,9 @@ def _ask(app: "ASGIApp", *credentials: str) -> "Answer":
     return ask(app, headers=[("authorization", credential) for credential in credentials])
 
 
-@pytest.mark.parametrize("token", [FULL, "api-unlisted", "x", f" {FULL} ", "Bearers", "Basic dTpw", "töken", "a b", "k" * 9000])
+@pytest.mark.parametrize(
+    "token", [FULL, "api-unlisted", "x", f" {FULL} ", "Bearers", "Basic dTpw", "töken", "a b", "k" * 9000]
+)
 def test_any_token_that_the_world_does_not_list_is_accepted(app: "ASGIApp", token: str) -> None:
     """As are listed ones with the role `full`; space around a token does not belong to it."""
     assert_default_answer(_ask(app, token))
@@ -55,7 +57,9 @@ def test_each_kind_of_credential_has_its_status_and_code(
 def test_of_duplicate_credentials_the_first_counts(app: "ASGIApp") -> None:
     """Whichever is asked first, so that no cached reply answers for the other."""
     assert _ask(app, FULL).status == 200
-    assert [_ask(app, *pair).status for pair in ((FULL, REVOKED), (REVOKED, FULL), ("", FULL), (FULL, ""))] == [
+    assert [
+        _ask(app, *pair).status for pair in ((FULL, REVOKED), (REVOKED, FULL), ("", FULL), (FULL, ""))
+    ] == [
         200,
         401,
         401,

@@ -28,15 +28,6 @@ def test_the_ready_line_is_printed_once_it_really_answers(twin: "Twin") -> None:
     assert re.fullmatch(READY + r"http://127\.0\.0\.1:[1-9]\d*\n", "".join(twin.output))
 
 
-def test_a_client_that_waits_for_the_ready_line_never_fails(acme_file: str) -> None:
-    """The first request after it is answered, with several workers too."""
-    with served("--world", acme_file, "--now", NOW, "--workers", "2", "--quiet") as twin:
-        answers = [send(twin.url, request(TARGET)) for _ in range(20)]
-
-    for answer in answers:
-        assert_default_answer(answer)
-
-
 def test_a_client_that_comes_too_early_waits_for_its_answer(acme_file: str, unused_port: int) -> None:
     """From the moment that the port takes connections, none is lost while the start goes on."""
     with starting("--world", acme_file, "--now", NOW, "--quiet", "--port", str(unused_port)) as process:
@@ -131,7 +122,9 @@ def test_a_wrong_option_is_said_with_what_would_be_right(
 def test_a_bad_world_is_said_with_its_line(tmp_path: "Path") -> None:
     """File, line, what is wrong, what would be right."""
     file = tmp_path / "bad.yaml"
-    file.write_text("name: bad\nabout: x\nprojects:\n  - key: p\n    counts: {2026-01-01: -5}\n", encoding="utf-8")
+    file.write_text(
+        "name: bad\nabout: x\nprojects:\n  - key: p\n    counts: {2026-01-01: -5}\n", encoding="utf-8"
+    )
 
     ended = run("serve", "--port", "0", "--world", str(file))
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.acme import NOW, PATH
-from tests.server.load import ended, started
 from tests.served import served
+from tests.server.load import ended, started
 from tests.wire import request, send
 
 HISTORY: Final = "from=0&to=9999999999"  # every day of the default world: long enough to be under way
@@ -59,10 +59,9 @@ def test_a_request_that_has_only_begun_to_arrive_is_answered(acme_file: str) -> 
     assert status == 0
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_an_idle_twin_stops_at_once(workers: int) -> None:
+def test_an_idle_twin_stops_at_once() -> None:
     """An idle connection does not hold it up, and its port is free again."""
-    with served("--now", NOW, "--quiet", "--workers", str(workers)) as twin:
+    with served("--now", NOW, "--quiet") as twin:
         parts = urlsplit(twin.url)
         with socket.create_connection((parts.hostname, parts.port), timeout=30) as link:
             status = twin.stop()

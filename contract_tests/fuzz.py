@@ -1,0 +1,86 @@
+"""The fuzz phase: draw conversations, judge each by itself, shrink what breaks a rule unbroken so far.
+
+Rule: this alone runs Hypothesis, whose example database tries an old failure first.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import Flaky, HypothesisException
+
+from contract_tests.judge import judge
+from contract_tests.strategies import conversations
+from mockserver.days import day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from contract_tests.exchanges import Ask, Exchange
+    from contract_tests.findings import Finding
+    from contract_tests.knowledge import Knowledge
+
+MOST_ROUNDS: Final = 5  # each round finds one rule that nothing broke before
+QUIET: Final = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+class _BrokenError(AssertionError):
+    """A conversation that breaks a rule."""
+
+
+class Fuzz:
+    """Draw conversations against one target, of which enough is known."""
+
+    def __init__(
+        self, knowledge: "Knowledge", send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]"
+    ) -> None:
+        """Take a function that sends a conversation, and gives None when the budget is spent."""
+        self._knowledge = knowledge
+        self._send = send
+        self.cases = 0
+
+    def findings(self, known: "Iterable[str]", *, seed_number: int, max_examples: int) -> "list[Finding]":
+        """Give a finding for each rule beyond the `known` ones that some conversation breaks."""
+        broken = set(known)
+        found: list[Finding] = []
+        for _ in range(MOST_ROUNDS if max_examples else 0):
+            finding = self._round(broken, seed_number, max_examples)
+            if finding is None:
+                break
+            broken.add(finding.rule_id)
+            found.append(finding)
+        return found
+
+    def _round(self, broken: set[str], seed_number: int, max_examples: int) -> "Finding | None":
+        now = self._knowledge.now
+        if now is None:
+            return None
+        last: list[Finding] = []
+
+        @seed(seed_number)
+        @settings(
+            max_examples=max_examples,
+            deadline=None,
+            suppress_health_check=QUIET,
+            verbosity=Verbosity.quiet,
+            report_multiple_bugs=False,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink),
+        )
+        @given(conversations(day_of(now.earliest_s), sorted(self._knowledge.keys)))
+        def holds(asks: "tuple[Ask, ...]") -> None:
+            for finding in self._judged(asks):
+                if finding.rule_id not in broken and (not last or finding.rule_id == last[-1].rule_id):
+                    last.append(finding)
+                    raise _BrokenError(finding.rule_id)
+
+        try:
+            holds()
+        except (_BrokenError, Flaky, HypothesisException):
+            return last[-1] if last else None
+        return None
+
+    def _judged(self, asks: "tuple[Ask, ...]") -> "tuple[Finding, ...]":
+        exchanges = self._send(asks)
+        if exchanges is None:
+            return ()
+        self.cases += len(exchanges)
+        return judge(exchanges, self._knowledge).findings

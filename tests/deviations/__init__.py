@@ -1,0 +1,1 @@
+"""The deviations, each in a conversation that shows it."""
