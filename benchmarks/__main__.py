@@ -8,8 +8,8 @@ import click
 from rich.console import Console
 
 from benchmarks import fuzzing, memory, proxying, report, startup, throughput, window
-from benchmarks.claims import AbsentError, Skipped
-from benchmarks.places import RESULTS, work_file
+from benchmarks.claims import AbsentError, MeasureError, Skipped
+from benchmarks.places import work_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,23 +50,27 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
 )
 @click.option("--quick", is_flag=True, help="Measure less: for trying it out, not for quoting.")
 def main(*, only: "Sequence[str]", quick: bool) -> None:
-    """Measure what usagetwin claims. Exit status 1 when a bar is missed, 0 otherwise."""
+    """Measure what usagetwin claims. Exit status 1 when a bar is missed or a row fails, 0 otherwise."""
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     lines: list[Line] = []
     skipped: list[Skipped] = []
+    failed: list[str] = []
     for name in only or ROWS:
         console.print(f"measuring {name}", style="dim")
         try:
             lines += ROWS[name](QUICK if quick else FULL)
         except AbsentError as error:
             skipped.append(Skipped(name, str(error)))
+        except MeasureError as error:
+            failed.append(f"no figure for {name}: {error}")
     console.print(report.table(lines))
     for row in skipped:
         console.print(f"skipped {row.row}: {row.reason}")
-    work_file(RESULTS.name).write_text(report.results(lines, skipped), encoding="utf-8")
+    work_file("results.json").write_text(report.results(lines, skipped), encoding="utf-8")
+    work_file("results.md").write_text(report.markdown(lines, skipped), encoding="utf-8")
     cleared, told = report.conclusion(lines)
-    console.print(told)
-    sys.exit(0 if cleared else 1)
+    console.print("\n".join([*failed, told]), markup=False)
+    sys.exit(0 if cleared and not failed else 1)
 
 
 if __name__ == "__main__":

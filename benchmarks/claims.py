@@ -58,6 +58,10 @@ class AbsentError(Exception):
     """Something that a row needs is not on this machine; the text says what, and how to get it."""
 
 
+class MeasureError(Exception):
+    """A row that came to no figure; the text says why, and where to look."""
+
+
 def figure(value: float) -> str:
     """Write a number with three significant digits, and whole from 100 on."""
     if value == int(value) or abs(value) >= 100:

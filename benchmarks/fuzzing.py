@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import places, serving
-from benchmarks.claims import Line
+from benchmarks.claims import Line, MeasureError
 from benchmarks.prisms import contract_file
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ BETWEEN_PARAMETERS: Final = frozenset(
 )
 
 
-class FuzzingError(Exception):
+class FuzzingError(MeasureError):
     """A run of Schemathesis that came to no result."""
 
 

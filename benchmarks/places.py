@@ -10,7 +10,6 @@ from benchmarks.claims import AbsentError
 ROOT: Final = Path(__file__).parents[1]
 HERE: Final = Path(__file__).parent
 FOLDER: Final = ROOT / ".bench"
-RESULTS: Final = FOLDER / "results.json"
 ENDPOINT: Final = "/api/v2/usage/observability/sessions"
 TOKEN: Final = "api-benchmark"  # noqa: S105 -- invented; the twin takes any
 

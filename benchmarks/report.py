@@ -1,4 +1,4 @@
-"""What a run says in the end: a table for people, and the same as JSON."""
+"""What a run says in the end: a table for people, and the same as Markdown and as JSON."""
 
 import json
 import os
@@ -33,6 +33,25 @@ def table(lines: "Iterable[Line]") -> Table:
     return made
 
 
+def markdown(lines: "Iterable[Line]", skipped: "Iterable[Skipped]") -> str:
+    """Write the table as `docs/benchmarks.md` has it."""
+    where = machine()
+    rows = [[line.claim, line.measured, line.bar, line.mark, line.note] for line in lines]
+    head = [["claim", "measured", "bar", "", "note"], ["---", "---:", "---", "---", "---"]]
+    return "\n".join(
+        [
+            (
+                f"{where['python']}, {where['system']}, {where['processors']} processors, "
+                f"load average {where['load'][0]} at the end."
+            ),
+            "",
+            *("| " + " | ".join(cells) + " |" for cells in [*head, *rows]),
+            *(f"\nSkipped {row.row}: {row.reason}." for row in skipped),
+            "",
+        ]
+    )
+
+
 def results(lines: "Sequence[Line]", skipped: "Sequence[Skipped]") -> str:
     """Write everything as JSON."""
     content = {
@@ -47,6 +66,8 @@ def conclusion(lines: "Iterable[Line]") -> tuple[bool, str]:
     """Tell whether every bar is cleared, and say which ones are not."""
     with_bar = [line for line in lines if line.kept is not None]
     missed = [line for line in with_bar if not line.kept]
+    if not with_bar:
+        return True, "nothing that has a bar was measured"
     if not missed:
         return True, f"all {len(with_bar)} bars are cleared"
     told = "; ".join(f"{line.claim}: {line.measured}, the bar is {line.bar}" for line in missed)

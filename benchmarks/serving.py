@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.claims import MeasureError
 from benchmarks.places import ENDPOINT, ROOT, TOKEN, work_file
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ POLL_S: Final = 0.002
 OK_STATUS: Final = 200
 
 
-class SilentError(Exception):
+class SilentError(MeasureError):
     """A server that ended, or did not answer, instead of serving."""
 
 

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.claims import MeasureError
 from benchmarks.places import ENDPOINT, HERE, TOKEN, program
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Load:
         return self.per_second / self.server_share
 
 
-class LoadError(Exception):
+class LoadError(MeasureError):
     """A run of wrk that says nothing about speed, because requests failed."""
 
 

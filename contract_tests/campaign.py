@@ -14,7 +14,6 @@ from contract_tests.knowledge import Knowledge
 from contract_tests.learning import learn
 from contract_tests.patience import Patience
 from contract_tests.plan import Plan, probe
-from mockserver.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,14 +62,21 @@ class Report:
 class Campaign:
     """One run against one target."""
 
-    def __init__(self, target: "Target", options: Options, progress: "Callable[[int, int], None]") -> None:
+    def __init__(
+        self,
+        target: "Target",
+        options: Options,
+        progress: "Callable[[int, int], None]",
+        *,
+        sleep: "Callable[[float], None]" = time.sleep,
+    ) -> None:
         """Take a target; `progress` is told how many requests of how many have been sent."""
         self._target = target
         self._options = options
         default = LOOPBACK_BUDGET if target.loopback else BUDGET
         self._budget = default if options.budget is None else options.budget
         self._progress = progress
-        self._patience = Patience(target)
+        self._patience = Patience(target, sleep)
         self._failures = 0
         self.exchanges: list[Exchange] = []
         self.cases = 0
@@ -83,13 +89,14 @@ class Campaign:
         learned = learn(known, before, ())
         drawn: list[Finding] = []
         if learned.now is not None and not self._stopped:
-            plan = Plan(day_of(learned.now.earliest_s), sorted(known.keys))
+            plan = Plan(learned.now, sorted(known.keys))
             self._send_all((step.ask for step in plan.steps()), keep=RESERVED)
-            drawn = self._fuzz(learned)
-        knowledge = learn(known, before, self._send_all(step.ask for step in probe()))
+            drawn = self._fuzz(self._without_dead_keys(learned))
+        after = self._send_all(step.ask for step in probe())
+        knowledge = self._without_dead_keys(learn(known, before, after))
         judgement = judge(self.exchanges, knowledge)
         findings = self._confirmed(judgement, knowledge)
-        findings += [finding for finding in drawn if finding.rule_id not in {one.rule_id for one in findings}]
+        findings += _standing(drawn, knowledge, judgement)
         reasons = self._reasons(knowledge)
         return Report(
             self._target.name,
@@ -107,7 +114,7 @@ class Campaign:
 
     @property
     def _stopped(self) -> bool:
-        return self._failures >= TOO_MANY_FAILURES or self._patience.exhausted
+        return self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
 
     def _left(self) -> int:
         return self._budget - len(self.exchanges)
@@ -128,13 +135,13 @@ class Campaign:
         examples = self._options.max_examples
         if examples is None:
             examples = max(self._left() - RESERVED, 0) // 2
-        if not examples:
+        if not examples or self._stopped:
             return []
-        so_far = judge(self.exchanges, knowledge).findings
-        known = [finding.rule_id for finding in so_far]
-        if self._options.enough and self._verdict(list(so_far), []) is Verdict.FAIL:
+        so_far = judge(self.exchanges, knowledge)
+        known = [finding.rule_id for finding in so_far.findings]
+        if self._options.enough and self._verdict(list(so_far.findings), []) is Verdict.FAIL:
             return []
-        fuzz = Fuzz(knowledge, self._converse)
+        fuzz = Fuzz(knowledge, self._converse, so_far.reading)
         found = fuzz.findings(known, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
         return found
@@ -153,7 +160,15 @@ class Campaign:
         return exchange
 
     def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
-        return [confirm(finding, knowledge, self._patience.send) for finding in judgement.findings]
+        return [
+            finding if self._stopped else confirm(finding, knowledge, self._confirming)
+            for finding in judgement.findings
+        ]
+
+    def _confirming(self, ask: "Ask") -> "Exchange":
+        exchange = self._patience.send(ask)
+        self._failures = self._failures + 1 if exchange.failure is not None else 0
+        return exchange
 
     def _reasons(self, knowledge: Knowledge) -> list[str]:
         """Say why this run can't come to a verdict, where it can't."""
@@ -170,13 +185,19 @@ class Campaign:
             reasons.append(_no_series(statuses))
         elif knowledge.now is None and not failures:
             reasons.append(
-                "the default window is empty, so that the current time is not known; give it with --now"
+                "the default window is empty, or its labels name no instant, so that the current time "
+                "is not known; give it with --now"
             )
         reasons.extend(
             f"the project {key!r} is never answered with 200; is it a key of this account?"
             for key in sorted(self._dead_keys())
         )
         return reasons
+
+    def _without_dead_keys(self, knowledge: Knowledge) -> Knowledge:
+        """Judge a key that is never answered with 200 as one that the account may not have."""
+        dead = self._dead_keys()
+        return replace(knowledge, keys=knowledge.keys - dead, complete=knowledge.complete and not dead)
 
     def _dead_keys(self) -> set[str]:
         asked = [exchange for exchange in self.exchanges if exchange.ask.values("projectKey")]
@@ -191,6 +212,18 @@ class Campaign:
         if any(finding.severity(strict=strict) is Severity.FAILURE for finding in findings):
             return Verdict.FAIL
         return Verdict.INCONCLUSIVE if reasons else Verdict.PASS
+
+
+def _standing(drawn: list[Finding], knowledge: Knowledge, judgement: Judgement) -> list[Finding]:
+    """Give the drawn findings of other rules that still stand with all that was learned by the end."""
+    known = {finding.rule_id for finding in judgement.findings}
+    others = [finding for finding in drawn if finding.rule_id not in known]
+    return [
+        finding
+        for finding in others
+        for again in judge(finding.conversation, knowledge, judgement.reading).findings
+        if again.rule_id == finding.rule_id
+    ]
 
 
 def _no_series(statuses: set[int]) -> str:

@@ -72,14 +72,19 @@ def check(  # noqa: PLR0913 -- one argument for each option
     if complete and not projects:
         problem = "--complete says that the projects given are all, and none is given"
         raise SettingError(problem, "--project KEY for each project of the account")
+    if not all(projects):
+        problem = "--project is empty"
+        raise SettingError(problem, "--project KEY, as in the account")
     knowledge = replace(Knowledge(frozenset(projects), complete), now=_exactly(now))
     options = Options(knowledge, strict=strict, budget=budget, seed=seed, max_examples=max_examples)
     asked, options = _target(target, options, now=now, world=world, profile=profile)
-    console = Console(stderr=False)
+    console = Console(emoji=False)
     try:
         if show_plan:
             _print_plan(asked, options, console)
             return
+        if json_file is not None:
+            _write(json_file, "")  # a file that can't be written is told before the run, not after it
         report = _run(asked, options)
     finally:
         asked.close()
@@ -121,12 +126,14 @@ def _run(target: "Target", options: "Options") -> "Report":
 
     from contract_tests.campaign import Campaign
 
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("checking"),
         BarColumn(),
         MofNCompleteColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task("requests")
@@ -139,13 +146,12 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
 
     from contract_tests.learning import learn
     from contract_tests.plan import Plan, probe, table
-    from mockserver.days import day_of
 
     knowledge = learn(options.knowledge, [target.send(step.ask) for step in probe()], ())
     if knowledge.now is None:
         problem = "the target's current time is not known, so there is no plan"
         raise SettingError(problem, "--now INSTANT")
-    steps = [*probe(), *Plan(day_of(knowledge.now.earliest_s), sorted(knowledge.keys)).steps()]
+    steps = [*probe(), *Plan(knowledge.now, sorted(knowledge.keys)).steps()]
     rows = Table("", "for", "method", "query", title=f"{len(steps)} requests")
     for number, row in enumerate(table(steps), start=1):
         rows.add_row(str(number), *row)
@@ -157,8 +163,12 @@ def _publish(report: "Report", console: "Console", json_file: Path | None) -> No
 
     on_terminal(report, console)
     if json_file is not None:
-        try:
-            json_file.write_text(as_json(report), encoding="utf-8")
-        except OSError as error:
-            problem = f"the report can't be written to {str(json_file)!r}: {error.strerror}"
-            raise SettingError(problem, "--json FILE, in a folder that exists and can be written") from None
+        _write(json_file, as_json(report))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        problem = f"the report can't be written to {str(file)!r}: {error.strerror}"
+        raise SettingError(problem, "--json FILE, in a folder that exists and can be written") from None

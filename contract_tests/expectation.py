@@ -43,9 +43,14 @@ def expect(ask: "Ask", knowledge: "Knowledge") -> Expectation:
     if ask.credential is not Credential.TOKEN:
         return _credential(ask.credential)
     broken = broken_rules(ask)
-    if broken:
-        return Expectation(tuple((rule, BAD_REQUEST) for rule in broken))
-    return _valid(ask, knowledge)
+    valid = _valid(ask, knowledge) if not broken else None
+    found = valid or Expectation(tuple((rule, BAD_REQUEST) for rule in broken))
+    return found if ask.method == "GET" else _as_head(found)
+
+
+def _as_head(of_get: Expectation) -> Expectation:
+    """Give the same expectation under the one rule about HEAD, of which the document says nothing."""
+    return Expectation(tuple(("head-answers-as-get", statuses) for _, statuses in of_get.rules[:1]))
 
 
 def broken_rules(ask: "Ask") -> tuple[str, ...]:
@@ -145,16 +150,16 @@ def _window(ask: "Ask", knowledge: "Knowledge") -> tuple[int, int] | None:
 
 
 def _answered(query: Query, ask: "Ask", knowledge: "Knowledge") -> str:
-    """Name the rule by which a valid query is answered with 200."""
-    if query.from_s == query.to_s:
-        return "empty-window-is-empty"
-    if query.to_s - query.from_s >= WIDE_S:
-        return "wide-window-is-answered"
-    if len(ask.values(REPEATABLE)) > len(query.project_keys):
-        return "repeated-project-key-is-irrelevant"
-    if any(name not in PARAMETERS for name, _ in ask.parameters):
-        return "undocumented-parameters-ignored"
+    """Name the rule by which a valid query is answered with 200: the first that speaks of it."""
     now = knowledge.now
-    if now is None or query.to_s > start_of(day_of(now.earliest_s)):
-        return "future-window-is-answered"
-    return "project-key-repeats" if len(query.project_keys) > 1 else "documented-query-is-answered"
+    keys = ask.values(REPEATABLE)
+    reasons = (
+        ("empty-window-is-empty", query.from_s == query.to_s),
+        ("future-window-is-answered", now is not None and query.to_s > now.latest_s),
+        ("wide-window-is-answered", query.to_s - query.from_s >= WIDE_S),
+        ("undocumented-parameters-ignored", any(name not in PARAMETERS for name, _ in ask.parameters)),
+        ("future-window-is-answered", now is None or query.to_s > start_of(day_of(now.earliest_s))),
+        ("repeated-project-key-is-irrelevant", len(keys) > len(query.project_keys)),
+        ("project-key-repeats", len(keys) > 1),
+    )
+    return next((rule for rule, applies in reasons if applies), "documented-query-is-answered")

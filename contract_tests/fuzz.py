@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from contract_tests.exchanges import Ask, Exchange
     from contract_tests.findings import Finding
     from contract_tests.knowledge import Knowledge
+    from contract_tests.reading import Reading
 
 MOST_ROUNDS: Final = 5  # each round finds one rule that nothing broke before
 QUIET: Final = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
@@ -31,11 +32,18 @@ class Fuzz:
     """Draw conversations against one target, of which enough is known."""
 
     def __init__(
-        self, knowledge: "Knowledge", send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]"
+        self,
+        knowledge: "Knowledge",
+        send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]",
+        reading: "Reading | None" = None,
     ) -> None:
-        """Take a function that sends a conversation, and gives None when the budget is spent."""
+        """Take a function that sends a conversation, and gives None when the budget is spent.
+
+        `reading` is how the target's labels are read, where that is known by then.
+        """
         self._knowledge = knowledge
         self._send = send
+        self._reading = reading
         self.cases = 0
 
     def findings(self, known: "Iterable[str]", *, seed_number: int, max_examples: int) -> "list[Finding]":
@@ -83,4 +91,4 @@ class Fuzz:
         if exchanges is None:
             return ()
         self.cases += len(exchanges)
-        return judge(exchanges, self._knowledge).findings
+        return judge(exchanges, self._knowledge, self._reading).findings

@@ -5,19 +5,20 @@ what schema and prose allow is judged first, and only then what was chosen.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.checks import check
+from contract_tests.checks import check, well_formed
 from contract_tests.exchanges import Credential
-from contract_tests.expectation import expect
+from contract_tests.expectation import broken_rules, expect
 from contract_tests.findings import BINDING, Finding
 from contract_tests.oracle import open_bucket, presence
 from contract_tests.oracle.facts import read
 from contract_tests.oracle.filters import Filters, across_filters, unknown_keys
 from contract_tests.oracle.sums import VIEW_RULES, contradictions
-from contract_tests.reading import READINGS, STANDARD
+from contract_tests.reading import STANDARD, readings_in, unit_of
 from contract_tests.tally import Tally
+from mockserver.query import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,21 +44,36 @@ class Judgement:
         return sum(finding.rule.tier in BINDING for finding in self.findings)
 
 
-def judge(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> Judgement:
-    """Judge exchanges, under the reading of labels that breaks the fewest rules of schema and prose."""
-    best = _judge(exchanges, knowledge, STANDARD)
-    if not best.binding:
-        return best
-    for reading in READINGS[1:]:
-        other = _judge(exchanges, knowledge, reading)
-        if other.binding < best.binding:
-            best = other
-        if not best.binding:
-            break
-    return best
+def judge(
+    exchanges: "Sequence[Exchange]", knowledge: "Knowledge", reading: "Reading | None" = None
+) -> Judgement:
+    """Judge exchanges, under one reading of labels, or that by which no rule of schema and prose breaks."""
+    if reading is not None:
+        return _judge(exchanges, knowledge, reading)
+    usual, *others = readings_in(_unit(exchanges, knowledge))
+    first = _judge(exchanges, knowledge, usual)
+    if first.binding:
+        for other in others:
+            judgement = _judge(exchanges, knowledge, other)
+            if not judgement.binding:
+                return judgement
+    return first
 
 
-def _judge(exchanges: "Sequence[Exchange]", knowledge: "Knowledge", reading: "Reading") -> Judgement:
+def _unit(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> int:
+    """Learn the unit of labels from the newest bucket of the first answer that has one."""
+    for exchange in exchanges:
+        query = expect(exchange.ask, knowledge).query
+        if query is None or not well_formed(exchange):
+            continue
+        labels = [int(point["time"]) for point in exchange.document["series"]]
+        if labels:
+            return unit_of(max(labels), query.from_s, query.to_s)
+    return STANDARD.per_second
+
+
+def _judge(exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading") -> Judgement:
+    knowledge = known.read_as(reading.shift_s)
     tally = Tally()
     findings: list[Finding] = []
     answers = []
@@ -69,7 +85,7 @@ def _judge(exchanges: "Sequence[Exchange]", knowledge: "Knowledge", reading: "Re
             if answer is not None:
                 answers.append(answer)
     findings.extend(_labels(answers, reading))
-    findings.extend(_together(answers, knowledge, tally))
+    findings.extend(_documented_first(answers, knowledge, tally))
     findings.extend(_known_keys(exchanges, knowledge, tally))
     return Judgement(tuple(_one_for_each_rule(findings)), tally.counts(), reading)
 
@@ -97,6 +113,28 @@ def _labels(answers: "Sequence[Answer]", reading: "Reading") -> "Iterator[Findin
                 return
 
 
+def _documented_first(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally) -> "list[Finding]":
+    """Judge answers together; what only shows beside undocumented parameters breaks the rule about those."""
+    findings = list(_together(answers, knowledge, tally))
+    doubtful = [finding for finding in findings if any(map(_undocumented, finding.conversation))]
+    if not doubtful:
+        return findings
+    documented = [answer for answer in answers if not _undocumented(answer.exchange)]
+    certain = list(_together(documented, knowledge, tally))
+    broken = {finding.rule_id for finding in certain}
+    for finding in doubtful:
+        if finding.rule_id not in broken:
+            binding = finding.rule.tier in BINDING
+            certain.append(
+                replace(finding, rule_id="undocumented-parameters-ignored") if binding else finding
+            )
+    return certain
+
+
+def _undocumented(exchange: "Exchange") -> bool:
+    return any(name not in PARAMETERS for name, _ in exchange.ask.parameters)
+
+
 def _together(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally) -> "Iterator[Finding]":
     yield from presence.window(answers, knowledge, tally)
     everything = [fact for answer in answers for fact in answer.facts]
@@ -112,7 +150,7 @@ def _together(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally)
         filters = Filters({keys: facts for keys, facts in consistent.items() if keys <= knowledge.keys})
         yield from across_filters(filters, knowledge, tally)
     yield from unknown_keys(answers, filters, knowledge, tally)
-    yield from presence.missing(answers, presence.Shown(answers, everything), knowledge, tally)
+    yield from presence.missing(answers, presence.Shown(answers, everything, filters), knowledge, tally)
     yield from open_bucket.growing(everything, tally)
     yield from open_bucket.fitting(everything, filters, knowledge, tally)
 
@@ -147,13 +185,19 @@ def _known_keys(exchanges: "Sequence[Exchange]", knowledge: "Knowledge", tally: 
                 good.setdefault(key, exchange)
     for exchange in exchanges:
         keys = exchange.ask.values("projectKey")
-        if not keys or exchange.ask.suffix or not knowledge.keys.issuperset(keys):
+        if not keys or not knowledge.keys.issuperset(keys) or not _plain(exchange):
             continue
         tally.add("project-key-known-everywhere", exchange)
         if exchange.status == 404 and all(key in good for key in keys):
             text = f"a query for {', '.join(keys)} is answered with 404, and another one with 200"
             yield Finding("project-key-known-everywhere", text, (good[keys[0]], exchange))
             return
+
+
+def _plain(exchange: "Exchange") -> bool:
+    """Tell whether an exchange is what the document speaks of: a GET on its path, its parameters alone."""
+    ask = exchange.ask
+    return ask.method == "GET" and not ask.suffix and not _undocumented(exchange) and not broken_rules(ask)
 
 
 def _one_for_each_rule(findings: "Iterable[Finding]") -> "Iterator[Finding]":

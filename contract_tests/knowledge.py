@@ -4,11 +4,12 @@ Rule: everything here is learned from the target or given by the caller; uncerta
 never a false alarm. Source: `SEMANTICS` 6.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, start_of
 
+FARTHEST_APART: Final = 2  # days between the newest buckets of the probes; more means buckets in the future
 SETTLING_DAYS: Final = 2  # on hosts other than loopback, what closed less than 48 hours before may still grow
 
 
@@ -18,6 +19,11 @@ class Now:
 
     earliest_s: int
     latest_s: int
+
+    @classmethod
+    def within(cls, first: int, last: int) -> "Now":
+        """Give a time of which only the days are known that it can lie in."""
+        return cls(start_of(first), start_of(last + 1) - 1)
 
     @property
     def exact(self) -> bool:
@@ -40,7 +46,8 @@ class Knowledge:
     """What is known of the account behind a target.
 
     `keys` are project keys that exist; `complete` says that there are no others. `now` is None when
-    it could not be learned. `still` says that nothing was counted while the exchanges ran.
+    it could not be learned. `still` says that nothing was counted while the exchanges ran. `newest_s`
+    are the newest labels, in seconds, that `now` was learned from; none where it was given.
     """
 
     keys: frozenset[str] = frozenset()
@@ -48,6 +55,16 @@ class Knowledge:
     now: Now | None = None
     loopback: bool = True
     still: bool = False
+    newest_s: tuple[int, ...] = ()
+
+    def read_as(self, shift_s: int) -> "Knowledge":
+        """Give the same, a learned `now` taken from labels that lie `shift_s` before their buckets."""
+        if not self.newest_s:
+            return self
+        newest = [day_of(label_s + shift_s) for label_s in self.newest_s]
+        near = [day for day in newest if day - min(newest) <= FARTHEST_APART]
+        now = Now.within(min(near), max(near))
+        return replace(self, now=now)
 
     @property
     def first_open_day(self) -> int | None:

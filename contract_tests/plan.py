@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.exchanges import Ask, Credential
 from contract_tests.expectation import broken_rules
-from mockserver.contract import effective_contract
-from mockserver.days import LAST_INSTANT_S, SECONDS_PER_DAY, first_of_month, next_month, start_of, to_date
+from contract_tests.findings import BINDING
+from mockserver.contract import effective_contract, rule
+from mockserver.days import (
+    LAST_INSTANT_S,
+    SECONDS_PER_DAY,
+    day_of,
+    first_of_month,
+    next_month,
+    start_of,
+    to_date,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from contract_tests.knowledge import Now
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -23,6 +34,9 @@ HISTORY_DAYS: Final = 364  # the longest window that the prose promises an answe
 NO_PROJECT: Final = "usagetwin-no-such-project"
 MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by the fuzz phase
 DEEP_YEARS: Final = 4
+LEAP_MONTHS: Final = "a leap day and its months"
+FINE_WINDOWS: Final = ("a month and a second", "a second before a day", "an empty window")
+AFTER_MONTH: Final = 5  # days that are over since the whole month that windows are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +56,13 @@ def probe() -> tuple[Step, Step]:
 
 
 class Plan:
-    """The covering set for one target: `today` is its current day, `keys` are project keys that exist."""
+    """The covering set for one target, of whose current time a range is known, and some project keys."""
 
-    def __init__(self, today: int, keys: "Sequence[str]") -> None:
+    def __init__(self, now: "Now", keys: "Sequence[str]") -> None:
         """Take what was learned."""
+        today = day_of(now.earliest_s)
         self._today = today
+        self._now = now
         self._keys = tuple(sorted(keys))
         self._end_s = start_of(today)
         self._history = _between(today - HISTORY_DAYS, today)
@@ -56,15 +72,18 @@ class Plan:
         seen = set()
         for step in chain(
             self._views(),
-            self._invalid(),
-            self._credentials(),
             self._filters(),
             self._windows(),
-            self._defaults(),
             self._unknown(),
+            self._credentials(),
+            self._defaults(),
             self._wire(),
-            self._pairs(),
+            self._invalid(binding=True),
+            self._windows_in_every_view(),
+            self._invalid(binding=False),
             self._deep(),
+            self._pairs(),
+            self._unusual(),
             self._again(),
         ):
             if step.ask not in seen or step.about.startswith("again"):
@@ -74,84 +93,109 @@ class Plan:
     def _views(self) -> "Iterator[Step]":
         for name, view in views():
             yield Step(f"a year of {name}", Ask(self._history + view))
+        before = _between(self._today - HISTORY_DAYS - 62, self._today - HISTORY_DAYS + 5)
+        yield Step("the two months before that year", Ask(before + INCREMENTAL))
         for key in self._keys[:MOST_KEYS]:
             yield Step(f"a year of {key}", Ask(self._history + INCREMENTAL + _project(key)))
 
     def _filters(self) -> "Iterator[Step]":
         if not self._keys:
             return
-        first, last = self._keys[0], self._keys[-1]
+        first, last, some = self._keys[0], self._keys[-1], self._keys[:MOST_KEYS]
+        several = self._history + INCREMENTAL + _project(*some)
+        yield Step("several projects", Ask(several))
+        yield Step("several projects, one twice", Ask(several + _project(first)))
         for name, view in views():
-            yield Step(f"{name} of one project", Ask(self._history + view + _project(first)))
             if last != first:
                 yield Step(f"{name} of two projects", Ask(self._history + view + _project(last, first)))
-        some = self._keys[:MOST_KEYS]
-        yield Step("several projects", Ask(self._history + INCREMENTAL + _project(*some)))
-        yield Step(
-            "several projects, some twice",
-            Ask(self._history + INCREMENTAL + _project(*reversed(some), first)),
-        )
+        for name, view in views():
+            yield Step(f"{name} of one project", Ask(self._history + view + _project(first)))
 
     def _windows(self) -> "Iterator[Step]":
+        """Give each window in one view, another one each time; around a leap day, in all of them."""
+        named = list(views())
+        for turn, (about, from_s, to_s) in enumerate(window_classes(self._today)):
+            everywhere = about == LEAP_MONTHS
+            for name, view in named if everywhere else (named[turn % len(named)],):
+                if about not in FINE_WINDOWS:
+                    yield Step(f"{about}, {name}", Ask(_window(from_s, to_s) + view))
+
+    def _windows_in_every_view(self) -> "Iterator[Step]":
         for about, from_s, to_s in window_classes(self._today):
             for name, view in views():
-                if name != "month_to_date monthly" or "month" in about or "cut" in about:
-                    yield Step(f"{about}, {name}", Ask(_window(from_s, to_s) + view))
+                yield Step(f"{about}, {name}", Ask(_window(from_s, to_s) + view))
 
     def _defaults(self) -> "Iterator[Step]":
         month = start_of(first_of_month(self._today))
+        newest_s = start_of(day_of(self._now.latest_s))
+        if self._now.exact:
+            given = (("from", str(month)), ("to", str(self._now.latest_s)))
+            yield Step("the default window, given", Ask(given))
         for about, parameters in (
             ("the default of from", (("to", str(self._end_s)),)),
             ("the default of from, given", (("from", str(month)), ("to", str(self._end_s)))),
             ("the default of to", (("from", str(self._end_s - 5 * SECONDS_PER_DAY)),)),
-            ("the default window, incremental", INCREMENTAL),
             (
                 "the newest day, by its first second",
-                _window(self._end_s - SECONDS_PER_DAY, self._end_s + 1) + INCREMENTAL,
+                _window(newest_s - SECONDS_PER_DAY, newest_s + 1) + INCREMENTAL,
             ),
             ("the default window, incremental, after it", (*INCREMENTAL, ("granularity", "daily"))),
             ("both defaults of the view", self._history),
             ("the default of aggregationType", (*self._history, ("granularity", "daily"))),
             ("the default of granularity", (*self._history, ("aggregationType", "month_to_date"))),
-            ("the default of granularity, incremental", (*self._history, *INCREMENTAL[:1])),
-            ("a lone to before this month", (("to", str(month - 1)),)),
-            ("a lone from in the future", (("from", str(LAST_INSTANT_S)),)),
         ):
             yield Step(about, Ask(tuple(parameters)))
 
     def _unknown(self) -> "Iterator[Step]":
-        yield Step("an unknown project", Ask(self._history + INCREMENTAL + _project(NO_PROJECT)))
-        if self._keys:
-            key = self._keys[0]
-            yield Step(
-                "an unknown project beside a known one",
-                Ask(self._history + INCREMENTAL + _project(key, NO_PROJECT)),
-            )
-            for other in (key.swapcase(), f" {key}", ",".join((self._keys * 2)[:2])):
-                yield Step("another spelling of a key", Ask(self._history + INCREMENTAL + _project(other)))
+        key = self._keys[0] if self._keys else ""
+        unknown = f"{key}-{NO_PROJECT}" if key else NO_PROJECT
+        yield Step("an unknown project", Ask(self._history + INCREMENTAL + _project(unknown)))
+        if key:
+            beside = Ask(self._history + INCREMENTAL + _project(key, unknown))
+            yield Step("an unknown project beside a known one", beside)
 
     def _wire(self) -> "Iterator[Step]":
         parameters = self._history + INCREMENTAL + (("granularity", "daily"),)
         yield Step("the parameters in another order", Ask(tuple(reversed(parameters))))
-        yield Step(
-            "a parameter that the document doesn't name", Ask((*parameters, ("environment", "production")))
-        )
+
+    def _unusual(self) -> "Iterator[Step]":
+        parameters = self._history + INCREMENTAL
+        month = start_of(first_of_month(self._today))
+        yield Step("a lone to before this month", Ask((("to", str(month - 1)),)))
+        yield Step("a lone from in the future", Ask((("from", str(LAST_INSTANT_S)),)))
+        yield Step("a blank credential", Ask(parameters, Credential.BLANK))
+        yield Step("a Bearer credential", Ask(parameters, Credential.BEARER))
+        undocumented = Ask((*parameters, ("environment", "production")))
+        yield Step("a parameter that the document doesn't name", undocumented)
+        yield Step("the beginning of time", Ask(_between(0, HISTORY_DAYS)))
+        for key in self._keys[:1]:
+            for other in (key.swapcase(), f" {key}", ",".join((self._keys * 2)[:2])):
+                yield Step("another spelling of a key", Ask(parameters + _project(other)))
         yield Step("an empty parameter that the document doesn't name", Ask((*parameters, ("limit", ""))))
         yield Step("HEAD", Ask(self._history, method="HEAD"))
         yield Step("another method", Ask(self._history, method="POST"))
         yield Step("a trailing slash", Ask(self._history, suffix="/"))
         yield Step("an unknown path", Ask(suffix="/unknown"))
+        two_years = _between(self._today - 2 * HISTORY_DAYS - 9, self._today)
+        for name, view in views():
+            yield Step(f"more than a year of {name}", Ask(two_years + view))
+        tomorrow = _between(self._today - 3, self._today + 3)
+        for name, view in views():
+            yield Step(f"a window into the future, {name}", Ask(tomorrow + view))
 
     def _credentials(self) -> "Iterator[Step]":
-        yield Step("no credential", Ask(self._history, Credential.NONE))
-        yield Step("a blank credential", Ask(self._history, Credential.BLANK))
-        yield Step("a Bearer credential", Ask(self._history, Credential.BEARER))
-        yield Step("no credential, invalid query", Ask((("granularity", "weekly"),), Credential.NONE))
+        asked = self._history + _project(*self._keys[:1])
+        invalid = (("granularity", "weekly"),)
+        yield Step("no credential", Ask(asked, Credential.NONE))
+        yield Step("no credential, invalid query", Ask(invalid, Credential.NONE))
 
-    def _invalid(self) -> "Iterator[Step]":
+    def _invalid(self, *, binding: bool) -> "Iterator[Step]":
+        """Give the invalid queries, those first that break a rule of schema or prose."""
         for parameters in invalid_queries(self._history):
             ask = Ask(parameters)
-            yield Step(f"invalid: {', '.join(broken_rules(ask))}", ask)
+            rules = broken_rules(ask)
+            if binding == any(rule(broken).tier in BINDING for broken in rules):
+                yield Step(f"invalid: {', '.join(rules)}", ask)
 
     def _pairs(self) -> "Iterator[Step]":
         yield from pairwise(self._today, self._keys)
@@ -207,12 +251,13 @@ def window_classes(today: int) -> "Iterator[tuple[str, int, int]]":
     leap = _leap_day(today)
     yield "one day", end_s - SECONDS_PER_DAY, end_s
     yield "a window cut in mid-day", end_s - 5 * SECONDS_PER_DAY + noon_s, end_s - SECONDS_PER_DAY - noon_s
-    yield "a window in mid-month", start_of(month + 9), start_of(month + 14)
+    yield "a leap day", start_of(leap), start_of(leap + 1)
     yield "a whole month", start_of(month), start_of(next_month(month))
-    yield "a month and a second", start_of(month), start_of(next_month(month)) + 1
-    yield "a cut month", start_of(month + 9), start_of(next_month(month) + 4)
+    yield "a window in mid-month", start_of(month + 9), start_of(month + 14)
+    yield "a cut month", start_of(month + 9), min(start_of(next_month(month) + 4), end_s)
     yield "the turn of a year and its month", start_of(january - 31), min(start_of(january + 31), end_s)
-    yield "a leap day and its months", start_of(leap - 45), min(start_of(leap + 40), end_s)
+    yield LEAP_MONTHS, start_of(leap - 45), min(start_of(leap + 40), end_s)
+    yield "a month and a second", start_of(month), start_of(next_month(month)) + 1
     yield "a second before a day", start_of(month + 5) - 1, start_of(month + 7) - 1
     yield "an empty window", start_of(month + 3), start_of(month + 3)
 
@@ -232,8 +277,8 @@ def invalid_queries(history: Pairs) -> "Iterator[Pairs]":
         others = tuple(pair for pair in history if pair[0] != name)
         (right,) = [value for key, value in history if key == name]
         for value in (
-            "abc",
             f"{right}xyz",
+            "abc",
             f"{right}000",
             "",
             f"-{right}",
@@ -245,7 +290,7 @@ def invalid_queries(history: Pairs) -> "Iterator[Pairs]":
             f"{right}\n",
         ):
             yield (*others, (name, value))
-    for name, other in (("granularity", "weekly"), ("aggregationType", "sum")):
+    for name, other in (("granularity", "hourly"), ("aggregationType", "average")):
         valid = enum_of(name)
         for value in (other, valid[0].upper(), f" {valid[0]}", "", f"{valid[0]},{valid[-1]}"):
             yield (*history, (name, value))
@@ -262,7 +307,11 @@ def invalid_queries(history: Pairs) -> "Iterator[Pairs]":
 
 
 def pairwise(today: int, keys: "Sequence[str]") -> "Iterator[Step]":
-    """Give requests that cover every pair of parameter classes; cross-parameter rules are constraints."""
+    """Give requests that cover every pair of parameter classes.
+
+    Granularity and aggregation type are one class, of the pairs that may go together: a covering that
+    leaves pairs out by a filter is not complete.
+    """
     from allpairspy import AllPairs
 
     windows = {about: _window(from_s, to_s) for about, from_s, to_s in window_classes(today)}
@@ -270,30 +319,29 @@ def pairwise(today: int, keys: "Sequence[str]") -> "Iterator[Step]":
     if len(keys) > 1:
         filters["two"] = _project(*keys[:2])
         filters["twice"] = _project(keys[1], keys[0], keys[1])
-    options = {
-        "window": list(windows.items()),
-        "filter": list(filters.items()),
-        "granularity": ["", *enum_of("granularity")],
-        "aggregationType": ["", *enum_of("aggregationType")],
-        "order": ["as documented", "reversed"],
-        "other": ["", "environment"],
-    }
-    for row in AllPairs(list(options.values()), filter_func=_possible):
-        window, project, granularity, aggregation, order, other = row
-        parameters = (
-            _given(granularity, aggregation) + window[1] + project[1] + ((((other, "x")),) if other else ())
-        )
-        about = ", ".join(part for part in (window[0], project[0], granularity, aggregation, other) if part)
+    options: list[list[Any]] = [
+        list(windows.items()),
+        list(filters.items()),
+        _given_views(),
+        ["as documented", "reversed"],
+        ["", "environment"],
+    ]
+    for window, project, view, order, other in AllPairs(options):
+        parameters = view + window[1] + project[1] + (((other, "x"),) if other else ())
+        about = ", ".join(part for part in (window[0], project[0], *dict(view).values(), other) if part)
         yield Step(f"pairs: {about}", Ask(parameters if order == "as documented" else parameters[::-1]))
 
 
-def _possible(row: "Sequence[Any]") -> bool:
-    return len(row) <= 3 or not broken_rules(Ask(_given(row[2], row[3])))
-
-
-def _given(granularity: str, aggregation: str) -> Pairs:
-    pairs = (("granularity", granularity), ("aggregationType", aggregation))
-    return tuple(pair for pair in pairs if pair[1])
+def _given_views() -> list[Pairs]:
+    """Give every way to ask for a view, with each of its two parameters given or left out."""
+    ways = []
+    for granularity in ("", *enum_of("granularity")):
+        for aggregation in ("", *enum_of("aggregationType")):
+            pairs = (("granularity", granularity), ("aggregationType", aggregation))
+            given = tuple(pair for pair in pairs if pair[1])
+            if not broken_rules(Ask(given)):
+                ways.append(given)
+    return ways
 
 
 def _project(*keys: str) -> Pairs:

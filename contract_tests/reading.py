@@ -45,11 +45,24 @@ def last_day(first: int, *, monthly: bool) -> int:
 
 
 STANDARD: Final = Reading("Unix milliseconds, at the bucket's first instant", 1000, 0)
-READINGS: Final = (  # the standard one first; a label within the bucket needs no shift
-    STANDARD,
-    Reading("Unix seconds", 1, 0),
-    Reading("Unix milliseconds, at the bucket's end", 1000, -1),
-    Reading("Unix seconds, at the bucket's end", 1, -1),
-    Reading("Unix milliseconds, in a zone east of UTC", 1000, SECONDS_PER_DAY // 2),
-    Reading("Unix seconds, in a zone east of UTC", 1, SECONDS_PER_DAY // 2),
-)
+SECONDS: Final = Reading("Unix seconds", 1, 0)
+SLACK_S: Final = 32 * SECONDS_PER_DAY  # a label may lie this far outside the window: a month, and a zone
+SMALLEST_MILLISECONDS: Final = 100_000_000_000
+
+
+def unit_of(newest: int, from_s: int, to_s: int) -> int:
+    """Tell the unit of a label, as units in a second: the one that fits the window, else by magnitude."""
+    for reading in (STANDARD, SECONDS):
+        if from_s - SLACK_S <= newest / reading.per_second <= to_s + SLACK_S:
+            return reading.per_second
+    return STANDARD.per_second if newest >= SMALLEST_MILLISECONDS else SECONDS.per_second
+
+
+def readings_in(per_second: int) -> tuple[Reading, ...]:
+    """Give the readings of one unit, the usual one first; a label within its bucket needs no shift."""
+    usual = STANDARD if per_second == STANDARD.per_second else SECONDS
+    return (
+        usual,
+        Reading(f"{usual.name}, but at the bucket's end", per_second, -1),
+        Reading(f"{usual.name}, but in a zone east of UTC", per_second, SECONDS_PER_DAY // 2),
+    )

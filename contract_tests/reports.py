@@ -109,10 +109,12 @@ def on_terminal(report: "Report", console: "Console") -> None:
 
 
 def _summary(report: "Report", console: "Console") -> None:
+    from rich.markup import escape
+
     states = list(rule_states(report))
     counts = {status: sum(state["status"] == status for state in states) for status in Status}
     console.print(
-        f"\n[bold {COLOURS[report.verdict]}]{report.verdict}[/] {report.target}: "
+        f"\n[bold {COLOURS[report.verdict]}]{report.verdict}[/] {escape(report.target)}: "
         f"{counts[Status.HELD]} rules held, {counts[Status.BROKEN]} broken, "
         f"{counts[Status.INCONCLUSIVE]} not judged; "
         f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})",

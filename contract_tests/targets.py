@@ -19,6 +19,7 @@ from mockserver.errors import SettingError, quoted
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
 ANY_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- the twin takes any
+NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
 HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
 
 
@@ -90,9 +91,7 @@ class UrlTarget:
         headers = headers_for(ask, self._token)
         async with self._client.stream(ask.method, self.name + ask.target, headers=headers) as response:
             facts["status"] = response.status_code
-            facts["headers"] = {
-                name: self._without_token(value) for name, value in response.headers.items()
-            }
+            facts["headers"] = {name: self._without_token(value) for name, value in response.headers.items()}
             body = Body(response.headers.get("content-encoding", ""))
             async for piece in response.aiter_raw():
                 body.add(piece)
@@ -209,19 +208,14 @@ def _is_base_url(url: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    written = url.isascii() and url.isprintable() and not set(url) & set(" '\"\\<>`{}|^")
-    return (
-        written
-        and parts.scheme in ("http", "https")
-        and bool(parts.hostname)
-        and port != 0
-        and not (parts.query or parts.fragment)
-    )
+    written = url.isascii() and url.isprintable() and NOT_IN_BASE_URL.isdisjoint(url)
+    return written and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
 def _nearest_target(name: str) -> str:
     if get_close_matches(name, ["twin"]):
         return "twin"
-    if "://" not in name and _is_base_url(f"http://{name}"):
-        return f"http://{name}"
+    if "://" not in name and _is_base_url(f"https://{name}"):
+        host = urlsplit(f"https://{name}").hostname or ""
+        return f"{'http' if _is_loopback(host) else 'https'}://{name}"
     return "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"

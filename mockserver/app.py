@@ -15,7 +15,6 @@ from mockserver.asgi.cors import Cors
 from mockserver.asgi.deviating import Deviating
 from mockserver.asgi.guard import Guard
 from mockserver.asgi.notes import Instant, notes_of
-from mockserver.asgi.quota import Quota
 from mockserver.asgi.reply_cache import ReplyCache
 from mockserver.asgi.security import Security
 from mockserver.contract import effective_contract, projected_contract
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from mockserver.asgi.quota import Quota
     from mockserver.policies import Policies
     from mockserver.world import World
 
@@ -70,8 +70,7 @@ def _stateless(policies: "Policies") -> bool:
 
 
 def _connexion(world: "World", policies: "Policies", validator: Validator, quota_store: str) -> "ASGIApp":
-    limit = policies.quota_limit
-    quota = None if limit is None else Quota(limit, quota_store)
+    quota = _quota(policies, quota_store)
     ledger = Ledger({project.key: (project.created, project.counts) for project in world.projects})
     app = ConnexionMiddleware(
         Answerer(ledger, policies),
@@ -91,6 +90,14 @@ def _connexion(world: "World", policies: "Policies", validator: Validator, quota
     app.add_api(projected_contract())
     assembled: ASGIApp = app
     return assembled
+
+
+def _quota(policies: "Policies", store: str) -> "Quota | None":
+    if policies.quota_limit is None:
+        return None
+    from mockserver.asgi.quota import Quota  # with its library, which is slow to import
+
+    return Quota(policies.quota_limit, store)
 
 
 def _answered_by_the_wrapped_app() -> None:

@@ -54,11 +54,11 @@ def serve(
 
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
-    create_app(settings)  # so that what is wrong with them is said here, once, before anything starts
+    app = create_app(settings)  # what is wrong with them is said here, once, before anything starts
     listener = listen(host, port)
     config = uvicorn.Config(
-        partial(create_app, settings),
-        factory=True,
+        app if workers == 1 else partial(create_app, settings),
+        factory=workers > 1,
         http=Protocol,
         ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
         lifespan="on",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mockserver.query import Query
 
 
+EXACT_FLOATS: Final = 1 << 53  # a float beyond it may not be the number that the target wrote
 LABELS: Final = {str(index): index for index in range(10_000)}
 
 
@@ -92,9 +93,13 @@ def read(exchange: "Exchange", query: "Query", reading: "Reading", knowledge: "K
         bucket = bucket_of(int(point["time"]))
         buckets.append(bucket)
         for name, value in point.items():
-            if name != "time" and name in fields:
+            if name != "time" and name in fields and not _rounded(value):
                 facts.append(_fact(exchange, query, fields[name], view, bucket, int(value), knowledge))
     return Answer(exchange, query, keys, view, tuple(buckets), (*facts, *_totals(facts, keys, len(fields))))
+
+
+def _rounded(value: float) -> bool:
+    return isinstance(value, float) and value > EXACT_FLOATS
 
 
 def _fields(document: dict[str, Any], keys: frozenset[str]) -> dict[str, frozenset[str]]:

@@ -49,12 +49,14 @@ def across_filters(filters: Filters, knowledge: "Knowledge", tally: "Tally") -> 
     for keys in filters.facts:
         if not keys:
             yield from _everything(filters, knowledge, tally)
+            yield from _smaller(filters, keys, tally)
         elif len(keys) > 1:
             yield from _several(filters, keys, tally)
 
 
 def _several(filters: Filters, keys: frozenset[str], tally: "Tally") -> "Iterator[Finding]":
     singles = [frozenset((key,)) for key in sorted(keys)]
+    yield from _smaller(filters, keys, tally)
     for fact in filters.facts[keys]:
         parts = {single: filters.between(single, fact.span) for single in singles}
         known = {single: part for single, part in parts.items() if part is not None}
@@ -62,21 +64,29 @@ def _several(filters: Filters, keys: frozenset[str], tally: "Tally") -> "Iterato
             tally.add("filter-additive", fact.exchange)
             total = sum(known.values())
             if total != fact.value:
-                rule_id = _additive_rule(fact, known)
-                yield _clash(rule_id, fact, filters, known, f"alone they make {total}")
+                yield _clash("filter-additive", fact, filters, known, f"alone they make {total}")
                 return
         elif known:
             tally.add("filter-monotone", fact.exchange)
-            if max(known.values()) > fact.value:
-                yield _clash("filter-monotone", fact, filters, known, "one of them alone counts more")
+            total = sum(known.values())
+            if total > fact.value:
+                yield _clash("filter-monotone", fact, filters, known, f"some of them make {total}")
                 return
 
 
-def _additive_rule(fact: "Fact", parts: "Mapping[frozenset[str], int]") -> str:
-    """Tell a key that is not heard from a wrong sum: then the total is that of some of the keys."""
-    given = fact.exchange.ask.values("projectKey")
-    outer = {parts.get(frozenset((given[0],))), parts.get(frozenset((given[-1],)))} if given else set()
-    return "project-key-repeats" if fact.value in outer and fact.value else "filter-additive"
+def _smaller(filters: Filters, keys: frozenset[str], tally: "Tally") -> "Iterator[Finding]":
+    """Find a filter of several projects that counts more than another one that contains it."""
+    subsets = [other for other in filters.facts if len(other) > 1 and (other < keys or not keys)]
+    for fact in filters.facts[keys] if subsets else ():
+        for subset in subsets:
+            part = filters.between(subset, fact.span)
+            if part is None:
+                continue
+            tally.add("filter-monotone", fact.exchange)
+            if part > fact.value:
+                said = f"{filter_name(subset)} alone make {part}"
+                yield _clash("filter-monotone", fact, filters, (subset,), said)
+                return
 
 
 def _everything(filters: Filters, knowledge: "Knowledge", tally: "Tally") -> "Iterator[Finding]":

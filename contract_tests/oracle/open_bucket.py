@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.oracle.graph import Potentials
 from contract_tests.oracle.words import shown_by, value_line
+from mockserver.query import MONTHLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,17 @@ def growing(facts: "Iterable[Fact]", tally: "Tally") -> "Iterator[Finding]":
         last[fact.keys, fact.view, fact.bucket] = fact
 
 
+def _chosen(facts: "Iterable[Fact]") -> "list[tuple[str, Fact]]":
+    """Give the facts that only `chosen` rules speak of; cut months last, so that they prove nothing else."""
+    members = list(facts)
+    cut = [fact for fact in members if fact.view == MONTHLY and not fact.whole]
+    still_open = [fact for fact in members if not fact.closed and (fact.whole or fact.view != MONTHLY)]
+    return [
+        *(("open-bucket-fits-the-ledger", fact) for fact in still_open),
+        *(("cut-month-is-whole", fact) for fact in cut),
+    ]
+
+
 def fitting(
     facts: "Iterable[Fact]", filters: "Filters", knowledge: "Knowledge", tally: "Tally"
 ) -> "Iterator[Finding]":
@@ -43,14 +55,7 @@ def fitting(
         known = potentials[keys] = Potentials()
         for fact in members:
             known.add(fact)
-    for fact in facts:
-        if fact.closed and fact.whole:
-            continue
-        rule_id = (
-            "cut-month-is-whole"
-            if not fact.whole and fact.view == "monthly"
-            else "open-bucket-fits-the-ledger"
-        )
+    for rule_id, fact in _chosen(facts):
         tally.add(rule_id, fact.exchange)
         known = potentials.setdefault(fact.keys, Potentials())
         if not known.add(fact) and rule_id not in seen:

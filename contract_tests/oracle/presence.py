@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from contract_tests.findings import Finding
 from contract_tests.oracle.differences import differences
+from contract_tests.oracle.facts import span_of
 from contract_tests.oracle.words import bucket_name, filter_name, points_of
 from contract_tests.reading import last_day
-from mockserver.days import SECONDS_PER_DAY, day_of, iso, months_between, start_of
+from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, iso, months_between, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contract_tests.knowledge import Knowledge
     from contract_tests.oracle.facts import Answer, Fact
+    from contract_tests.oracle.filters import Filters
     from contract_tests.tally import Tally
 
 
@@ -55,10 +57,11 @@ def _outside(answer: "Answer", bucket: int, knowledge: "Knowledge") -> tuple[str
 
 
 class Shown:
-    """Every bucket that some answer has shown, by filter and view."""
+    """Every bucket that some answer has shown, by filter and view, and what each filter counts."""
 
-    def __init__(self, answers: "Sequence[Answer]", facts: "Sequence[Fact]") -> None:
-        """Take all answers, and the facts that some ledger fulfils."""
+    def __init__(self, answers: "Sequence[Answer]", facts: "Sequence[Fact]", filters: "Filters") -> None:
+        """Take all answers and their facts, and what is consistently known of each filter."""
+        self.filters = filters
         self.answers: dict[tuple[frozenset[str], str], dict[int, Answer]] = defaultdict(dict)
         self.first: dict[frozenset[str], int] = {}
         for answer in answers:
@@ -70,6 +73,29 @@ class Shown:
         self.values: dict[tuple[frozenset[str], str, int], Fact] = {}
         for fact in facts:
             self.values.setdefault((fact.keys, fact.view, fact.bucket), fact)
+        self._by_first_second = _by_first_second(answers)
+        self._by_default = {
+            (answer.keys, answer.view, bucket)
+            for answer in answers
+            if not answer.exchange.ask.values("to")
+            for bucket in answer.buckets
+        }
+
+    def begun_before(self, answer: "Answer", bucket: int) -> bool:
+        """Tell whether a day that no default of `to` ever shows had begun, and counted, before an answer."""
+        which = (answer.keys, answer.view, bucket)
+        shown = self._by_first_second.get(which, answer.exchange.number)
+        return which not in self._by_default and shown < answer.exchange.number
+
+
+def _by_first_second(answers: "Sequence[Answer]") -> "dict[tuple[frozenset[str], str, int], int]":
+    """Give the days above zero that a window up to their first second shows, each with its first exchange."""
+    first: dict[tuple[frozenset[str], str, int], int] = {}
+    for answer in answers:
+        for fact in answer.facts:
+            if fact.value > 0 and answer.query.to_s == start_of(fact.bucket) + 1:
+                first.setdefault((fact.keys, fact.view, fact.bucket), answer.exchange.number)
+    return first
 
 
 def missing(
@@ -99,7 +125,7 @@ def _lacking(answer: "Answer", bucket: int, other: "Answer", shown: Shown) -> Fi
     if start_s < answer.query.from_s:
         rule_id = "bucket-cut-by-from-is-present"
     elif not answer.exchange.ask.values("to") and bucket > max(answer.buckets, default=bucket - 1):
-        if not _begun_before(answer, fact):
+        if not (_counted(fact) or shown.begun_before(answer, bucket)):
             return None
         rule_id = "to-defaults-to-now"
     elif end_s > answer.query.to_s:
@@ -118,12 +144,12 @@ def _lacking(answer: "Answer", bucket: int, other: "Answer", shown: Shown) -> Fi
 
 def _inside_rule(answer: "Answer", bucket: int, other: "Answer", fact: "Fact | None") -> str:
     """Name the rule by which a bucket that lies wholly inside the window must be there."""
-    if fact is None or fact.value == 0:
-        return "every-bucket-is-kept" if fact is None else "zero-buckets-are-present"
-    if not fact.closed:
+    if fact is None or not fact.closed:
         return "every-bucket-is-kept"
+    if fact.value == 0:
+        return "zero-buckets-are-present"
     given = answer.exchange.ask.values
-    if not given("granularity") and other.exchange.ask.values("granularity"):
+    if not given("granularity") and all(have == first_of_month(have) for have in answer.buckets):
         return "granularity-defaults-to-daily"
     if not given("from") and bucket < min(answer.buckets, default=bucket + 1):
         return "from-defaults-to-month-start"
@@ -132,11 +158,8 @@ def _inside_rule(answer: "Answer", bucket: int, other: "Answer", fact: "Fact | N
     return "known-bucket-is-present" if about_window else different[0]
 
 
-def _begun_before(answer: "Answer", fact: "Fact | None") -> bool:
-    """Tell whether a bucket had begun before an answer: it is closed, or was above zero in an earlier one."""
-    if fact is None or fact.value == 0:
-        return False
-    return fact.closed or (fact.view == "incremental" and fact.exchange.number < answer.exchange.number)
+def _counted(fact: "Fact | None") -> bool:
+    return fact is not None and fact.closed and fact.value > 0
 
 
 def _overlaps(answer: "Answer", start_s: int, end_s: int) -> bool:
@@ -149,15 +172,28 @@ def _gaps(
 ) -> "Iterator[Finding]":
     """Find a bucket that no answer shows, between the filter's earliest one and the current time."""
     first, now = shown.first.get(answer.keys), knowledge.now
-    if "every-bucket-is-kept" in seen or first is None or now is None:
+    if first is None or now is None:
         return
     known = shown.answers[answer.keys, answer.view]
     for bucket in _expected(answer, first, day_of(now.earliest_s)):
-        if bucket not in have and bucket not in known:
-            seen.add("every-bucket-is-kept")
+        if bucket in have or bucket in known:
+            continue
+        rule_id = _gap_rule(answer, bucket, shown.filters)
+        if rule_id not in seen:
+            seen.add(rule_id)
             name = f"{answer.view} bucket {bucket_name(answer.view, bucket)}"
-            yield Finding("every-bucket-is-kept", f"the {name} is missing", (answer.exchange,))
-            return
+            days = (bucket, last_day(bucket, monthly=answer.monthly))
+            yield Finding(rule_id, f"the {name} is missing", (answer.exchange,), days=days)
+
+
+def _gap_rule(answer: "Answer", bucket: int, filters: "Filters") -> str:
+    """Name the rule by which a bucket that no answer shows must be there."""
+    if start_of(bucket) < answer.query.from_s:
+        return "bucket-cut-by-from-is-present"
+    if start_of(last_day(bucket, monthly=answer.monthly) + 1) > answer.query.to_s:
+        return "bucket-cut-by-to-is-present"
+    counted = filters.between(answer.keys, span_of(answer.view, bucket))
+    return "zero-buckets-are-present" if counted == 0 else "every-bucket-is-kept"
 
 
 def _expected(answer: "Answer", first: int, today: int) -> "Sequence[int]":

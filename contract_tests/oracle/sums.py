@@ -87,35 +87,36 @@ def _disagreeing(group: "list[Fact]") -> "list[tuple[Fact, Fact]]":
 
 
 def _across_views(facts: "list[Fact]") -> "tuple[Finding, list[Fact]] | None":
-    """Find the one view without which all the others agree, and a fact of it that they contradict."""
+    """Find the one view without which all the others agree, and what of it they contradict."""
     views = {fact.view for fact in facts}
     for view, rule_id in VIEW_RULES.items():
-        if view not in views:
-            continue
         others = [fact for fact in facts if fact.view != view]
-        potentials = Potentials()
-        if not all(potentials.add(fact) for fact in others):
-            continue
-        graph = Graph(others)
-        for fact in facts:
-            implied = potentials.between(*fact.span) if fact.view == view else None
-            if implied is not None and implied != fact.value:
-                path = graph.path(*fact.span) or []
-                return _clash(rule_id, fact, path), others
+        if view in views and consistent(others):
+            fact, path = _open_cycle([*others, *(fact for fact in facts if fact.view == view)])
+            return _clash(rule_id, fact, path), others
     return None
 
 
 def _any(facts: "list[Fact]") -> "tuple[Finding, list[Fact]]":
-    """Give the first fact that contradicts those before it, and drop its exchange."""
+    """Find facts that contradict one another, blame the view of last resort, and drop its exchange."""
+    fact, path = _open_cycle(facts)
+    cycle = [(fact, -1), *path]
+    index = next(at for view in VIEW_RULES for at, step in enumerate(cycle) if step[0].view == view)
+    (blamed, direction), rest = cycle[index], [*cycle[index + 1 :], *cycle[:index]]
+    left = [other for other in facts if other.exchange.number != blamed.exchange.number]
+    return _clash(VIEW_RULES[blamed.view], blamed, [(other, -direction * way) for other, way in rest]), left
+
+
+def _open_cycle(facts: "list[Fact]") -> "tuple[Fact, list[Step]]":
+    """Give the first fact that contradicts those before it, and what they say instead."""
     potentials = Potentials()
     before: list[Fact] = []
     for fact in facts:
         if not potentials.add(fact):
-            break
+            return fact, Graph(before).path(*fact.span) or []
         before.append(fact)
-    path = Graph(before).path(*fact.span) or []
-    left = [other for other in facts if other.exchange.number != fact.exchange.number]
-    return _clash(VIEW_RULES[fact.view], fact, path), left
+    message = "some ledger fulfils all of these facts"
+    raise ValueError(message)
 
 
 def _clash(rule_id: str, fact: "Fact", path: "list[Step]") -> "Finding":

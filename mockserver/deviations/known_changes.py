@@ -7,7 +7,7 @@ for a HEAD, whose reply has no body, and for an answer that is refused.
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.days import start_of
+from mockserver.days import LAST_INSTANT_S, start_of
 from mockserver.deviations.known_asked import Asked, Bucket, Point, asked_by, day_at, labels
 from mockserver.deviations.shape import OK, Reply, Request
 
@@ -158,7 +158,7 @@ def _instead(other: Reply, own: Reply, request: Request) -> Reply:
 
 async def _counts(request: Request, honest: "Honest", first: int, last: int) -> "Counts":
     """Give the sessions by label and day, from 62 days before `first`, so that a month before it is there."""
-    window = {"from_": str(max(0, start_of(first - 62))), "to": str(start_of(last + 1))}
+    window = {"from_": str(max(0, start_of(first - 62))), "to": str(min(LAST_INSTANT_S, start_of(last + 1)))}
     daily = request.without("granularity").having(aggregationType="incremental", **window)
     points = (await honest.ask(daily)).series or []
     return {(label, day_at(point)): point[label] for point in points for label in labels(point)}

@@ -185,7 +185,7 @@ FAULTS: Final = (
     Deviation(
         "project-key-sticks",
         "A request without projectKey is filtered by the keys of the request before it.",
-        ("past-counts-are-fixed", "project-key-defaults-to-all", "all-projects-at-least-the-named"),
+        ("project-key-defaults-to-all", "all-projects-at-least-the-named", "past-counts-are-fixed"),
         _sticky(),
     ),
 )

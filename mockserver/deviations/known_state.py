@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from mockserver.days import SECONDS_PER_DAY
-from mockserver.deviations.known_asked import Bucket, day_at, labels
+from mockserver.deviations.known_asked import Bucket, labels
 from mockserver.deviations.known_changes import error, has_content, on_buckets
 from mockserver.deviations.shape import Deviation, Reply, Request
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FIXED: Final = ("past-counts-are-fixed",)
 STALE_EVERY: Final = 3
 FAILS_EVERY: Final = 20
+ODD_DAY: Final = 33
 
 
 def _creeping() -> "Answering":
@@ -55,7 +56,7 @@ def _stale() -> "Answering":
         own = await honest.ask(request)
         if next(answers) % STALE_EVERY or not has_content(own):
             return own
-        other = await honest.ask(request, now_s=request.now_s - SECONDS_PER_DAY)
+        other = await honest.ask(request, now_s=max(0, request.now_s - SECONDS_PER_DAY))
         return other if has_content(other) else own
 
     return reply
@@ -104,19 +105,16 @@ def _reordering() -> "Answering":
 
 
 def _one_day_moves() -> "Answering":
-    """Make one past day in a hundred have a session more in every second answer."""
+    """Make one past bucket in a hundred have a session more in every second answer."""
     answers = count()
 
     async def reply(request: Request, honest: "Honest") -> Reply:
-        own = await honest.ask(request)
-        if next(answers) % 2 == 0 or not has_content(own):
-            return own
-        points = own.document["series"]
-        closed = request.now_s - SECONDS_PER_DAY
-        for point in points:
-            if day_at(point) % 100 == 33 and point["time"] // 1000 < closed:  # noqa: PLR2004 -- a day in a hundred
-                point.update({key: point[key] + 1 for key in labels(point)})
-        return own.with_series(points)
+        extra = next(answers) % 2
+
+        def moved(bucket: Bucket) -> int:
+            return bucket.value + extra if bucket.closed and bucket.day % 100 == ODD_DAY else bucket.value
+
+        return await on_buckets(moved)(request, honest)
 
     return reply
 

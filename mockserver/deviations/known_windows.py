@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, start_of, weekday
+from mockserver.days import LAST_INSTANT_S, SECONDS_PER_DAY, day_of, first_of_month, start_of, weekday
 from mockserver.deviations.known_asked import Asked
 from mockserver.deviations.known_changes import asking, error, refusing
 from mockserver.deviations.shape import Deviation
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 STARTS: Final = ("series-starts-at-from",)
 ENDS: Final = ("series-ends-at-to",)
-LAST_INSTANT_S: Final = 9_999_999_999
 
 
 def _windowed(change: "Callable[[Asked], tuple[int, int]]") -> "Answering":

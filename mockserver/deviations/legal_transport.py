@@ -151,7 +151,7 @@ TRANSPORT: Final = (
         _beta_gate,
     ),
     Deviation(
-        "bearer-accepted",
+        "bearer-is-taken",
         "a token may follow Bearer",
         ("bearer-is-invalid-token",),
         _bearer_accepted,

@@ -30,7 +30,7 @@ def test_a_failure_without_a_rule_is_counted_as_such() -> None:
 
 def test_successes_and_other_events_are_no_failures() -> None:
     """Cases are counted all the same."""
-    events = [
+    events: list[dict[str, Any]] = [
         {"EngineStarted": {}},
         {"ScenarioFinished": {"recorder": {"label": "x"}}},
         scenario("success", ""),

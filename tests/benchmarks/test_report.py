@@ -45,3 +45,11 @@ def test_the_results_hold_every_line_and_every_skipped_row() -> None:
     ]
     assert read["skipped"] == [{"row": "memory", "reason": "wrk is absent"}]
     assert {"system", "processors", "python", "load"} == set(read["machine"])
+
+
+def test_the_markdown_has_the_same_table_and_says_what_was_skipped() -> None:
+    """It goes into the documentation as it is."""
+    written = report.markdown([MISSED], [Skipped("memory", "wrk is absent")])
+
+    assert "| too slow | 0.9 s | <= 0.7 s | NOT | on a bad day |\n" in written
+    assert written.endswith("\nSkipped memory: wrk is absent.\n")

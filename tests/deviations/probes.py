@@ -36,9 +36,7 @@ class Probe:
 
     def answer(self, app: "ASGIApp") -> "Answer":
         """Give the answer of a twin."""
-        return ask(
-            app, self.query, method=self.method, path=self.path, headers=self.headers, body=self.body
-        )
+        return ask(app, self.query, method=self.method, path=self.path, headers=self.headers, body=self.body)
 
 
 def window(from_s: int, to_s: int, *others: str) -> str:

@@ -1,0 +1,10 @@
+"""Run `usagetwin check` in this process."""
+
+from click.testing import CliRunner, Result
+
+from contract_tests.command import main
+
+
+def check(*arguments: str, token: str = "") -> Result:
+    """Run the command with this access token in its environment."""
+    return CliRunner().invoke(main, ["check", *arguments], env={"USAGETWIN_TOKEN": token})

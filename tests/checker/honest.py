@@ -1,0 +1,34 @@
+"""The honest twin as a target, for as long as a test needs it, and whole checks of a twin."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.campaign import Campaign, Options
+from contract_tests.twin import twin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.campaign import Report
+    from contract_tests.knowledge import Knowledge
+    from contract_tests.targets import AppTarget
+
+
+@contextmanager
+def honest(**settings: Any) -> "Iterator[tuple[AppTarget, Knowledge]]":  # noqa: ANN401 -- what `twin` takes
+    """Give a twin, and what is known of it; close it afterwards."""
+    target, knowledge = twin(**settings)
+    try:
+        yield target, knowledge
+    finally:
+        target.close()
+
+
+def checked(*, budget: int | None, strict: bool = False, complete: bool = True, **settings: Any) -> "Report":  # noqa: ANN401 -- what `twin` takes
+    """Check a twin as a stranger of which only the project keys are known."""
+    with honest(**settings) as (target, known):
+        knowledge = replace(known, now=None, complete=complete)
+        return Campaign(
+            target, Options(knowledge, strict=strict, budget=budget), lambda _sent, _of: None
+        ).run()

@@ -1,0 +1,110 @@
+"""Tests of the fuzz phase: it finds what conversations show, shrinks it, and repeats itself."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.exchanges import Ask, Exchange
+from contract_tests.fuzz import Fuzz
+from contract_tests.reading import STANDARD
+from mockserver.contract import rules
+from tests.checker.conversations import KNOWN, labelled, sent
+from tests.checker.honest import honest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOW: Final = "2026-03-17T12:00:00Z"
+HONEST: Final = {"now": NOW, "world": "business-week"}
+
+
+def fuzz_with(change: "Callable[[Exchange], Exchange]") -> list[tuple[str, list[Ask]]]:
+    """Fuzz a twin whose answers are changed; give each rule found, and its conversation's requests."""
+    with honest(**HONEST) as (target, knowledge):
+        fuzz = Fuzz(knowledge, lambda asks: [change(target.send(ask)) for ask in asks], STANDARD)
+        found = fuzz.findings((), seed_number=1, max_examples=120)
+    return [(finding.rule_id, [exchange.ask for exchange in finding.conversation]) for finding in found]
+
+
+def same(exchange: Exchange) -> Exchange:
+    """Change nothing."""
+    return exchange
+
+
+def rolling_is_29_days(exchange: Exchange) -> Exchange:
+    """Take one session from each rolling sum."""
+    if exchange.status != 200 or "rolling_30d" not in exchange.ask.values("aggregationType"):
+        return exchange
+    series = [{**point, "0": max(point["0"] - 1, 0)} for point in exchange.document["series"]]
+    return replace(labelled(exchange.ask, series), number=exchange.number)
+
+
+def first_bucket_lost(exchange: Exchange) -> Exchange:
+    """Leave out the first bucket of what has many."""
+    if exchange.status != 200 or len(exchange.document["series"]) < 20:
+        return exchange
+    return replace(labelled(exchange.ask, exchange.document["series"][1:]), number=exchange.number)
+
+
+def test_the_honest_twin_breaks_nothing() -> None:
+    """No conversation with the twin contradicts itself."""
+    assert fuzz_with(same) == []
+
+
+def test_a_wrong_sum_shrinks_to_two_requests() -> None:
+    """A rolling sum that is one short is shown by it and one other answer."""
+    found = dict(fuzz_with(rolling_is_29_days))
+
+    assert "rolling-30d-sums" in found
+    asks = found["rolling-30d-sums"]
+    assert len(asks) <= 3
+    assert any("rolling_30d" in ask.values("aggregationType") for ask in asks)
+
+
+def test_each_round_finds_another_rule() -> None:
+    """No rule is found twice, and what is known to be broken is not found again."""
+    found = [rule for rule, _ in fuzz_with(first_bucket_lost)]
+
+    assert len(found) == len(set(found))
+    assert set(found) <= set(rules())
+    assert {"known-bucket-is-present", "every-bucket-is-kept"} & set(found)
+
+
+def test_the_same_seed_finds_the_same() -> None:
+    """Two runs with one seed come to the same findings, shrunk to the same requests."""
+    assert fuzz_with(rolling_is_29_days) == fuzz_with(rolling_is_29_days)
+
+
+def test_a_spent_budget_ends_it() -> None:
+    """When nothing can be sent any more, nothing is found and no case is counted."""
+    fuzz = Fuzz(KNOWN, lambda _asks: None)
+
+    assert fuzz.findings((), seed_number=0, max_examples=20) == []
+    assert fuzz.cases == 0
+
+
+def test_without_a_current_time_nothing_is_drawn() -> None:
+    """Windows are drawn around the current day, which must be known."""
+    sent_asks: list[Ask] = []
+
+    def send(asks: tuple[Ask, ...]) -> list[Exchange]:
+        sent_asks.extend(asks)
+        return []
+
+    assert Fuzz(replace(KNOWN, now=None), send).findings((), seed_number=0, max_examples=20) == []
+    assert sent_asks == []
+
+
+def test_cases_are_counted() -> None:
+    """Each judged exchange is a case."""
+    number = 0
+
+    def send(asks: tuple[Ask, ...]) -> list[Exchange]:
+        nonlocal number
+        number += len(asks)
+        return [sent(ask, 429, b'{"code": "rate_limited", "message": "Later."}') for ask in asks]
+
+    fuzz = Fuzz(KNOWN, send)
+
+    assert fuzz.findings((), seed_number=0, max_examples=20) == []
+    assert fuzz.cases == number
+    assert number >= 20

@@ -1,0 +1,118 @@
+"""No false alarm: whatever is asked of the honest twin or of a legal variation, nothing of the contract breaks."""
+
+from dataclasses import replace
+from itertools import cycle
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from contract_tests.findings import BINDING, Verdict
+from contract_tests.fuzz import Fuzz
+from contract_tests.judge import judge
+from contract_tests.learning import learn
+from contract_tests.plan import Plan, probe
+from mockserver.deviations import variations
+from mockserver.world import world_names
+from tests.checker.honest import checked, honest
+from tests.checker.instants import INSTANTS
+
+if TYPE_CHECKING:
+    from contract_tests.exchanges import Exchange
+    from contract_tests.knowledge import Knowledge
+    from contract_tests.targets import AppTarget
+
+NOW: Final = "2026-03-17T15:20:00Z"
+WORLDS: Final = tuple(world_names())
+EDGES: Final = dict(zip(WORLDS, INSTANTS[5::3], strict=False))  # each world at another instant
+CASES: Final = 100_000
+SMALL: Final = 60
+EMPTY: Final = "account-without-data"
+POLICIES: Final[tuple[dict[str, object], ...]] = (
+    {"policies": {"projects": "separate"}},
+    {"policies": {"unknown_project": "empty"}},
+    {"policies": {"error_id": "on"}},
+    {"profile": "observed", "policies": {"quota": "off"}},
+    {"policies": {"projects": "separate", "unknown_project": "empty", "error_id": "on"}},
+)
+
+
+def planned(target: "AppTarget", knowledge: "Knowledge", most: int | None = None) -> "tuple[list[Exchange], Knowledge]":
+    """Send the probes and the plan, and learn what a stranger would."""
+    assert knowledge.now is not None
+    before = [target.send(step.ask) for step in probe()]
+    plan = Plan(knowledge.now, sorted(knowledge.keys))
+    rest = [target.send(step.ask) for step in list(plan.steps())[:most]]
+    after = [target.send(step.ask) for step in probe()]
+    return [*before, *rest, *after], learn(replace(knowledge, now=None), before, after)
+
+
+def alarms(target: "AppTarget", given: "Knowledge", seed: int, *, examples: int, most: int | None) -> list[str]:
+    """Judge the plan and drawn conversations, of any tier, with what is given and with what is learned."""
+    exchanges, learned = planned(target, given, most)
+    found = [
+        *judge(exchanges, replace(given, still=True)).findings,
+        *judge(exchanges, learned).findings,
+        *Fuzz(given, lambda asks: list(map(target.send, asks))).findings((), seed_number=seed, max_examples=examples),
+    ]
+    return [f"{finding.rule_id}: {finding.message}" for finding in found]
+
+
+def test_there_are_fifty_instants() -> None:
+    """Each is there once."""
+    assert len(set(INSTANTS)) == 50
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_honest_twin_raises_no_alarm(world: str) -> None:
+    """Every world at some edge of the calendar: the start of the plan, and conversations drawn by chance."""
+    with honest(now=EDGES[world], world=world) as (target, given):
+        assert alarms(target, given, 0, examples=10, most=SMALL) == []
+
+
+@pytest.mark.proof
+def test_a_hundred_thousand_cases_raise_no_alarm() -> None:
+    """Every world at every instant, in strict mode: not one finding in all of them."""
+    cases = 0
+    worlds = cycle(WORLDS)
+    for number, now in enumerate(INSTANTS):
+        whole = next(worlds)
+        for world in WORLDS:
+            with honest(now=now, world=world) as (target, given):
+                most = None if world == whole else 12
+                assert alarms(target, given, number, examples=60, most=most) == [], (world, now)
+                cases += target.send(probe()[0].ask).number - 1
+    assert cases >= CASES
+
+
+@pytest.mark.parametrize("settings", POLICIES, ids=str)
+def test_another_policy_passes(settings: dict[str, object]) -> None:
+    """What the contract leaves open may be decided otherwise, and default mode passes it."""
+    report = checked(budget=SMALL, now=NOW, **settings)
+
+    assert report.verdict is Verdict.PASS, report.findings
+
+
+@pytest.mark.parametrize("name", [name for name in variations() if name != EMPTY])
+def test_a_legal_variation_passes(name: str) -> None:
+    """Default mode passes it with 60 requests."""
+    report = checked(budget=SMALL, now=NOW, world="business-week", deviation=name)
+
+    assert report.verdict is Verdict.PASS, (report.findings, report.reasons)
+
+
+def test_an_account_without_data_is_not_judged() -> None:
+    """Where no bucket is ever shown, the current time is not known: inconclusive, without a finding that counts."""
+    report = checked(budget=SMALL, now=NOW, world="business-week", deviation=EMPTY)
+
+    assert report.verdict is Verdict.INCONCLUSIVE
+    assert not [finding for finding in report.findings if finding.rule.tier in BINDING]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("name", [name for name in variations() if name != EMPTY])
+@pytest.mark.parametrize("now", [NOW, "2024-02-29T23:59:59Z", "2025-03-01T00:00:00Z"])
+def test_a_legal_variation_passes_with_the_default_budget(name: str, now: str) -> None:
+    """Default mode passes it with the default budget too, at edges of the calendar."""
+    report = checked(budget=None, now=now, world="business-week", deviation=name)
+
+    assert report.verdict is Verdict.PASS, (report.findings, report.reasons)
