@@ -23,7 +23,7 @@ COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench proof format golden lock wheel wheel-test clean
+.PHONY: help serve contract test check lint bench score proof format golden lock wheel wheel-test clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ lint: $(READY) ## Lint, layers and types
 
 bench: $(READY) $(BENCH)/.ready ## Measure what we claim about speed and fault-finding
 	@SCHEMATHESIS="$(BENCH)/bin/schemathesis" $(PY) -m benchmarks $(ARGS)
+
+score: $(READY) ## Run the checker against every fault, and write docs/score.md
+	@"$(VENV)/bin/usagetwin" score --markdown docs/score.md $(ARGS)
 
 proof: $(READY) ## Run the long versions of the tests, which `make check` leaves out
 	@$(PY) -m pytest -m proof $(ARGS)

@@ -1,13 +1,13 @@
 """The command: which rows are measured, for how long, and with which exit status it ends."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import click
 from rich.console import Console
 
-from benchmarks import fuzzing, memory, proxying, report, startup, throughput, window
+from benchmarks import checking, faults, fuzzing, memory, proxying, report, startup, throughput, window
 from benchmarks.claims import AbsentError, MeasureError, Skipped
 from benchmarks.places import work_file
 
@@ -28,10 +28,16 @@ class Effort:
     times: int
     requests: int
     examples: int
+    sample: faults.Sample
+    checks: int
 
 
-FULL: Final = Effort(throughput.Pace(rounds=7, seconds=4), 11, 51, 1_000_000, 1_000)
-QUICK: Final = Effort(throughput.Pace(rounds=3, seconds=2), 5, 11, 100_000, 100)
+FULL: Final = Effort(
+    throughput.Pace(rounds=7, seconds=4), 11, 51, 1_000_000, 1_000, faults.Sample(30, 5, examples=50), 3
+)
+QUICK: Final = Effort(
+    throughput.Pace(rounds=3, seconds=2), 5, 11, 100_000, 100, faults.Sample(6, 1, examples=20), 1
+)
 
 ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "repeated": lambda effort: throughput.repeated_query(effort.pace),
@@ -40,6 +46,8 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "window": lambda effort: window.wide_window(effort.times),
     "memory": lambda effort: memory.resident_memory(effort.requests, effort.pace.seconds),
     "schemathesis": lambda effort: fuzzing.schemathesis_failures(effort.examples),
+    "faults": lambda effort: faults.fault_finding(effort.sample),
+    "checker": lambda effort: checking.checker_speed(effort.checks),
     "prism-proxy": lambda _effort: proxying.prism_violations(),
 }
 
@@ -49,8 +57,12 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "--only", multiple=True, type=click.Choice(list(ROWS)), help="Measure this row; may be repeated."
 )
 @click.option("--quick", is_flag=True, help="Measure less: for trying it out, not for quoting.")
-def main(*, only: "Sequence[str]", quick: bool) -> None:
+@click.option("--all-faults", is_flag=True, help="Serve every fault and variation, not a sample of them.")
+def main(*, only: "Sequence[str]", quick: bool, all_faults: bool) -> None:
     """Measure what usagetwin claims. Exit status 1 when a bar is missed or a row fails, 0 otherwise."""
+    effort = QUICK if quick else FULL
+    if all_faults:
+        effort = replace(effort, sample=replace(effort.sample, faults=None, variations=None))
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     lines: list[Line] = []
     skipped: list[Skipped] = []
@@ -58,7 +70,7 @@ def main(*, only: "Sequence[str]", quick: bool) -> None:
     for name in only or ROWS:
         console.print(f"measuring {name}", style="dim")
         try:
-            lines += ROWS[name](QUICK if quick else FULL)
+            lines += ROWS[name](effort)
         except AbsentError as error:
             skipped.append(Skipped(name, str(error)))
         except MeasureError as error:

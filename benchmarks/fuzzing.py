@@ -9,6 +9,7 @@ import re
 import subprocess
 from base64 import b64decode
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks import places, serving
@@ -17,14 +18,25 @@ from benchmarks.prisms import contract_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 NOW: Final = "2026-03-17T15:20:00Z"
 LISTED_TOKEN: Final = "api-00000000-0000-4000-8000-00000000beef"  # noqa: S105 -- invented, of the world `tokens`
 WORLD: Final = ("--world", "tokens", "--policy", "unknown_tokens=reject")  # so that a wrong token is a 401
+LONGEST_S: Final = 900.0
 RULE: Final = re.compile(r"\(rule ([a-z0-9-]+)\)")
 BETWEEN_PARAMETERS: Final = frozenset(
     {"window-not-inverted", "monthly-needs-month-to-date", "unknown-project-not-found"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What Schemathesis objects to: its check, the status of the answer, the rule that the answer names."""
+
+    check: str
+    status: int | None
+    rule: str
 
 
 class FuzzingError(MeasureError):
@@ -33,43 +45,54 @@ class FuzzingError(MeasureError):
 
 def schemathesis_failures(examples: int) -> list[Line]:
     """Let Schemathesis ask a twin, and sort its failures. Raises AbsentError and FuzzingError."""
-    command = places.schemathesis()
-    report = places.work_file("schemathesis/events.ndjson")
-    report.unlink(missing_ok=True)
+    places.schemathesis()
     with serving.serving(
         serving.twin(serving.QUIET, "--now", NOW, *WORLD), "twin-fuzzed", token=LISTED_TOKEN
     ) as twin:
-        _run(command, twin.url, examples)
+        return _lines(*sorted_failures(events(contract_file(), twin.url, examples)))
+
+
+def events(contract: "Path", url: str, examples: int, *, seed: int = 1) -> list[dict[str, Any]]:
+    """Let Schemathesis ask a server, and give its report. Raises AbsentError and FuzzingError."""
+    output = places.work_file("schemathesis/output.txt")
+    report = output.with_name("events.ndjson")
+    report.unlink(missing_ok=True)
+    _run(_command(contract, url, examples, seed, report), output)
     if not report.exists():
-        message = f"Schemathesis wrote no report; its output is in {places.FOLDER / 'schemathesis'}"
+        message = f"Schemathesis wrote no report; its output is in {output}"
         raise FuzzingError(message)
     with report.open(encoding="utf-8") as lines:
-        cases, failures = sorted_failures(map(json.loads, lines))
-    return _lines(cases, failures)
+        return [json.loads(line) for line in lines]
 
 
-def sorted_failures(events: "Iterable[dict[str, Any]]") -> tuple[int, Counter[str]]:
+def sorted_failures(told: "Iterable[dict[str, Any]]") -> tuple[int, Counter[str]]:
     """Give the number of cases that a report has, and its failures by check and rule that was answered."""
+    cases, failed = failures(told)
+    return cases, Counter(f"{failure.check} on {failure.rule or 'no rule'}" for failure in failed)
+
+
+def failures(told: "Iterable[dict[str, Any]]") -> "tuple[int, list[Failure]]":
+    """Give the number of cases that a report has, and its failures in order."""
     cases = 0
-    failures: Counter[str] = Counter()
-    for event in events:
+    found: list[Failure] = []
+    for event in told:
         recorder = event.get("ScenarioFinished", {}).get("recorder", {})
         cases += len(recorder.get("interactions", {}))
-        failures.update(_failures(recorder))
-    return cases, failures
+        found.extend(_failures(recorder))
+    return cases, found
 
 
-def _failures(recorder: dict[str, Any]) -> "Iterator[str]":
+def _failures(recorder: dict[str, Any]) -> "Iterator[Failure]":
     for case, checks in recorder.get("checks", {}).items():
+        response = recorder.get("interactions", {}).get(case, {}).get("response") or {}
         for check in checks:
             if check["status"] != "success":
-                rule = _rule(recorder["interactions"].get(case, {}))
-                yield f"{check['name']} on {rule or 'no rule'}"
+                yield Failure(check["name"], response.get("status_code"), _rule(response))
 
 
-def _rule(interaction: dict[str, Any]) -> str:
+def _rule(response: dict[str, Any]) -> str:
     """Find the rule that the twin's answer names."""
-    content = ((interaction.get("response") or {}).get("content") or {}).get("$base64", "")
+    content = (response.get("content") or {}).get("$base64", "")
     named = RULE.search(b64decode(content).decode("utf-8", "replace"))
     return named[1] if named else ""
 
@@ -93,15 +116,26 @@ def _lines(cases: int, failures: Counter[str]) -> list[Line]:
     ]
 
 
-def _run(command: str, url: str, examples: int) -> None:
-    folder = places.work_file("schemathesis/output.txt").parent
-    arguments = [
-        *("run", str(contract_file()), "--url", url, "--header", f"Authorization: {LISTED_TOKEN}"),
-        *("--max-examples", str(examples), "--seed", "1", "--continue-on-failure", "--no-color"),
-        *("--generation-database", "none", "--report", "ndjson"),
-        *("--report-ndjson-path", str(folder / "events.ndjson")),
+def _command(contract: "Path", url: str, examples: int, seed: int, report: "Path") -> list[str]:
+    return [
+        *(places.schemathesis(), "run", str(contract), "--url", url),
+        *("--header", f"Authorization: {LISTED_TOKEN}", "--header", "LD-API-Version: beta"),
+        *("--max-examples", str(examples), "--seed", str(seed), "--continue-on-failure", "--no-color"),
+        *("--generation-database", "none", "--report", "ndjson", "--report-ndjson-path", str(report)),
     ]
-    with (folder / "output.txt").open("wb") as output:
-        subprocess.run(
-            [command, *arguments], cwd=folder, check=False, stdout=output, stderr=subprocess.STDOUT
-        )
+
+
+def _run(command: list[str], output: "Path") -> None:
+    with output.open("wb") as file:
+        try:
+            subprocess.run(
+                command,
+                cwd=output.parent,
+                check=False,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                timeout=LONGEST_S,
+            )
+        except subprocess.TimeoutExpired:
+            message = f"Schemathesis had not ended after {LONGEST_S:.0f} s; its output is in {output}"
+            raise FuzzingError(message) from None

@@ -63,8 +63,11 @@ def bare(body: bytes, *options: str) -> list[str]:
 
 
 @contextmanager
-def serving(command: "Sequence[str]", log: str, *, token: str = TOKEN) -> "Iterator[Served]":
-    """Run a command whose `{port}` is a free port, and wait for its first 200. Raises SilentError."""
+def serving(command: "Sequence[str]", log: str, *, token: str | None = TOKEN) -> "Iterator[Served]":
+    """Run a command whose `{port}` is a free port, and wait for its first 200. Raises SilentError.
+
+    With `token=None` it is asked nothing: taking a connection is enough.
+    """
     port = _free_port()
     path = work_file(f"logs/{log}.log")
     with path.open("wb") as output:
@@ -98,20 +101,26 @@ def get(url: str, query: str = "", *, token: str = TOKEN) -> tuple[int, bytes]:
 
 
 def _first_answer(
-    process: "subprocess.Popen[bytes]", port: int, started: float, log: Path, token: str
+    process: "subprocess.Popen[bytes]", port: int, started: float, log: Path, token: str | None
 ) -> float:
     while time.perf_counter() - started < START_S:
-        try:
-            status, _ = get(f"http://127.0.0.1:{port}", token=token)
-        except OSError:
-            status = 0
-        if status == OK_STATUS:
+        if _answers(port, token):
             return time.perf_counter() - started
         if process.poll() is not None:
             break
         time.sleep(POLL_S)
     message = f"{' '.join(process.args)} did not serve; its output is in {log}"  # type: ignore[arg-type]  # a list, as given above
     raise SilentError(message)
+
+
+def _answers(port: int, token: str | None) -> bool:
+    try:
+        if token is None:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return True
+        return get(f"http://127.0.0.1:{port}", token=token)[0] == OK_STATUS
+    except OSError:
+        return False
 
 
 def _free_port() -> int:

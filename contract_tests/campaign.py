@@ -138,11 +138,10 @@ class Campaign:
         if not examples or self._stopped:
             return []
         so_far = judge(self.exchanges, knowledge)
-        known = [finding.rule_id for finding in so_far.findings]
         if self._options.enough and self._verdict(list(so_far.findings), []) is Verdict.FAIL:
             return []
         fuzz = Fuzz(knowledge, self._converse, so_far.reading)
-        found = fuzz.findings(known, seed_number=self._options.seed, max_examples=examples)
+        found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
         return found
 

@@ -41,7 +41,8 @@ class Finding:
     """A broken rule, what shows it in words, and the smallest conversation that does.
 
     `points` are the values that disagree, each as a line of text; `days` are the first and last day that
-    they are about.
+    they are about. `views` are the views that they come from; `blamed` is the one view without which the
+    others agree, where there is one: what it says is not held against anything else.
     """
 
     rule_id: str
@@ -49,6 +50,8 @@ class Finding:
     conversation: "tuple[Exchange, ...]"
     points: tuple[str, ...] = ()
     days: tuple[int, int] | None = None
+    views: frozenset[str] = frozenset()
+    blamed: str | None = None
 
     @property
     def rule(self) -> Rule:

@@ -44,17 +44,24 @@ class Fuzz:
         self._knowledge = knowledge
         self._send = send
         self._reading = reading
+        self._blamed: set[str] = set()
         self.cases = 0
 
-    def findings(self, known: "Iterable[str]", *, seed_number: int, max_examples: int) -> "list[Finding]":
-        """Give a finding for each rule beyond the `known` ones that some conversation breaks."""
-        broken = set(known)
+    def findings(self, known: "Iterable[Finding]", *, seed_number: int, max_examples: int) -> "list[Finding]":
+        """Give a finding for each rule that some conversation breaks, beyond the `known` findings.
+
+        What a view says that is blamed already is not held against anything else.
+        """
+        broken = {finding.rule_id for finding in known}
+        self._blamed = {finding.blamed for finding in known if finding.blamed is not None}
         found: list[Finding] = []
         for _ in range(MOST_ROUNDS if max_examples else 0):
             finding = self._round(broken, seed_number, max_examples)
             if finding is None:
                 break
             broken.add(finding.rule_id)
+            if finding.blamed is not None:
+                self._blamed.add(finding.blamed)
             found.append(finding)
         return found
 
@@ -91,4 +98,5 @@ class Fuzz:
         if exchanges is None:
             return ()
         self.cases += len(exchanges)
-        return judge(exchanges, self._knowledge, self._reading).findings
+        findings = judge(exchanges, self._knowledge, self._reading).findings
+        return tuple(finding for finding in findings if not finding.views & self._blamed)

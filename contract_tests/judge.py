@@ -139,20 +139,28 @@ def _together(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally)
     yield from presence.window(answers, knowledge, tally)
     everything = [fact for answer in answers for fact in answer.facts]
     filters = Filters({})
+    blamed: set[str] = set()
     if knowledge.now is not None:
         consistent: dict[frozenset[str], list[Fact]] = {}
         by_number = {answer.exchange.number: answer for answer in answers}
         for keys, facts in _firm(everything).items():
             findings, left = contradictions(facts, by_number)
             yield from findings
+            blamed.update(finding.blamed for finding in findings if finding.blamed is not None)
             consistent[keys] = left
             _count_views(facts, tally)
-        filters = Filters({keys: facts for keys, facts in consistent.items() if keys <= knowledge.keys})
+        trusted = {
+            keys: [fact for fact in facts if fact.view not in blamed]
+            for keys, facts in consistent.items()
+            if keys <= knowledge.keys
+        }
+        filters = Filters(trusted)
         yield from across_filters(filters, knowledge, tally)
     yield from unknown_keys(answers, filters, knowledge, tally)
     yield from presence.missing(answers, presence.Shown(answers, everything, filters), knowledge, tally)
-    yield from open_bucket.growing(everything, tally)
-    yield from open_bucket.fitting(everything, filters, knowledge, tally)
+    trustworthy = [fact for fact in everything if fact.view not in blamed]
+    yield from open_bucket.growing(trustworthy, tally)
+    yield from open_bucket.fitting(trustworthy, filters, knowledge, tally)
 
 
 def _firm(facts: "Iterable[Fact]") -> "Mapping[frozenset[str], list[Fact]]":

@@ -36,7 +36,6 @@ MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by
 DEEP_YEARS: Final = 4
 LEAP_MONTHS: Final = "a leap day and its months"
 FINE_WINDOWS: Final = ("a month and a second", "a second before a day", "an empty window")
-AFTER_MONTH: Final = 5  # days that are over since the whole month that windows are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,6 @@ class Plan:
         yield Step("a Bearer credential", Ask(parameters, Credential.BEARER))
         undocumented = Ask((*parameters, ("environment", "production")))
         yield Step("a parameter that the document doesn't name", undocumented)
-        yield Step("the beginning of time", Ask(_between(0, HISTORY_DAYS)))
         for key in self._keys[:1]:
             for other in (key.swapcase(), f" {key}", ",".join((self._keys * 2)[:2])):
                 yield Step("another spelling of a key", Ask(parameters + _project(other)))
@@ -252,12 +250,13 @@ def window_classes(today: int) -> "Iterator[tuple[str, int, int]]":
     yield "one day", end_s - SECONDS_PER_DAY, end_s
     yield "a window cut in mid-day", end_s - 5 * SECONDS_PER_DAY + noon_s, end_s - SECONDS_PER_DAY - noon_s
     yield "a leap day", start_of(leap), start_of(leap + 1)
+    yield "the beginning of time", 0, start_of(HISTORY_DAYS)
     yield "a whole month", start_of(month), start_of(next_month(month))
     yield "a window in mid-month", start_of(month + 9), start_of(month + 14)
     yield "a cut month", start_of(month + 9), min(start_of(next_month(month) + 4), end_s)
     yield "the turn of a year and its month", start_of(january - 31), min(start_of(january + 31), end_s)
     yield LEAP_MONTHS, start_of(leap - 45), min(start_of(leap + 40), end_s)
-    yield "a month and a second", start_of(month), start_of(next_month(month)) + 1
+    yield "a month and a second", start_of(month), min(start_of(next_month(month)) + 1, end_s)
     yield "a second before a day", start_of(month + 5) - 1, start_of(month + 7) - 1
     yield "an empty window", start_of(month + 3), start_of(month + 3)
 

@@ -17,7 +17,7 @@ from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, iso, months
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from contract_tests.knowledge import Knowledge
+    from contract_tests.knowledge import Knowledge, Now
     from contract_tests.oracle.facts import Answer, Fact
     from contract_tests.oracle.filters import Filters
     from contract_tests.tally import Tally
@@ -175,7 +175,7 @@ def _gaps(
     if first is None or now is None:
         return
     known = shown.answers[answer.keys, answer.view]
-    for bucket in _expected(answer, first, day_of(now.earliest_s)):
+    for bucket in _expected(answer, first, now):
         if bucket in have or bucket in known:
             continue
         rule_id = _gap_rule(answer, bucket, shown.filters)
@@ -196,10 +196,15 @@ def _gap_rule(answer: "Answer", bucket: int, filters: "Filters") -> str:
     return "zero-buckets-are-present" if counted == 0 else "every-bucket-is-kept"
 
 
-def _expected(answer: "Answer", first: int, today: int) -> "Sequence[int]":
-    query = answer.query
+def _expected(answer: "Answer", first: int, now: "Now") -> "Sequence[int]":
+    query, today = answer.query, day_of(now.earliest_s)
     if query.from_s >= query.to_s:
         return ()
     begin = max(first, query.from_s // SECONDS_PER_DAY)
-    end = min(today, (query.to_s - 1) // SECONDS_PER_DAY)
+    end = min(today, (_certain_to_s(answer, now) - 1) // SECONDS_PER_DAY)
     return months_between(begin, end) if answer.monthly else range(begin, end + 1)
+
+
+def _certain_to_s(answer: "Answer", now: "Now") -> int:
+    """Give the certain end of the window: the default of `to` is at least the earliest current time."""
+    return answer.query.to_s if answer.exchange.ask.values("to") else now.earliest_s

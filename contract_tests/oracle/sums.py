@@ -4,6 +4,7 @@ Rule: facts come in; findings, and the facts that some ledger fulfils, go out.
 """
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -93,7 +94,7 @@ def _across_views(facts: "list[Fact]") -> "tuple[Finding, list[Fact]] | None":
         others = [fact for fact in facts if fact.view != view]
         if view in views and consistent(others):
             fact, path = _open_cycle([*others, *(fact for fact in facts if fact.view == view)])
-            return _clash(rule_id, fact, path), others
+            return replace(_clash(rule_id, fact, path), blamed=view), others
     return None
 
 

@@ -55,4 +55,5 @@ def shown_by(rule_id: str, message: str, facts: "Iterable[Fact]") -> Finding:
         min(fact.bucket for fact in members),
         max(last_day(fact.bucket, monthly=fact.view == MONTHLY) for fact in members),
     )
-    return Finding(rule_id, message, tuple(exchanges.values()), points_of(members), days)
+    views = frozenset(fact.view for fact in members)
+    return Finding(rule_id, message, tuple(exchanges.values()), points_of(members), days, views)

@@ -86,7 +86,7 @@ def sent(ask: Ask, status: int, body: bytes, media_type: str = "application/json
 
 
 def numbered(*exchanges: Exchange) -> list[Exchange]:
-    """Number exchanges in the order given."""
+    """Give the exchanges, numbered in their order."""
     return [replace(exchange, number=index) for index, exchange in enumerate(exchanges, 1)]
 
 

@@ -1,4 +1,4 @@
-"""Tests of the judgement as a whole: tallies, one finding for each rule, tiers, readings, and what is not judged."""
+"""Tests of the judgement as a whole: tallies, one finding for each rule, tiers, readings, evidence."""
 
 from dataclasses import replace
 from typing import Final
@@ -14,7 +14,6 @@ from mockserver.contract import rules
 from tests.checker.conversations import (
     DAY_S,
     KNOWN,
-    NOON_S,
     answered,
     broken,
     get,
@@ -65,7 +64,8 @@ def test_one_finding_for_each_rule_and_the_smallest() -> None:
     wrong = incremental("2026-03-01", "2026-03-05", 2)
 
     judgement = judge(
-        numbered(answered(DAYS, MARCH), answered(DAYS, wrong), answered(DAYS, MARCH), answered(DAYS, wrong)), KNOWN
+        numbered(answered(DAYS, MARCH), answered(DAYS, wrong), answered(DAYS, MARCH), answered(DAYS, wrong)),
+        KNOWN,
     )
 
     assert [finding.rule_id for finding in judgement.findings] == ["past-counts-are-fixed"]
@@ -84,7 +84,10 @@ def test_after_one_false_answer_the_true_ones_agree() -> None:
 
 def test_binding_counts_what_the_document_says() -> None:
     """A finding of tier prose binds, one of tier chosen does not."""
-    both = judge(numbered(answered(f"from=2026-03-02&to=2026-03-04&{INC}", incremental("2026-03-01", "2026-03-04"))), KNOWN)
+    both = judge(
+        numbered(answered(f"from=2026-03-02&to=2026-03-04&{INC}", incremental("2026-03-01", "2026-03-04"))),
+        KNOWN,
+    )
 
     assert {finding.rule_id for finding in both.findings} == {
         "series-starts-at-from",
@@ -136,7 +139,10 @@ def test_seconds_with_a_fault_are_still_seconds() -> None:
     judgement = judge(numbered(labelled(ask, right), labelled(ask, wrong)), KNOWN)
 
     assert judgement.reading == SECONDS
-    assert {finding.rule_id for finding in judgement.findings} == {"time-is-milliseconds", "past-counts-are-fixed"}
+    assert {finding.rule_id for finding in judgement.findings} == {
+        "time-is-milliseconds",
+        "past-counts-are-fixed",
+    }
 
 
 def test_one_reading_can_be_asked_for() -> None:
@@ -148,7 +154,7 @@ def test_one_reading_can_be_asked_for() -> None:
 
 
 def test_labels_at_the_end_leave_the_current_day_open() -> None:
-    """With labels at the bucket's end, the newest label lies on the next day; the current one may still grow."""
+    """The newest label lies on the next day; the current one may still grow."""
     probe = get(f"to=9999999999&{INC}")
     first = [{"time": (seconds("2026-03-01") + (day + 1) * DAY_S) * 1000, "0": day + 1} for day in range(17)]
     later = [*first[:-1], {**first[-1], "0": 30}]
@@ -164,7 +170,7 @@ def test_labels_at_the_end_leave_the_current_day_open() -> None:
 
 @pytest.mark.parametrize("parameter", ["projectKey=web", "projectKey=web&projectKey=app"])
 def test_a_key_is_known_everywhere_or_nowhere(parameter: str) -> None:
-    """404 for keys that were answered elsewhere is a failure; for keys that never are, it may be the caller's."""
+    """404 for keys that are answered elsewhere is a failure; keys that never are may be wrong."""
     never = refused(f"{DAYS}&{parameter}", 404)
     once = [answered(f"{DAYS}&projectKey={key}", MARCH) for key in ("web", "app")]
 
@@ -189,4 +195,3 @@ def test_the_ledger_of_two_months_is_silent() -> None:
 
     assert broken(*exchanges) == set()
     assert broken(*exchanges, knowledge=Knowledge(KNOWN.keys)) == set()
-    assert NOON_S == seconds("2026-03-17") + DAY_S // 2

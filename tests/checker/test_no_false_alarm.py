@@ -1,8 +1,8 @@
-"""No false alarm: whatever is asked of the honest twin or of a legal variation, nothing of the contract breaks."""
+"""No false alarm: whatever is asked of the honest twin or of a legal variation, nothing breaks."""
 
 from dataclasses import replace
 from itertools import cycle
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -27,7 +27,7 @@ EDGES: Final = dict(zip(WORLDS, INSTANTS[5::3], strict=False))  # each world at 
 CASES: Final = 100_000
 SMALL: Final = 60
 EMPTY: Final = "account-without-data"
-POLICIES: Final[tuple[dict[str, object], ...]] = (
+POLICIES: Final[tuple[dict[str, Any], ...]] = (
     {"policies": {"projects": "separate"}},
     {"policies": {"unknown_project": "empty"}},
     {"policies": {"error_id": "on"}},
@@ -36,7 +36,9 @@ POLICIES: Final[tuple[dict[str, object], ...]] = (
 )
 
 
-def planned(target: "AppTarget", knowledge: "Knowledge", most: int | None = None) -> "tuple[list[Exchange], Knowledge]":
+def planned(
+    target: "AppTarget", knowledge: "Knowledge", most: int | None = None
+) -> "tuple[list[Exchange], Knowledge]":
     """Send the probes and the plan, and learn what a stranger would."""
     assert knowledge.now is not None
     before = [target.send(step.ask) for step in probe()]
@@ -46,13 +48,17 @@ def planned(target: "AppTarget", knowledge: "Knowledge", most: int | None = None
     return [*before, *rest, *after], learn(replace(knowledge, now=None), before, after)
 
 
-def alarms(target: "AppTarget", given: "Knowledge", seed: int, *, examples: int, most: int | None) -> list[str]:
-    """Judge the plan and drawn conversations, of any tier, with what is given and with what is learned."""
+def alarms(
+    target: "AppTarget", given: "Knowledge", seed: int, *, examples: int, most: int | None
+) -> list[str]:
+    """Judge the plan and drawn conversations by the rules of all tiers, with what is given and learned."""
     exchanges, learned = planned(target, given, most)
     found = [
         *judge(exchanges, replace(given, still=True)).findings,
         *judge(exchanges, learned).findings,
-        *Fuzz(given, lambda asks: list(map(target.send, asks))).findings((), seed_number=seed, max_examples=examples),
+        *Fuzz(given, lambda asks: list(map(target.send, asks))).findings(
+            (), seed_number=seed, max_examples=examples
+        ),
     ]
     return [f"{finding.rule_id}: {finding.message}" for finding in found]
 
@@ -64,7 +70,7 @@ def test_there_are_fifty_instants() -> None:
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_the_honest_twin_raises_no_alarm(world: str) -> None:
-    """Every world at some edge of the calendar: the start of the plan, and conversations drawn by chance."""
+    """Every world at some edge of the calendar: the start of the plan, and drawn conversations."""
     with honest(now=EDGES[world], world=world) as (target, given):
         assert alarms(target, given, 0, examples=10, most=SMALL) == []
 
@@ -85,7 +91,7 @@ def test_a_hundred_thousand_cases_raise_no_alarm() -> None:
 
 
 @pytest.mark.parametrize("settings", POLICIES, ids=str)
-def test_another_policy_passes(settings: dict[str, object]) -> None:
+def test_another_policy_passes(settings: dict[str, Any]) -> None:
     """What the contract leaves open may be decided otherwise, and default mode passes it."""
     report = checked(budget=SMALL, now=NOW, **settings)
 
@@ -101,7 +107,7 @@ def test_a_legal_variation_passes(name: str) -> None:
 
 
 def test_an_account_without_data_is_not_judged() -> None:
-    """Where no bucket is ever shown, the current time is not known: inconclusive, without a finding that counts."""
+    """Where no bucket is ever shown, the current time is not known, and the verdict is inconclusive."""
     report = checked(budget=SMALL, now=NOW, world="business-week", deviation=EMPTY)
 
     assert report.verdict is Verdict.INCONCLUSIVE

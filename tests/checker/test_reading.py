@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 HOUR_S: Final = 3600
 DAY: Final = day_of(seconds("2026-03-05"))
-DAYS: Final = "from=2026-02-27&to=2026-03-06"
+DAYS: Final = "from=2026-02-27&to=2026-03-04"
+MONTHS: Final = "from=2026-02-01&to=2026-03-03&granularity=monthly"
 
 LABELS: Final[dict[str, "tuple[Callable[[int, int], int], set[str]]"]] = {
     "milliseconds": (lambda start, _end: start * 1000, set()),
@@ -87,8 +88,8 @@ def test_any_label_that_names_its_bucket_is_legal(name: str) -> None:
 
     judgement = judge(
         numbered(
-            labelled(get(f"{DAYS[:15]}&to=2026-03-04"), daily),
-            labelled(get("from=2026-02-01&to=2026-03-03&granularity=monthly"), monthly),
+            labelled(get(DAYS), daily),
+            labelled(get(MONTHS), monthly),
         ),
         KNOWN,
     )

@@ -42,7 +42,7 @@ def values(exchange: "Exchange") -> list[tuple[frozenset[str], int]]:
     ],
 )
 def test_separate_key_fields_are_named_by_metadata(metadata: list[dict[str, Any]]) -> None:
-    """Whatever the field in metadata is called, a project key in it names the filter; together they are the total."""
+    """Whatever metadata calls it, a project key names the filter; together the fields are the total."""
     facts = values(answered(BOTH, TWO, metadata=metadata))
 
     assert facts == [(WEB, 1), (APP, 5), (WEB, 2), (APP, 6), (WEB | APP, 6), (WEB | APP, 8)]

@@ -1,7 +1,7 @@
 """Tests of the weighted union-find and the smallest conversation, against slow and obvious models."""
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -105,13 +105,13 @@ def test_the_path_has_the_fewest_exchanges(facts: list[Fact], start: int, length
         return
     assert weight(path) == known
     numbers = [step.exchange.number for step, _ in path]
-    changes = sum(one != other for one, other in zip(numbers, numbers[1:], strict=False))
+    changes = sum(one != other for one, other in pairwise(numbers))
     assert len(set(numbers)) <= changes + 1
     assert changes + 1 == _fewest_changes(kept, start, end)
 
 
 def _fewest_changes(facts: list[Fact], start: int, end: int) -> int:
-    """Give the length of the shortest sequence of exchanges by whose facts, in turn, one day leads to another."""
+    """Count the exchanges of the shortest sequence by whose facts, in turn, one day leads to another."""
     numbers = sorted({each.exchange.number for each in facts})
     reached = {start}
     steps = {number: [each for each in facts if each.exchange.number == number] for number in numbers}

@@ -371,7 +371,7 @@ def test_elsewhere_the_last_two_days_may_still_settle() -> None:
 
 
 def test_undocumented_parameters_may_mean_something() -> None:
-    """Whatever shows only beside a parameter that the document does not name breaks that chosen rule alone."""
+    """Whatever shows only beside a parameter without a name in the document breaks that chosen rule."""
     short = answered(f"from=2026-03-03&to=2026-03-06&{INC}&limit=1", {"2026-03-03": 3})
     other = answered(f"from=2026-03-04&to=2026-03-06&{INC}&environment=x", {"2026-03-04": 1, "2026-03-05": 1})
 
