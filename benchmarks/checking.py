@@ -34,14 +34,14 @@ def lines(
     rates = [report["cases"] / report["seconds"] for report, _ in within]
     by_processor = median(report["cases"] / used_s for report, used_s in within)
     seconds = [report["seconds"] for report, _ in served]
-    report = served[0][0]
+    report, first = served[0][0], within[0][0]
     return [
         Line(
             claim=f"{CLAIM}: judged cases within the process",
             value=median(rates),
             unit="a second",
             at_least=CASES_PER_S,
-            note=f"{min(rates):,.0f} to {max(rates):,.0f} in {len(rates)} runs of {within[0][0]['cases']:,} cases; "
+            note=f"{min(rates):,.0f} to {max(rates):,.0f} in {len(rates)} runs of {first['cases']:,} cases; "
             f"{by_processor:,.0f} for each second of processor time, the start of the process included",
         ),
         Line(
@@ -49,8 +49,9 @@ def lines(
             value=median(seconds),
             unit="s",
             at_most=MOST_S,
-            note=f"{min(seconds):.1f} to {max(seconds):.1f} s in {len(seconds)} runs of {report['requests']:,} requests, "
-            f"{report['cases']:,} cases; {median(used_s for _, used_s in served):.1f} s of its own processor time",
+            note=f"{min(seconds):.1f} to {max(seconds):.1f} s in {len(seconds)} runs of "
+            f"{report['requests']:,} requests, {report['cases']:,} cases; "
+            f"{median(used_s for _, used_s in served):.1f} s of its own processor time",
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""Which tool finds which fault: Schemathesis with either document, and the checker, in one run on the same faults.
+"""Which tool finds which fault: Schemathesis with either document, and the checker, side by side in one run.
 
 Rule: what a tool holds against the honest twin is no finding, whatever target it says it of.
 """

@@ -83,7 +83,7 @@ def _status(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Findi
         yield _finding(
             "status-is-documented", f"the answer is {status}, which the document does not have", exchange
         )
-    if ask.credential in (Credential.NONE, Credential.BLANK) and status == 200:
+    if ask.credential is Credential.NONE and status == 200:
         yield _finding(
             "no-answer-without-credential", "a request without a credential got the series", exchange
         )

@@ -97,7 +97,7 @@ def _alone(exchange: "Exchange", expectation: "Expectation", tally: Tally) -> "I
         for rule_id in ALWAYS_TESTED.get(exchange.status, ()):
             tally.add(rule_id, exchange)
         tally.add("status-is-documented", exchange)
-        if exchange.ask.credential in (Credential.NONE, Credential.BLANK):
+        if exchange.ask.credential is Credential.NONE:
             tally.add("no-answer-without-credential", exchange)
     yield from check(exchange, expectation)
 

@@ -5,22 +5,33 @@ first, so that a small budget is spent on them.
 """
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from contract_tests.classes import (
+    FINE_WINDOWS,
+    HISTORY_DAYS,
+    INCREMENTAL,
+    LEAP_MONTHS,
+    NO_PROJECT,
+    between,
+    given_views,
+    invalid_queries,
+    project,
+    views,
+    window,
+    window_classes,
+)
 from contract_tests.exchanges import Ask, Credential
 from contract_tests.expectation import broken_rules
 from contract_tests.findings import BINDING
-from mockserver.contract import effective_contract, rule
+from mockserver.contract import rule
 from mockserver.days import (
     LAST_INSTANT_S,
     SECONDS_PER_DAY,
     day_of,
     first_of_month,
-    next_month,
     start_of,
-    to_date,
 )
 
 if TYPE_CHECKING:
@@ -28,14 +39,8 @@ if TYPE_CHECKING:
 
     from contract_tests.knowledge import Now
 
-Pairs = tuple[tuple[str, str], ...]
-
-HISTORY_DAYS: Final = 364  # the longest window that the prose promises an answer to
-NO_PROJECT: Final = "usagetwin-no-such-project"
 MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by the fuzz phase
 DEEP_YEARS: Final = 4
-LEAP_MONTHS: Final = "a leap day and its months"
-FINE_WINDOWS: Final = ("a month and a second", "a second before a day", "an empty window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Plan:
         self._now = now
         self._keys = tuple(sorted(keys))
         self._end_s = start_of(today)
-        self._history = _between(today - HISTORY_DAYS, today)
+        self._history = between(today - HISTORY_DAYS, today)
 
     def steps(self) -> "Iterator[Step]":
         """Give every request, the ones that find most first, none twice."""
@@ -92,23 +97,23 @@ class Plan:
     def _views(self) -> "Iterator[Step]":
         for name, view in views():
             yield Step(f"a year of {name}", Ask(self._history + view))
-        before = _between(self._today - HISTORY_DAYS - 62, self._today - HISTORY_DAYS + 5)
+        before = between(self._today - HISTORY_DAYS - 62, self._today - HISTORY_DAYS + 5)
         yield Step("the two months before that year", Ask(before + INCREMENTAL))
         for key in self._keys[:MOST_KEYS]:
-            yield Step(f"a year of {key}", Ask(self._history + INCREMENTAL + _project(key)))
+            yield Step(f"a year of {key}", Ask(self._history + INCREMENTAL + project(key)))
 
     def _filters(self) -> "Iterator[Step]":
         if not self._keys:
             return
         first, last, some = self._keys[0], self._keys[-1], self._keys[:MOST_KEYS]
-        several = self._history + INCREMENTAL + _project(*some)
+        several = self._history + INCREMENTAL + project(*some)
         yield Step("several projects", Ask(several))
-        yield Step("several projects, one twice", Ask(several + _project(first)))
+        yield Step("several projects, one twice", Ask(several + project(first)))
         for name, view in views():
             if last != first:
-                yield Step(f"{name} of two projects", Ask(self._history + view + _project(last, first)))
+                yield Step(f"{name} of two projects", Ask(self._history + view + project(last, first)))
         for name, view in views():
-            yield Step(f"{name} of one project", Ask(self._history + view + _project(first)))
+            yield Step(f"{name} of one project", Ask(self._history + view + project(first)))
 
     def _windows(self) -> "Iterator[Step]":
         """Give each window in one view, another one each time; around a leap day, in all of them."""
@@ -117,12 +122,12 @@ class Plan:
             everywhere = about == LEAP_MONTHS
             for name, view in named if everywhere else (named[turn % len(named)],):
                 if about not in FINE_WINDOWS:
-                    yield Step(f"{about}, {name}", Ask(_window(from_s, to_s) + view))
+                    yield Step(f"{about}, {name}", Ask(window(from_s, to_s) + view))
 
     def _windows_in_every_view(self) -> "Iterator[Step]":
         for about, from_s, to_s in window_classes(self._today):
             for name, view in views():
-                yield Step(f"{about}, {name}", Ask(_window(from_s, to_s) + view))
+                yield Step(f"{about}, {name}", Ask(window(from_s, to_s) + view))
 
     def _defaults(self) -> "Iterator[Step]":
         month = start_of(first_of_month(self._today))
@@ -136,7 +141,7 @@ class Plan:
             ("the default of to", (("from", str(self._end_s - 5 * SECONDS_PER_DAY)),)),
             (
                 "the newest day, by its first second",
-                _window(newest_s - SECONDS_PER_DAY, newest_s + 1) + INCREMENTAL,
+                window(newest_s - SECONDS_PER_DAY, newest_s + 1) + INCREMENTAL,
             ),
             ("the default window, incremental, after it", (*INCREMENTAL, ("granularity", "daily"))),
             ("both defaults of the view", self._history),
@@ -148,9 +153,9 @@ class Plan:
     def _unknown(self) -> "Iterator[Step]":
         key = self._keys[0] if self._keys else ""
         unknown = f"{key}-{NO_PROJECT}" if key else NO_PROJECT
-        yield Step("an unknown project", Ask(self._history + INCREMENTAL + _project(unknown)))
+        yield Step("an unknown project", Ask(self._history + INCREMENTAL + project(unknown)))
         if key:
-            beside = Ask(self._history + INCREMENTAL + _project(key, unknown))
+            beside = Ask(self._history + INCREMENTAL + project(key, unknown))
             yield Step("an unknown project beside a known one", beside)
 
     def _wire(self) -> "Iterator[Step]":
@@ -168,21 +173,21 @@ class Plan:
         yield Step("a parameter that the document doesn't name", undocumented)
         for key in self._keys[:1]:
             for other in (key.swapcase(), f" {key}", ",".join((self._keys * 2)[:2])):
-                yield Step("another spelling of a key", Ask(parameters + _project(other)))
+                yield Step("another spelling of a key", Ask(parameters + project(other)))
         yield Step("an empty parameter that the document doesn't name", Ask((*parameters, ("limit", ""))))
         yield Step("HEAD", Ask(self._history, method="HEAD"))
         yield Step("another method", Ask(self._history, method="POST"))
         yield Step("a trailing slash", Ask(self._history, suffix="/"))
         yield Step("an unknown path", Ask(suffix="/unknown"))
-        two_years = _between(self._today - 2 * HISTORY_DAYS - 9, self._today)
+        two_years = between(self._today - 2 * HISTORY_DAYS - 9, self._today)
         for name, view in views():
             yield Step(f"more than a year of {name}", Ask(two_years + view))
-        tomorrow = _between(self._today - 3, self._today + 3)
+        tomorrow = between(self._today - 3, self._today + 3)
         for name, view in views():
             yield Step(f"a window into the future, {name}", Ask(tomorrow + view))
 
     def _credentials(self) -> "Iterator[Step]":
-        asked = self._history + _project(*self._keys[:1])
+        asked = self._history + project(*self._keys[:1])
         invalid = (("granularity", "weekly"),)
         yield Step("no credential", Ask(asked, Credential.NONE))
         yield Step("no credential, invalid query", Ask(invalid, Credential.NONE))
@@ -203,106 +208,15 @@ class Plan:
             end = self._today - HISTORY_DAYS * year
             if end - HISTORY_DAYS < 0:
                 return
-            window = _between(end - HISTORY_DAYS, end)
+            window = between(end - HISTORY_DAYS, end)
             for name, view in views():
                 yield Step(f"{name}, {year} years back", Ask(window + view))
             for key in self._keys[:MOST_KEYS]:
-                yield Step(f"a year of {key}, {year} years back", Ask(window + INCREMENTAL + _project(key)))
+                yield Step(f"a year of {key}, {year} years back", Ask(window + INCREMENTAL + project(key)))
 
     def _again(self) -> "Iterator[Step]":
         for name, view in views():
             yield Step(f"again, a year of {name}", Ask(self._history + view))
-
-
-INCREMENTAL: Final[Pairs] = (("aggregationType", "incremental"),)
-
-
-@cache
-def views() -> tuple[tuple[str, Pairs], ...]:
-    """Give every valid pair of aggregation type and granularity that the contract has, by name."""
-    return tuple(_views())
-
-
-def _views() -> "Iterator[tuple[str, Pairs]]":
-    for aggregation in enum_of("aggregationType"):
-        for granularity in enum_of("granularity"):
-            pair = (("aggregationType", aggregation), ("granularity", granularity))
-            if not broken_rules(Ask(pair)):
-                yield (aggregation if granularity == "daily" else f"{aggregation} {granularity}"), pair
-
-
-@cache
-def enum_of(name: str) -> tuple[str, ...]:
-    """Give the values that the contract has for a parameter."""
-    ((_, methods),) = effective_contract()["paths"].items()
-    parameters: list[dict[str, Any]] = methods["get"]["parameters"]
-    (schema,) = [parameter["schema"] for parameter in parameters if parameter["name"] == name]
-    return tuple(schema["enum"])
-
-
-def window_classes(today: int) -> "Iterator[tuple[str, int, int]]":
-    """Give windows at the edges of days, months and years around a current day, all of them closed."""
-    end_s = start_of(today)
-    month = first_of_month(first_of_month(today) - 1)
-    noon_s = SECONDS_PER_DAY // 2
-    january = first_of_month(today - to_date(today).timetuple().tm_yday + 1)
-    leap = _leap_day(today)
-    yield "one day", end_s - SECONDS_PER_DAY, end_s
-    yield "a window cut in mid-day", end_s - 5 * SECONDS_PER_DAY + noon_s, end_s - SECONDS_PER_DAY - noon_s
-    yield "a leap day", start_of(leap), start_of(leap + 1)
-    yield "the beginning of time", 0, start_of(HISTORY_DAYS)
-    yield "a whole month", start_of(month), start_of(next_month(month))
-    yield "a window in mid-month", start_of(month + 9), start_of(month + 14)
-    yield "a cut month", start_of(month + 9), min(start_of(next_month(month) + 4), end_s)
-    yield "the turn of a year and its month", start_of(january - 31), min(start_of(january + 31), end_s)
-    yield LEAP_MONTHS, start_of(leap - 45), min(start_of(leap + 40), end_s)
-    yield "a month and a second", start_of(month), min(start_of(next_month(month)) + 1, end_s)
-    yield "a second before a day", start_of(month + 5) - 1, start_of(month + 7) - 1
-    yield "an empty window", start_of(month + 3), start_of(month + 3)
-
-
-def _leap_day(today: int) -> int:
-    day = first_of_month(today)
-    while True:
-        date = to_date(day)
-        if date.month == 2 and next_month(day) - day == 29 and day + 28 < today:
-            return day + 28
-        day = first_of_month(day - 1)
-
-
-def invalid_queries(history: Pairs) -> "Iterator[Pairs]":
-    """Give queries that each break at least one rule about parameters, and stay broken on the wire."""
-    for name in ("from", "to"):
-        others = tuple(pair for pair in history if pair[0] != name)
-        (right,) = [value for key, value in history if key == name]
-        for value in (
-            f"{right}xyz",
-            "abc",
-            f"{right}000",
-            "",
-            f"-{right}",
-            f"{right}.5",
-            "1e9",
-            "2026-01-01",
-            f" {right}",
-            "٣",
-            f"{right}\n",
-        ):
-            yield (*others, (name, value))
-    for name, other in (("granularity", "hourly"), ("aggregationType", "average")):
-        valid = enum_of(name)
-        for value in (other, valid[0].upper(), f" {valid[0]}", "", f"{valid[0]},{valid[-1]}"):
-            yield (*history, (name, value))
-    for aggregation in enum_of("aggregationType"):
-        pair = (("granularity", "monthly"), ("aggregationType", aggregation))
-        if broken_rules(Ask(pair)):
-            yield (*history, *pair)
-    (_, start), (_, end) = history
-    yield (("from", end), ("to", start))
-    yield (*history, ("projectKey", ""))
-    for name, value in (*history, ("granularity", "daily"), ("aggregationType", "incremental")):
-        kept = tuple(pair for pair in history if pair[0] != name)
-        yield (*kept, (name, value), (name, value))
 
 
 def pairwise(today: int, keys: "Sequence[str]") -> "Iterator[Step]":
@@ -313,46 +227,22 @@ def pairwise(today: int, keys: "Sequence[str]") -> "Iterator[Step]":
     """
     from allpairspy import AllPairs
 
-    windows = {about: _window(from_s, to_s) for about, from_s, to_s in window_classes(today)}
-    filters = {"all": (), **{key: _project(key) for key in keys[:2]}}
+    windows = {about: window(from_s, to_s) for about, from_s, to_s in window_classes(today)}
+    filters = {"all": (), **{key: project(key) for key in keys[:2]}}
     if len(keys) > 1:
-        filters["two"] = _project(*keys[:2])
-        filters["twice"] = _project(keys[1], keys[0], keys[1])
+        filters["two"] = project(*keys[:2])
+        filters["twice"] = project(keys[1], keys[0], keys[1])
     options: list[list[Any]] = [
         list(windows.items()),
         list(filters.items()),
-        _given_views(),
+        given_views(),
         ["as documented", "reversed"],
         ["", "environment"],
     ]
-    for window, project, view, order, other in AllPairs(options):
-        parameters = view + window[1] + project[1] + (((other, "x"),) if other else ())
-        about = ", ".join(part for part in (window[0], project[0], *dict(view).values(), other) if part)
+    for when, which, view, order, other in AllPairs(options):
+        parameters = view + when[1] + which[1] + (((other, "x"),) if other else ())
+        about = ", ".join(part for part in (when[0], which[0], *dict(view).values(), other) if part)
         yield Step(f"pairs: {about}", Ask(parameters if order == "as documented" else parameters[::-1]))
-
-
-def _given_views() -> list[Pairs]:
-    """Give every way to ask for a view, with each of its two parameters given or left out."""
-    ways = []
-    for granularity in ("", *enum_of("granularity")):
-        for aggregation in ("", *enum_of("aggregationType")):
-            pairs = (("granularity", granularity), ("aggregationType", aggregation))
-            given = tuple(pair for pair in pairs if pair[1])
-            if not broken_rules(Ask(given)):
-                ways.append(given)
-    return ways
-
-
-def _project(*keys: str) -> Pairs:
-    return tuple(("projectKey", key) for key in keys)
-
-
-def _window(from_s: int, to_s: int) -> Pairs:
-    return (("from", str(from_s)), ("to", str(to_s)))
-
-
-def _between(first: int, end: int) -> Pairs:
-    return _window(start_of(max(first, 0)), start_of(end))
 
 
 def table(steps: "Iterable[Step]") -> "Iterator[tuple[str, str, str]]":

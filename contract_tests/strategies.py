@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
+from contract_tests.classes import NO_PROJECT, enum_of, views
 from contract_tests.exchanges import Ask, Credential
 from contract_tests.expectation import broken_rules
-from contract_tests.plan import NO_PROJECT, enum_of, views
 from mockserver.days import SECONDS_PER_DAY, first_of_month, start_of, to_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from contract_tests.plan import Pairs
+    from contract_tests.classes import Pairs
 
 LONGEST: Final = 5
 DEEPEST_DAYS: Final = 1600

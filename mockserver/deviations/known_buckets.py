@@ -75,7 +75,7 @@ FAULTS: Final = (
         PRESENT,
         keeping(
             lambda asked, day: (
-                asked.monthly or _days_of_the_window(asked) <= 90 or weekday(day) != 6  # noqa: PLR2004
+                asked.monthly or _days_of_the_window(asked) <= 90 or weekday(day) != 6  # noqa: PLR2004 -- Sunday
             )
         ),
     ),

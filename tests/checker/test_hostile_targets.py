@@ -140,7 +140,7 @@ def test_one_answer_to_everything_fails() -> None:
     report = checked(saying(answer(GOOD)), timeout_s=5, budget=100)
 
     assert report.verdict == "fail"
-    assert {"no-answer-without-credential", "window-not-inverted"} <= {
+    assert {"no-answer-without-credential", "granularity-is-documented"} <= {
         finding.rule_id for finding in report.findings
     }
 

@@ -7,20 +7,11 @@ from typing import Final
 
 import pytest
 
+from contract_tests.classes import enum_of, invalid_queries, views, window_classes
 from contract_tests.exchanges import Ask
 from contract_tests.expectation import broken_rules
 from contract_tests.knowledge import Now
-from contract_tests.plan import (
-    Plan,
-    Step,
-    enum_of,
-    invalid_queries,
-    pairwise,
-    probe,
-    table,
-    views,
-    window_classes,
-)
+from contract_tests.plan import Plan, Step, pairwise, probe, table
 from mockserver.contract import rules
 from mockserver.days import from_date, start_of
 from tests.checker.conversations import DAY_S, get

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
+from contract_tests.classes import NO_PROJECT
 from contract_tests.exchanges import Ask, Credential
 from contract_tests.expectation import broken_rules, expect
 from contract_tests.knowledge import Knowledge, Now
-from contract_tests.plan import NO_PROJECT
 from contract_tests.strategies import LONGEST, conversations
 from mockserver.days import start_of
 from tests.checker.conversations import seconds
