@@ -63,7 +63,7 @@ def faults() -> None:
 
 def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
     from mockserver.deviations import faults as all_faults
-    from mockserver.deviations import held_out
+    from mockserver.deviations.held_out import FAULTS
     from mockserver.errors import nearest
 
     known = all_faults()
@@ -71,7 +71,7 @@ def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
         if name not in known:
             problem = f"there is no fault {name!r}"
             raise SettingError(problem, nearest(name, known))
-    held = {fault.name for fault in held_out.FAULTS}
+    held = {fault.name for fault in FAULTS}
     for name, fault in known.items():
         if not names or name in names:
             yield fault, name in held

@@ -32,7 +32,7 @@ def make_app(acme_file: str) -> "MakeApp":
     """Give a function that makes a twin in this process, of the small account by default."""
 
     def make(**settings: object) -> "ASGIApp":
-        return create_app(Settings(**{"world": acme_file, "now": NOW, **settings}))  # type: ignore[arg-type] -- settings by name
+        return create_app(Settings(**{"world": acme_file, "now": NOW, **settings}))  # type: ignore[arg-type]  # -- settings by name
 
     return make
 

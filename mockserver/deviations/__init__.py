@@ -19,17 +19,18 @@ __all__ = ["deviation", "faults", "variations"]
 @cache
 def faults() -> "Mapping[str, Deviation]":
     """Give every fault by name, the held-out ones last."""
-    from mockserver.deviations import held_out, known
+    from mockserver.deviations.held_out import FAULTS as HELD_OUT
+    from mockserver.deviations.known import FAULTS as KNOWN
 
-    return _by_name((*known.FAULTS, *held_out.FAULTS))
+    return _by_name((*KNOWN, *HELD_OUT))
 
 
 @cache
 def variations() -> "Mapping[str, Deviation]":
     """Give every legal variation by name."""
-    from mockserver.deviations import legal
+    from mockserver.deviations.legal import VARIATIONS
 
-    return _by_name(legal.VARIATIONS)
+    return _by_name(VARIATIONS)
 
 
 def deviation(name: str) -> "Deviation":

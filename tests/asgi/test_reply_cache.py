@@ -46,7 +46,7 @@ def test_another_path_query_or_credential_is_another_request(other: dict[str, ob
     app = _cached(inner)
     ask(app, "from=1")
 
-    reply = ask(app, **{"query": "from=1", **other})  # type: ignore[arg-type] -- a table of options
+    reply = ask(app, **{"query": "from=1", **other})  # type: ignore[arg-type]  # -- a table of options
 
     assert reply.body == b"2"
 
@@ -68,7 +68,7 @@ def test_what_a_key_could_not_tell_apart_is_never_kept(asked: dict[str, object])
     app = _cached(inner)
 
     for _ in range(3):
-        ask(app, **asked)  # type: ignore[arg-type] -- a table of options
+        ask(app, **asked)  # type: ignore[arg-type]  # -- a table of options
 
     assert inner.asked == 3
 

@@ -33,7 +33,7 @@ def run(target: AppTarget | ScriptedTarget, options: Options | None = None) -> R
 def scripted(script: Script, **options: object) -> tuple[Report, ScriptedTarget]:
     """Run against a script, and give the target as well."""
     target = ScriptedTarget(script)
-    return run(target, Options(**{"budget": 40, **options})), target  # type: ignore[arg-type] -- options by name
+    return run(target, Options(**{"budget": 40, **options})), target  # type: ignore[arg-type]  # -- options by name
 
 
 def test_the_twin_passes_in_strict_mode(app: "ASGIApp") -> None:
@@ -98,7 +98,7 @@ def test_the_same_seed_sends_the_same_requests(app: "ASGIApp") -> None:
 
     for _ in range(2):
         twin = AppTarget(app)
-        target = ScriptedTarget(lambda ask, _number, twin=twin: twin.send(ask))  # type: ignore[misc] -- the default binds the loop variable
+        target = ScriptedTarget(lambda ask, _number, twin=twin: twin.send(ask))  # type: ignore[misc]  # -- the default binds the loop variable
         run(target, Options(KNOWN, budget=120, seed=3))
         twin.close()
         asked.append(target.asked)

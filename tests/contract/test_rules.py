@@ -102,7 +102,7 @@ def test_a_rule_is_read_as_written() -> None:
 def test_the_catalogue_cannot_be_changed() -> None:
     """It is shared by all that read it."""
     with pytest.raises(TypeError):
-        rules()["another"] = rule("rate-limited")  # type: ignore[index] -- what must fail
+        rules()["another"] = rule("rate-limited")  # type: ignore[index]  # -- what must fail
 
 
 @pytest.mark.parametrize(

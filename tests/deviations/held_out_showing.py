@@ -106,7 +106,7 @@ def not_added(whole: str, *parts: str) -> Shown:
 
 def status(wrong: int, query: str = "", **request: str | None) -> Shown:
     """Show that a request gets a status that it must not get."""
-    asked = Asked(query, **request)  # type: ignore[arg-type] -- parts of a request by name
+    asked = Asked(query, **request)  # type: ignore[arg-type]  # -- parts of a request by name
     return Shown((asked,), lambda answers: answers[-1].status == wrong)
 
 
@@ -128,5 +128,5 @@ def body(query: str, broken: Callable[[Any], bool]) -> Shown:
 
 def content_type(query: str = "", **request: str | None) -> Shown:
     """Show that an answer is no JSON by its media type."""
-    asked = Asked(query, **request)  # type: ignore[arg-type] -- parts of a request by name
+    asked = Asked(query, **request)  # type: ignore[arg-type]  # -- parts of a request by name
     return Shown((asked,), lambda answers: answers[0].header("content-type") != "application/json")

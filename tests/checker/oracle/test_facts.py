@@ -140,8 +140,8 @@ def test_a_float_beyond_exactness_is_left_out() -> None:
     ask = get("from=2026-03-01&to=2026-03-03")
     time = seconds("2026-03-01") * 1000
 
-    exact = labelled(ask, [{"time": time, "0": 2.0**53}])  # type: ignore[dict-item] -- a float on purpose
-    rounded = labelled(ask, [{"time": time, "0": 2.0**53 + 2}])  # type: ignore[dict-item] -- a float on purpose
+    exact = labelled(ask, [{"time": time, "0": 2.0**53}])  # type: ignore[dict-item]  # -- a float on purpose
+    rounded = labelled(ask, [{"time": time, "0": 2.0**53 + 2}])  # type: ignore[dict-item]  # -- a float on purpose
 
     assert [value for _, value in values(exact)] == [2**53]
     assert values(rounded) == []
