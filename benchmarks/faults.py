@@ -16,9 +16,10 @@ from benchmarks.places import work_file
 from mockserver import deviations
 from mockserver.contract import rule
 from mockserver.data import fixtures_folder
+from mockserver.deviations.held_out import FAULTS as HELD_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from benchmarks.finders import Said
@@ -52,7 +53,7 @@ def fault_finding(sample: Sample) -> list[Line]:
     lines: list[Line] = []
     for name in tools:
         alarms = false_alarms({HONEST: honest[name][0], **correct[name]})
-        lines += _lines(name, list(broken[name].values()), found[name], alarms, 1 + len(variations))
+        lines += _lines(name, broken[name], found[name], alarms, 1 + len(variations))
     return lines
 
 
@@ -79,6 +80,13 @@ def kills(honest: "Sequence[Said]", broken: "Mapping[str, Said]") -> dict[str, l
 def false_alarms(correct: "Mapping[str, Said]") -> dict[str, list[str]]:
     """Give what a tool objects to in each correct target that it objects to."""
     return {target: sorted(said.objections) for target, said in correct.items() if said.objections}
+
+
+def by_half(faults: "Collection[str]", found: "Collection[str]") -> str:
+    """Say how many of the held-out faults were found, and how many of the others."""
+    held_out = {fault.name for fault in HELD_OUT}
+    halves = {"known": set(faults) - held_out, "held out": set(faults) & held_out}
+    return ", ".join(f"{len(half & set(found))} of {len(half)} {name}" for name, half in halves.items())
 
 
 def _ask_all(
@@ -111,7 +119,7 @@ def _world() -> "Path":
 
 def _lines(
     name: str,
-    broken: "Sequence[Said]",
+    broken: "Mapping[str, Said]",
     found: "Mapping[str, list[str]]",
     alarms: "Mapping[str, list[str]]",
     correct: int,
@@ -123,6 +131,7 @@ def _lines(
             value=len(found),
             unit=f"of {len(broken)}",
             at_least=NINE_IN_TEN * len(broken) if ours else None,
+            note=by_half(broken, found),
         ),
         Line(
             claim=f"correct targets that it objects to: {name}",
@@ -131,8 +140,8 @@ def _lines(
             at_most=0 if ours else None,
             note="; ".join(alarms),
         ),
-        _median(f"requests to one fault: {name}", [said.requests for said in broken], ""),
-        _median(f"time for one fault: {name}", [said.seconds for said in broken], "s"),
+        _median(f"requests to one fault: {name}", [said.requests for said in broken.values()], ""),
+        _median(f"time for one fault: {name}", [said.seconds for said in broken.values()], "s"),
     ]
 
 
@@ -163,5 +172,5 @@ def _write(
 def _by_fault(found: "Mapping[str, Mapping[str, list[str]]]", faults: "Sequence[str]") -> str:
     rows = [["fault", *found]]
     rows.append(["---"] * len(rows[0]))
-    rows += [[fault, *(", ".join(found[tool].get(fault, ())) for tool in found)] for fault in faults]
+    rows += [[fault, *("; ".join(found[tool].get(fault, ())) for tool in found)] for fault in faults]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from benchmarks.faults import binding_faults, false_alarms, kills, spread
+from benchmarks.faults import binding_faults, by_half, false_alarms, kills, spread
 from benchmarks.finders import Said
+from mockserver.deviations import held_out, known
 
 
 def said(*objections: str) -> Said:
@@ -44,3 +45,11 @@ def test_what_a_tool_objects_to_in_the_honest_twin_is_no_find() -> None:
 def test_any_objection_to_a_correct_target_is_a_false_alarm() -> None:
     """Whether the honest twin gets it as well makes no difference to who reads it."""
     assert false_alarms({"honest": said(), "slow": said("b", "a")}) == {"slow": ["a", "b"]}
+
+
+def test_the_finds_are_told_by_half() -> None:
+    """The two halves were written apart, so a figure for each says more than their sum."""
+    first, second = (fault.name for fault in known.FAULTS[:2])
+    third = held_out.FAULTS[0].name
+
+    assert by_half([first, second, third], [second]) == "1 of 2 known, 0 of 1 held out"
