@@ -3,6 +3,7 @@
 Rule: a command parses options and prints; what it does is done below.
 """
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 USAGE: int = 2
+INCONCLUSIVE: int = 3
+TRACEBACK_VARIABLE: str = "USAGETWIN_TRACEBACK"
 
 POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     f"{name}={policy}" for name, policy in POLICIES.items()
@@ -23,7 +26,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 
 
 class CommandGroup(click.Group):
-    """A group whose commands report our errors as text, with exit status 2."""
+    """A group whose commands report our errors as text, with exit status 2, and our defects with 3."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -32,6 +35,15 @@ class CommandGroup(click.Group):
         except UsageTwinError as error:
             click.echo(f"usagetwin: {error}", err=True)
             sys.exit(USAGE)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get(TRACEBACK_VARIABLE):
+                raise
+            said = f"{type(error).__name__}: {error}"
+            click.echo(f"usagetwin: a defect of usagetwin, no verdict: {said}", err=True)
+            click.echo(f"  try   {TRACEBACK_VARIABLE}=1 for the traceback, and report it", err=True)
+            sys.exit(INCONCLUSIVE)
 
 
 class _Policy(click.ParamType[tuple[str, str]]):
