@@ -48,7 +48,9 @@ def check(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding
         if exchange.body:
             yield _finding("head-answers-as-get", "a HEAD was answered with a body", exchange)
         return
-    if exchange.status in DOCUMENTED and exchange.media_type == JSON:
+    if exchange.status == 405:
+        yield from _method_refused(exchange)
+    elif exchange.status in DOCUMENTED and exchange.media_type == JSON:
         yield from _body(exchange, documented=_documented(exchange))
 
 
@@ -69,6 +71,20 @@ def _documented(exchange: "Exchange") -> bool:
 
 def _finding(rule_id: str, what: str, exchange: "Exchange") -> Finding:
     return Finding(rule_id, readable(what), (exchange,))
+
+
+def _method_refused(exchange: "Exchange") -> "Iterator[Finding]":
+    """Check a 405, which the document does not have."""
+    if "allow" not in exchange.headers:
+        yield _finding("allow-header-sent", "the 405 has no header Allow", exchange)
+    try:
+        document = exchange.document
+    except ValueError:
+        return
+    code = document.get("code") if isinstance(document, dict) else None
+    rule_id, codes = CODES[405]
+    if code not in codes:
+        yield _finding(rule_id, f"the code of the 405 is {code!r}, not {' or '.join(codes)}", exchange)
 
 
 @cache

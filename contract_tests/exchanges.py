@@ -30,6 +30,7 @@ class Ask:
     credential: Credential = Credential.TOKEN
     method: str = "GET"
     suffix: str = ""
+    body: str = ""
 
     @property
     def query_string(self) -> str:
@@ -55,6 +56,8 @@ class Ask:
             Credential.BEARER: "-H 'Authorization: Bearer x' ",
         }[self.credential]
         method = {"GET": "", "HEAD": "-I "}.get(self.method, f"-X {self.method} ")
+        if self.body:
+            method = f"-X {self.method} -H 'Content-Type: application/json' -d '{self.body}' "
         return f"curl -s {method}{header}-H 'LD-API-Version: beta' '{base_url}{self.target}'"
 
 

@@ -154,6 +154,7 @@ def _answered(query: Query, ask: "Ask", knowledge: "Knowledge") -> str:
     now = knowledge.now
     keys = ask.values(REPEATABLE)
     reasons = (
+        ("body-of-a-get-ignored", bool(ask.body)),
         ("empty-window-is-empty", query.from_s == query.to_s),
         ("future-window-is-answered", now is not None and query.to_s > now.latest_s),
         ("wide-window-is-answered", query.to_s - query.from_s >= WIDE_S),

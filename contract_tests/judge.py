@@ -23,7 +23,7 @@ from mockserver.query import PARAMETERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from contract_tests.exchanges import Exchange
+    from contract_tests.exchanges import Ask, Exchange
     from contract_tests.expectation import Expectation
     from contract_tests.knowledge import Knowledge
     from contract_tests.oracle.facts import Answer, Fact
@@ -87,6 +87,7 @@ def _judge(exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Readin
     findings.extend(_labels(answers, reading))
     findings.extend(_documented_first(answers, knowledge, tally))
     findings.extend(_known_keys(exchanges, knowledge, tally))
+    findings.extend(_repeated(exchanges, knowledge, tally))
     return Judgement(tuple(_one_for_each_rule(findings)), tally.counts(), reading)
 
 
@@ -182,6 +183,21 @@ def _count_views(facts: "Sequence[Fact]", tally: Tally) -> None:
             tally.add("past-counts-are-fixed", fact.exchange)
     if facts:
         tally.add("counts-not-negative", facts[0].exchange)
+
+
+def _repeated(exchanges: "Sequence[Exchange]", knowledge: "Knowledge", tally: Tally) -> "Iterator[Finding]":
+    """Find two answers to one request that differ, while nothing moves."""
+    first: dict[Ask, Exchange] = {}
+    for exchange in exchanges if knowledge.still and knowledge.loopback else ():
+        if exchange.status != 200:
+            continue
+        before = first.setdefault(exchange.ask, exchange)
+        if before is not exchange:
+            tally.add("answers-repeat", exchange)
+            if before.body != exchange.body:
+                text = "one request got two answers, although nothing was counted in between"
+                yield Finding("answers-repeat", text, (before, exchange))
+                return
 
 
 def _known_keys(exchanges: "Sequence[Exchange]", knowledge: "Knowledge", tally: Tally) -> "Iterator[Finding]":

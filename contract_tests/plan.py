@@ -176,6 +176,7 @@ class Plan:
                 yield Step("another spelling of a key", Ask(parameters + project(other)))
         yield Step("an empty parameter that the document doesn't name", Ask((*parameters, ("limit", ""))))
         yield Step("HEAD", Ask(self._history, method="HEAD"))
+        yield Step("a GET with a body", Ask(parameters, body="null"))
         yield Step("another method", Ask(self._history, method="POST"))
         yield Step("a trailing slash", Ask(self._history, suffix="/"))
         yield Step("an unknown path", Ask(suffix="/unknown"))

@@ -80,9 +80,10 @@ def run(  # noqa: PLR0913 -- what makes a run
     now: str = NOW,
     world: str = WORLD,
 ) -> "Report":
-    """Check a twin that shows a deviation, as a target of which only the project keys are known."""
+    """Check a twin that shows a deviation: in strict mode as `twin`, else knowing only its keys."""
     target, known = twin(now=now, world=world, deviation=deviation)
-    options = Options(replace(known, now=None), strict=strict, budget=budget, seed=seed, enough=True)
+    knowledge = known if strict else replace(known, now=None)
+    options = Options(knowledge, strict=strict, budget=budget, seed=seed, enough=True)
     try:
         return Campaign(target, options, lambda _sent, _of: None).run()
     finally:

@@ -53,6 +53,7 @@ def headers_for(ask: Ask, token: str) -> dict[str, str]:
         "LD-API-Version": "beta",
         "Accept": "application/json",
         "Accept-Encoding": "identity",
+        **({"Content-Type": "application/json", "Content-Length": str(len(ask.body))} if ask.body else {}),
         **credential,
     }
 
@@ -89,7 +90,9 @@ class UrlTarget:
 
     async def _fetch(self, ask: Ask, facts: dict[str, Any]) -> None:
         headers = headers_for(ask, self._token)
-        async with self._client.stream(ask.method, self.name + ask.target, headers=headers) as response:
+        content = ask.body.encode() or None
+        url = self.name + ask.target
+        async with self._client.stream(ask.method, url, headers=headers, content=content) as response:
             facts["status"] = response.status_code
             facts["headers"] = {name: self._without_token(value) for name, value in response.headers.items()}
             body = Body(response.headers.get("content-encoding", ""))
@@ -125,7 +128,9 @@ class AppTarget:
         messages: list[dict[str, Any]] = []
         facts: dict[str, Any] = {}
         try:
-            self._loop.run_until_complete(self._app(self._scope(ask), _no_body, _collector(messages)))
+            self._loop.run_until_complete(
+                self._app(self._scope(ask), _receiving(ask.body.encode()), _collector(messages))
+            )
             facts["status"] = messages[0]["status"]
             facts["headers"] = {
                 key.decode("latin-1").lower(): value.decode("latin-1")
@@ -159,8 +164,11 @@ class AppTarget:
         self._loop.close()
 
 
-async def _no_body() -> dict[str, Any]:
-    return {"type": "http.request", "body": b"", "more_body": False}
+def _receiving(body: bytes) -> Any:  # noqa: ANN401 -- an ASGI `receive`
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
 
 
 def _collector(messages: list[dict[str, Any]]) -> Any:  # noqa: ANN401 -- an ASGI `send`
