@@ -59,6 +59,7 @@ def main(port: str, file: str, kind: str = "") -> None:
         http="httptools",
         lifespan="on",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         log_level="error",
     )

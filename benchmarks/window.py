@@ -10,6 +10,7 @@ from benchmarks.places import ENDPOINT
 from mockserver import answers
 from mockserver.contract import effective_contract
 from mockserver.days import start_of
+from mockserver.encoding import encode
 from mockserver.ledger import Ledger
 from mockserver.policies import make_policies
 from mockserver.query import Query
@@ -59,7 +60,7 @@ def _traffic(key: str) -> Traffic:
 def _answer(ledger: Ledger, view: str) -> bytes:
     query = Query(from_s=start_of(CREATED), to_s=NOW_S + 1, aggregation_type=view)
     policies = make_policies(DEFAULT_PROFILE, {}, {})
-    return answers.body(answers.series(query, ledger, policies, NOW_S), ENDPOINT)
+    return encode(answers.document(answers.series(query, ledger, policies, NOW_S), ENDPOINT))
 
 
 def _line(claim: str, times: int, act: "Callable[[], object]", at_most: float) -> Line:

@@ -1,11 +1,9 @@
 """Turn a query into the answer that one world gives at one instant.
 
-Rule: pure. No HTTP, no clock, no state: (query, world, now) -> bytes. Source: `SEMANTICS` 3 and 4.
+Rule: pure. No HTTP, no clock, no state: (query, world, now) -> document. Source: `SEMANTICS` 3 and 4.
 """
 
-import json
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from mockserver.days import SECONDS_PER_DAY, day_of, months_between, next_month
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from mockserver.policies import Policies
     from mockserver.query import Query
 MS_PER_DAY: Final = SECONDS_PER_DAY * 1000
-_compact: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +52,24 @@ def series(query: "Query", ledger: "Ledger", policies: "Policies", now_s: int) -
     return Series(spans.times_ms, metadata, columns)
 
 
-def body(answer: Series, href: str) -> bytes:
-    """Write a series as the JSON of a `SeriesListRep`; `href` is the request's path and raw query."""
-    links = f'{{"self":{{"href":{json.dumps(href)},"type":"application/json"}}}}'
-    fields = "".join(f',"{index}":%d' for index in range(len(answer.columns)))
-    points = ('{"time":%d' + fields + "},") * len(answer.times_ms)
-    numbers = tuple(chain.from_iterable(zip(answer.times_ms, *answer.columns, strict=True)))
-    series = points[:-1] % numbers  # one format for all points is faster than one for each
-    return f'{{"_links":{links},"metadata":{_compact(answer.metadata)},"series":[{series}]}}'.encode()
+def document(answer: Series, href: str) -> dict[str, object]:
+    """Give a series as a `SeriesListRep`; `href` is the request's path and raw query."""
+    return {
+        "_links": {"self": {"href": href, "type": "application/json"}},
+        "metadata": list(answer.metadata),
+        "series": _points(answer),
+    }
+
+
+def _points(answer: Series) -> list[dict[str, int]]:
+    if len(answer.columns) == 1:  # as nearly always, and in a third of the time
+        return [
+            {"time": time, "0": value} for time, value in zip(answer.times_ms, *answer.columns, strict=True)
+        ]
+    fields = ("time", *map(str, range(len(answer.columns))))
+    return [
+        dict(zip(fields, point, strict=True)) for point in zip(answer.times_ms, *answer.columns, strict=True)
+    ]
 
 
 def _check_projects(query: "Query", ledger: "Ledger", policies: "Policies") -> None:

@@ -40,17 +40,21 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from mockserver.asgi.quota import Quota
+    from mockserver.clock import Clock
     from mockserver.policies import Policies
     from mockserver.world import World
 
 
-def create_app(settings: Settings | None = None) -> "ASGIApp":
+def create_app(
+    settings: Settings | None = None, *, world: "World | None" = None, clock: "Clock | None" = None
+) -> "ASGIApp":
     """Make the twin as an ASGI application; any ASGI server can run it (`mockserver:create_app`, a factory).
 
-    Without settings they come from the environment (`USAGETWIN_*`). Raises SettingError and FileError.
+    Without settings they come from the environment (`USAGETWIN_*`). `world` and `clock`, where given, stand
+    in for the settings' own. Raises SettingError and FileError.
     """
     settings = settings or Settings.from_environment()
-    world = load_world(settings.world)
+    world = world or load_world(settings.world)
     policies = make_policies(settings.profile, world.policies, settings.policies)
     validator = Validator(effective_contract())
     app: ASGIApp = Guard(_connexion(world, policies, validator, settings.quota_store), validator, policies)
@@ -60,7 +64,7 @@ def create_app(settings: Settings | None = None) -> "ASGIApp":
         app = ReplyCache(app)
     if policies.cors == "on":
         app = Cors(app, validator.path)
-    app = Instant(app, settings.clock)
+    app = Instant(app, clock or settings.clock)
     return AccessLog(app) if settings.access_log else app
 
 

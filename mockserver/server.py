@@ -1,6 +1,7 @@
 """The server process: the socket, the workers, the ready line and the stop. The twin itself is `app`."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 BACKLOG: Final = 2048
 READY_POLL_S: Final = 0.01
+ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
 STOP_WITHIN_S: Final = 10
 START_WITHIN_S: Final = 60  # a worker on a busy machine; uvicorn's 5 would end it half started, for ever
 WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- where to reach what binds everywhere
@@ -64,6 +66,7 @@ def serve(
         lifespan="on",
         workers=workers,
         access_log=False,
+        proxy_headers=False,  # nothing here depends on who asks
         server_header=False,
         log_config=LOGGING,
         timeout_graceful_shutdown=STOP_WITHIN_S,
@@ -95,6 +98,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 class Server(uvicorn.Server):
     """uvicorn's server, which takes what waits in the kernel's queue before it closes the port."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; what is in memory by then stays there, so the collector need not look at it again."""
+        await super().startup(sockets)
+        gc.freeze()
+        gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: no connection that a client has made is dropped unanswered."""

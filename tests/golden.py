@@ -123,25 +123,11 @@ def computed() -> dict[str, dict[str, Any]]:
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Moving(Settings):
-    """Settings whose clock is moved from instant to instant."""
-
-    moving: MovingClock
-
-    @property
-    def clock(self) -> MovingClock:
-        """Give the clock."""
-        return self.moving
-
-
 @cache
 def _app(world: str, profile: str, reply_cache: bool) -> "tuple[ASGIApp, MovingClock]":  # noqa: FBT001 -- a cache key
     clock = MovingClock()
-    settings = _Moving(
-        world=world, profile=profile, policies=POLICIES[profile], reply_cache=reply_cache, moving=clock
-    )
-    return create_app(settings), clock
+    settings = Settings(world=world, profile=profile, policies=POLICIES[profile], reply_cache=reply_cache)
+    return create_app(settings, clock=clock), clock
 
 
 def _queries(world: str, now_s: int) -> "Iterator[str]":

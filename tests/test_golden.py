@@ -76,6 +76,15 @@ def test_the_order_of_worlds_instants_and_questions_changes_nothing() -> None:
     assert differing == []
 
 
+def test_answers_from_memory_are_the_recorded_ones() -> None:
+    """The reply cache keeps what is asked a second time, so the third answers come from there."""
+    group = _wide("documented")
+
+    digests = {golden.digest(golden.answered(group)) for _ in range(3)}
+
+    assert digests == {golden.recorded()[group.name]["sha256"]}
+
+
 PROOF = pytest.mark.proof
 CASES = [
     pytest.param("documented", 1, (), 2),

@@ -5,7 +5,6 @@ Queries pass through the wire: raw bytes, `query.parse`, the contract's verdict,
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
@@ -200,7 +199,7 @@ def answered(asked: Asked, ledger: Ledger) -> Expected | int:
     """Ask the production path, and read its bytes back."""
     try:
         query = resolve(VALIDATOR.parameters(wire(asked.pairs)), asked.now_s)
-        content = json.loads(answers.body(answers.series(query, ledger, asked.policies, asked.now_s), "/"))
+        content = answers.document(answers.series(query, ledger, asked.policies, asked.now_s), "/")
     except Refusal as refusal:
         return refusal.status
     points = content["series"]

@@ -31,5 +31,4 @@ class Answerer:
         notes = notes_of(scope)
         query = resolve(notes.parameters, notes.now_s)
         series = answers.series(query, self._ledger, self._policies, notes.now_s)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": answers.body(series, target(scope))})
+        notes.document = answers.document(series, target(scope))

@@ -3,8 +3,8 @@
 Rule: this alone turns an error into an answer. Source: `SEMANTICS` 4.
 """
 
-import json
 import logging
+from dataclasses import dataclass
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from starlette.exceptions import HTTPException
 
 from mockserver.asgi.notes import notes_of, target
+from mockserver.encoding import encode
 from mockserver.errors import Refusal, quoted, unknown_path
 
 if TYPE_CHECKING:
@@ -44,80 +45,77 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer()
         try:
-            await self._app(scope, receive, answer.take)
-            self._check(answer)
+            await self._app(scope, receive, _no_other_way)
+            answer = self._checked(_Answer(HTTPStatus.OK, notes_of(scope).document))
         except Refusal as refusal:
             answer = self._refused(scope, refusal)
         except HTTPException as error:
             answer = self._refused(scope, _from_framework(error, scope))
         except Exception as error:  # noqa: BLE001 -- the last resort: whatever failed, the client gets our 500
             answer = self._failed(error)
-        await answer.leave(scope, send)
+        await _leave(answer, scope, send)
 
-    def _check(self, answer: "_Answer") -> None:
-        if not self._validator.accepts_answer(answer.status, answer.body):
-            reasons = "; ".join(map(str, self._validator.answer_violations(answer.status, answer.body)))
+    def _checked(self, answer: "_Answer") -> "_Answer":
+        if not self._validator.accepts_document(answer.status, answer.document):
+            body = encode(answer.document)
+            reasons = "; ".join(map(str, self._validator.answer_violations(answer.status, body)))
             message = f"the contract refuses our own {answer.status}: {reasons or 'the reference accepts it'}"
             raise BrokenAnswerError(message)
-
-    def _refused(self, scope: "Scope", refusal: Refusal) -> "_Answer":
-        try:
-            answer = _Answer(
-                refusal.status, self._error_body(scope, refusal), list(_encoded(refusal.headers))
-            )
-            if refusal.code is not None:  # the beta gate's body breaks the schema, as the real one does
-                self._check(answer)
-        except BrokenAnswerError as error:
-            return self._failed(error)
         return answer
 
-    def _error_body(self, scope: "Scope", refusal: Refusal) -> bytes:
-        fields = {"code": refusal.code, "message": refusal.message}
+    def _refused(self, scope: "Scope", refusal: Refusal) -> "_Answer":
+        answer = _Answer(refusal.status, self._error(scope, refusal), _encoded(refusal.headers))
+        if refusal.code is None:  # the beta gate's body breaks the schema, as the real one does
+            return answer
+        try:
+            return self._checked(answer)
+        except BrokenAnswerError as error:
+            return self._failed(error)
+
+    def _error(self, scope: "Scope", refusal: Refusal) -> dict[str, object]:
+        fields: dict[str, object] = {"code": refusal.code, "message": refusal.message}
         if refusal.code is None:
             del fields["code"]
         elif self._with_id:
             fields["id"] = _error_id(scope)
-        return json.dumps(fields, separators=(",", ":")).encode()
+        return fields
 
     def _failed(self, error: Exception) -> "_Answer":
         request_id = str(uuid4())
         log.error("request %s failed", request_id, exc_info=error)
         message = f"This is a defect of the twin, not of the request. The log has it as request {request_id}."
-        fields = {"code": "internal_error", "message": message}
+        fields: dict[str, object] = {"code": "internal_error", "message": message}
         if self._with_id:
             fields["id"] = request_id
-        return _Answer(500, json.dumps(fields, separators=(",", ":")).encode())
+        return _Answer(500, fields)
 
 
+@dataclass(frozen=True, slots=True)
 class _Answer:
-    """An answer, whole: what the inner parts have sent of it."""
+    """An answer, before it is written."""
 
-    def __init__(
-        self, status: int = 500, body: bytes = b"", headers: list[tuple[bytes, bytes]] | None = None
-    ) -> None:
-        self.status = status
-        self.body = body
-        self._headers = headers or []
-
-    async def take(self, message: "Message") -> None:
-        """Take one ASGI message."""
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-        else:
-            self.body += message.get("body", b"")
-
-    async def leave(self, scope: "Scope", send: "Send") -> None:
-        """Send it: with the noted headers, and without the body to a HEAD."""
-        length = (b"content-length", b"%d" % len(self.body))
-        headers = [JSON_TYPE, length, *self._headers, *notes_of(scope).headers]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else self.body})
+    status: int
+    document: dict[str, object] | None
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-def _encoded(headers: tuple[tuple[str, str], ...]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+async def _no_other_way(message: "Message") -> None:
+    """Refuse what an inner part sends itself: it leaves a document in the notes, or raises."""
+    problem = f"an answer that nobody validated: {message!r}"
+    raise BrokenAnswerError(problem)
+
+
+async def _leave(answer: _Answer, scope: "Scope", send: "Send") -> None:
+    """Send an answer: with the noted headers, and without the body to a HEAD."""
+    body = encode(answer.document)
+    headers = [JSON_TYPE, (b"content-length", b"%d" % len(body)), *answer.headers, *notes_of(scope).headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _encoded(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
 
 
 def _error_id(scope: "Scope") -> str:

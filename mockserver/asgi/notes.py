@@ -1,4 +1,4 @@
-"""What the parts know of one request: the instant it is answered at, and what they add to the answer.
+"""What the parts know of one request: the instant it is answered at, and the answer as it comes about.
 
 Shallow copies of an ASGI scope, as routers make them, share it.
 """
@@ -18,10 +18,11 @@ KEY: Final = "usagetwin"
 
 @dataclass(slots=True)
 class Notes:
-    """One request's notes. `headers` are added to the answer, whatever it becomes."""
+    """One request's notes: its parameters, the document that answers it, and headers for any answer."""
 
     now_s: int
     parameters: "Parameters" = field(default_factory=dict)
+    document: dict[str, object] | None = None
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 

@@ -1,8 +1,8 @@
 """Replies that were given before: the whole answer to the same request at the same instant.
 
-Rule: only a 200 to a GET is kept, only where nothing but path, query and credential decides it, and
-never past the instant that it was made at. `app` leaves this part out where a policy adds state or
-headers of its own.
+Rule: only a 200 to a GET that was asked before is kept, only where nothing but path, query and
+credential decides it, and never past the instant that it was made at. `app` leaves this part out where
+a policy adds state or headers of its own.
 """
 
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from mockserver.asgi.notes import notes_of
 MOST_BYTES: Final = 64 * 1024 * 1024
 LONGEST_QUERY: Final = 4096
 ENTRY_BYTES: Final = 1024  # what an entry costs beside its body and query, rounded up
+MOST_SEEN: Final = 65_536
 
 Reply = tuple["Message", "Message"]
 Key = tuple[bytes, bytes, bytes]
@@ -30,6 +31,7 @@ class ReplyCache:
         """Take the part that gives the replies."""
         self._app = app
         self._replies: dict[Key, Reply] = {}
+        self._seen: set[int] = set()  # hashes of keys: what is asked once only would push out what repeats
         self._now_s = -1
         self._bytes = 0
 
@@ -43,13 +45,25 @@ class ReplyCache:
         if notes.now_s != self._now_s:
             self._clear(notes.now_s)
         reply = self._replies.get(key)
-        if reply is None:
-            await self._answer(key, notes, scope, receive, send)
-            return
-        await send(reply[0])
-        await send(reply[1])
+        if reply is not None:
+            await send(reply[0])
+            await send(reply[1])
+        elif self._seen_before(key):
+            await self._answer_and_keep(key, notes, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
-    async def _answer(
+    def _seen_before(self, key: Key) -> bool:
+        """Tell whether a key was asked before, at whatever instant, and note that it was."""
+        short = hash(key)
+        if short in self._seen:
+            return True
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(short)
+        return False
+
+    async def _answer_and_keep(
         self, key: Key, notes: "Notes", scope: "Scope", receive: "Receive", send: "Send"
     ) -> None:
         messages: list[Message] = []

@@ -48,6 +48,10 @@ class Validator:
             raise explain(refused[0], parameters, self._schema(refused[0]))
         return parameters
 
+    def accepts_document(self, status: int, document: object) -> bool:
+        """Tell whether an answer keeps the contract, before it is written as JSON."""
+        return self._fast.accepts_document(status, document)
+
     def accepts_answer(self, status: int, body: bytes) -> bool:
         """Tell whether an answer keeps the contract."""
         return self._fast.accepts_body(status, body)

@@ -33,13 +33,15 @@ class FastValidator:
         """Tell whether every parameter, as `query.parse` gives it, is valid."""
         return self._parameters.is_valid(parameters)
 
+    def accepts_document(self, status: int, document: object) -> bool:
+        """Tell whether the contract has this status, and its schema accepts this document."""
+        validator = self._bodies.get(status)
+        return validator is not None and validator.is_valid(document)
+
     def accepts_body(self, status: int, body: bytes) -> bool:
         """Tell whether the contract has this status, and its schema accepts this body."""
-        validator = self._bodies.get(status)
-        if validator is None:
-            return False
         try:
-            return validator.is_valid(orjson.loads(body))
+            return self.accepts_document(status, orjson.loads(body))
         except orjson.JSONDecodeError:
             return False
 

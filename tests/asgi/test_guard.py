@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver import Settings, create_app
+from mockserver.asgi.guard import Guard
+from mockserver.asgi.notes import Instant
+from mockserver.contract import effective_contract
+from mockserver.policies import make_policies
+from mockserver.validation import Validator
 from mockserver.world import Project, World, load_world
 from tests.answer import assert_error
+from tests.asgi.counting import Counting, MovingClock
 from tests.inprocess import ask
 
 if TYPE_CHECKING:
@@ -104,6 +110,17 @@ def test_a_defect_has_the_headers_of_its_profile(broken: "ASGIApp") -> None:
     assert answer.status == 500
     assert answer.header("access-control-allow-origin") == "*"
     assert answer.header("x-ratelimit-route-remaining") == "999"
+
+
+def test_an_answer_that_a_part_sends_itself_is_refused(caplog: pytest.LogCaptureFixture) -> None:
+    """What nobody validated does not leave: an inner part leaves a document in the notes, or raises."""
+    guarded = Guard(Counting(), Validator(effective_contract()), make_policies("documented", {}, {}))
+
+    with caplog.at_level(logging.ERROR, "usagetwin.error"):
+        answer = ask(Instant(guarded, MovingClock()))
+
+    assert_error(answer, 500, "internal_error")
+    assert "nobody validated" in caplog.text
 
 
 def test_the_worlds_that_come_with_us_never_fail() -> None:
