@@ -14,7 +14,7 @@ from mockserver.query import MONTHLY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mockserver.ledger import Column, Ledger
+    from mockserver.ledger import Column, Ledger, Starts
     from mockserver.policies import Policies
     from mockserver.query import Query
 MS_PER_DAY: Final = SECONDS_PER_DAY * 1000
@@ -34,7 +34,7 @@ class _Spans:
     """The buckets of one view: when each starts, and the days that its sum starts and ends with."""
 
     times_ms: "Sequence[int]"
-    sum_starts: "Sequence[int]"
+    sum_starts: "Starts"
     sum_ends: "Sequence[int]"
 
 
@@ -109,7 +109,7 @@ def _days(first: int, last: int, view: str) -> _Spans:
 def _months(first: int, last: int, today: int) -> _Spans:
     starts = months_between(first, last)
     ends = [min(next_month(start) - 1, today) for start in starts]
-    return _Spans([start * MS_PER_DAY for start in starts], starts, ends)
+    return _Spans([start * MS_PER_DAY for start in starts], tuple((start, 1) for start in starts), ends)
 
 
 def _values(column: "Column | None", spans: _Spans, now_s: int) -> "Sequence[int]":

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 COLUMNS_KEPT: Final = 256
 
 
-def _month_starts(first: int, last: int) -> list[int]:
-    starts: list[int] = []
-    for start in months_between(first, last):
-        starts += [start] * (min(next_month(start), last + 1) - max(start, first))
-    return starts
+Starts = range | tuple[tuple[int, int], ...]  # consecutive days, or (day, how many buckets start with it)
 
 
-VIEWS: Final[dict[str, "Callable[[int, int], Sequence[int]]"]] = {
+@lru_cache(maxsize=COLUMNS_KEPT)
+def _month_starts(first: int, last: int) -> Starts:
+    return tuple(
+        (start, min(next_month(start), last + 1) - max(start, first)) for start in months_between(first, last)
+    )
+
+
+VIEWS: Final[dict[str, "Callable[[int, int], Starts]"]] = {
     # where the sums of the daily buckets `first` to `last` start; each ends with its own day
     "incremental": lambda first, last: range(first, last + 1),
     "month_to_date": _month_starts,
@@ -49,8 +52,8 @@ class Column:
         self._sums = [0]  # _sums[i] is S(P, created + i - 1); replaced when it grows, so readers need no lock
         self._open: tuple[int, list[int]] = (self.created - 1, [])  # the open day, and its whole counts
 
-    def values(self, starts: "Sequence[int]", ends: "Sequence[int]", now_s: int) -> list[int]:
-        """Give the sum of the counts of each span of days, `starts[i]` to `ends[i]`, as known at `now_s`.
+    def values(self, starts: Starts, ends: "Sequence[int]", now_s: int) -> list[int]:
+        """Give the sum of the counts of each span of days, from its start to its end, as known at `now_s`.
 
         Spans ascend, and none ends after the day of `now_s`, which is open.
         """
@@ -59,7 +62,7 @@ class Column:
             return [0] * len(ends)
         sums = self._sums_before(today)
         closed = ends[:-1] if ends and ends[-1] == today else ends
-        totals = _sums_from(sums, closed, created - 1)
+        totals = _sums_to(sums, closed, created - 1)
         if len(closed) < len(ends):
             totals.append(sums[today - created] + self._so_far(now_s))
         return list(map(sub, totals, _sums_from(sums, starts, created)))
@@ -92,7 +95,17 @@ class Column:
         return sum(count * elapsed // SECONDS_PER_DAY for count in counts)
 
 
-def _sums_from(sums: list[int], days: "Sequence[int]", first: int) -> list[int]:
+def _sums_from(sums: list[int], starts: Starts, first: int) -> list[int]:
+    """Give the sum before each start, where `sums` begins with that of the day `first`: zero before it."""
+    if isinstance(starts, range):
+        return _sums_to(sums, starts, first)
+    before: list[int] = []
+    for day, times in starts:
+        before += [sums[day - first] if day >= first else 0] * times
+    return before
+
+
+def _sums_to(sums: list[int], days: "Sequence[int]", first: int) -> list[int]:
     """Give the sum at each day, where `sums` begins with the day `first`: zero before it. Days ascend."""
     if isinstance(days, range):  # consecutive days are a slice, which takes a fraction of the time
         early = min(len(days), max(0, first - days.start))
