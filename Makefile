@@ -23,7 +23,7 @@ COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench score proof format golden lock wheel wheel-test clean
+.PHONY: help serve contract test check lint bench score proof format golden clients lock wheel wheel-test example clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -62,6 +62,9 @@ format: $(READY) ## Format the code, and fix what the linter can fix
 golden: $(READY) ## Write fixtures/golden again
 	@$(PY) -m tests.golden $(ARGS)
 
+clients: $(READY) ## Write the table of docs/pytest-clients.md again
+	@$(PY) -m tests.testing.client_table
+
 lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade takes newer versions)
 	@$(COMPILE) pyproject.toml -o requirements/run.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
@@ -74,6 +77,9 @@ wheel: $(READY) ## Build dist/usagetwin-*.whl
 
 wheel-test: wheel ## Install the wheel where no sources are, and try its commands
 	@$(PY) -m tools.wheel_test dist/*.whl
+
+example: wheel ## Try the example from the wheel, with nothing else of ours, and plant mistakes in it
+	@$(PY) -m tools.example_test dist/*.whl
 
 clean: ## Remove the environments and everything generated
 	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" dist build htmlcov .coverage .coverage.* \

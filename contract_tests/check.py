@@ -75,9 +75,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
     if not all(projects):
         problem = "--project is empty"
         raise SettingError(problem, "--project KEY, as in the account")
-    knowledge = replace(Knowledge(frozenset(projects), complete), now=_exactly(now))
+    knowledge = replace(Knowledge(frozenset(projects), complete), now=exactly(now))
     options = Options(knowledge, strict=strict, budget=budget, seed=seed, max_examples=max_examples)
-    asked, options = _target(target, options, now=now, world=world, profile=profile)
+    asked, options = target_of(target, options, now=now, world=world, profile=profile)
     console = Console(emoji=False)
     try:
         if show_plan:
@@ -92,7 +92,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
     sys.exit(EXIT[report.verdict])
 
 
-def _exactly(now: str | None) -> "Now | None":
+def exactly(now: str | None) -> "Now | None":
+    """Give a target's current time as its caller says it. Raises SettingError."""
     from contract_tests.knowledge import Now
     from mockserver.clock import parse_instant
 
@@ -102,9 +103,13 @@ def _exactly(now: str | None) -> "Now | None":
     return Now(instant_s, instant_s)
 
 
-def _target(
+def target_of(
     name: str, options: "Options", *, now: str | None, world: str | None, profile: str | None
 ) -> "tuple[Target, Options]":
+    """Give the target of a name, and options with what is known of it: all, where it is the twin.
+
+    Raises SettingError and FileError.
+    """
     from contract_tests.targets import UrlTarget
 
     if name != TWIN:

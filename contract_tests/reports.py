@@ -6,7 +6,7 @@ Rule: nothing is decided here; each function turns one `Report` into one form.
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.findings import Status, Verdict
+from contract_tests.findings import Severity, Status, Verdict
 from contract_tests.settling import settled_by
 from mockserver.contract import rules
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contract_tests.findings import Finding
 
 COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow"}
+COMMAND: Final = "  $ "
 
 
 def rule_states(report: "Report") -> "Iterator[dict[str, Any]]":
@@ -85,24 +86,33 @@ def base_of(target: str) -> str:
     return target if "://" in target else "http://127.0.0.1:8080"
 
 
+def paragraph(finding: "Finding", report: "Report") -> tuple[str, ...]:
+    """Write a finding in lines of plain text: the rule, what breaks it here, the commands that show it."""
+    base = base_of(report.target)
+    return (
+        f"{finding.severity(strict=report.strict)} {finding.rule_id} ({finding.rule.citation})",
+        f"  {finding.rule.statement}",
+        f"  Here {finding.message}.",
+        *(f"    {line}" for line in finding.points),
+        *(f"{COMMAND}{one.ask.curl(base)}   # {one.status}" for one in finding.conversation),
+        f"  usagetwin explain {finding.rule_id}",
+    )
+
+
 def on_terminal(report: "Report", console: "Console") -> None:
     """Print the report for a person."""
     from rich.markup import escape
 
     for finding in report.findings:
         severity = finding.severity(strict=report.strict)
-        colour = "red" if severity == "failure" else "yellow"
+        colour = "red" if severity is Severity.FAILURE else "yellow"
+        _, *lines, explain = paragraph(finding, report)
         console.print(
             f"\n[bold {colour}]{severity}[/] [bold]{finding.rule_id}[/] ({escape(finding.rule.citation)})"
         )
-        console.print(f"  {escape(finding.rule.statement)}", highlight=False)
-        console.print(f"  Here {escape(finding.message)}.", highlight=False)
-        for line in finding.points:
-            console.print(f"    {escape(line)}", highlight=False)
-        for exchange in finding.conversation:
-            curl = exchange.ask.curl(base_of(report.target))
-            console.print(f"  $ {escape(curl)}   # {exchange.status}", highlight=False, soft_wrap=True)
-        console.print(f"  [dim]usagetwin explain {finding.rule_id}[/]", highlight=False)
+        for line in lines:
+            console.print(escape(line), highlight=False, soft_wrap=line.startswith(COMMAND))
+        console.print(f"[dim]{explain}[/]", highlight=False)
     for reason in report.reasons:
         console.print(f"\n[yellow]inconclusive[/] {escape(reason)}", highlight=False)
     _summary(report, console)

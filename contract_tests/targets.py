@@ -65,7 +65,7 @@ class UrlTarget:
         """Take a base URL; `timeout_s` bounds each exchange as a whole. Raises SettingError for no URL."""
         import httpx  # slow to import, and the twin in-process needs no client
 
-        self.name: Final = _checked(base_url)
+        self.name: Final = base_url_of(base_url)
         self.loopback: Final = _is_loopback(urlsplit(self.name).hostname or "")
         self._token: Final = _token()
         self._timeout_s: Final = timeout_s
@@ -199,7 +199,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _checked(base_url: str) -> str:
+def base_url_of(base_url: str) -> str:
     """Give a base URL without a slash at its end. Raises SettingError, which never shows a password."""
     if "@" in base_url.partition("://")[2].partition("/")[0]:
         problem = "the target has a user name or password in its URL"

@@ -4,7 +4,7 @@ Rule: pure. No HTTP, no clock, no state: (query, world, now) -> document. Source
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.days import SECONDS_PER_DAY, day_of, months_between, next_month
 from mockserver.errors import Refusal, nearest, quoted
@@ -52,7 +52,7 @@ def series(query: "Query", ledger: "Ledger", policies: "Policies", now_s: int) -
     return Series(spans.times_ms, metadata, columns)
 
 
-def document(answer: Series, href: str) -> dict[str, object]:
+def document(answer: Series, href: str) -> dict[str, Any]:
     """Give a series as a `SeriesListRep`; `href` is the request's path and raw query."""
     return {
         "_links": {"self": {"href": href, "type": "application/json"}},

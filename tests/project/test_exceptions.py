@@ -11,7 +11,7 @@ from tests.project.checkout import ROOT, text
 
 PYTHON = [
     path
-    for folder in ("mockserver", "contract_tests", "tests", "tools", "benchmarks")
+    for folder in ("mockserver", "contract_tests", "tests", "tools", "benchmarks", "examples")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 MARKS = re.compile(r"# (noqa|type: ignore|pragma: no)\b")

@@ -17,6 +17,8 @@ PROMISED = [
     "proof",
     "format",
     "golden",
+    "clients",
+    "example",
     "lock",
     "wheel-test",
     "clean",

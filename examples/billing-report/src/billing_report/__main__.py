@@ -1,0 +1,7 @@
+"""`python -m billing_report`."""
+
+import sys
+
+from billing_report.command import main
+
+sys.exit(main())

@@ -1,0 +1,42 @@
+"""The project whose tests are run."""
+
+import importlib
+from typing import Final
+
+import pytest
+
+from tests.plugin.project import Project
+
+LIBRARIES: Final = (
+    "aiohttp",
+    "aioresponses",
+    "contract_tests.plugin.blind_spots",
+    "contract_tests.plugin.serving",
+    "contract_tests.plugin.sources",
+    "contract_tests.testing.faults",
+    "freezegun",
+    "httpx",
+    "hypothesis.internal.detection",
+    "mockserver.app",
+    "mockserver.deviations.held_out",
+    "mockserver.deviations.known",
+    "mockserver.deviations.legal",
+    "requests",
+    "responses",
+    "respx",
+    "time_machine",
+    "trustme",
+)
+
+
+@pytest.fixture(scope="session")
+def _libraries() -> None:
+    """Load what runs in this process need: each run unloads what it loads, which not all survive."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
+
+
+@pytest.fixture
+def project(_libraries: None, pytester: pytest.Pytester) -> Project:
+    """Give a project in a folder of its own."""
+    return Project(pytester)

@@ -1,0 +1,84 @@
+"""What is told of the second pass, by hand-made results."""
+
+import json
+from typing import Final
+
+from contract_tests.plugin.noticed import Noticed, told
+
+FAULT: Final = "counts-are-strings"
+OTHER: Final = "metadata-missing"
+HIDDEN: Final = "json-as-text"
+LEGAL: Final = "sparse"
+
+
+def noticed() -> Noticed:
+    """Give three tests: two are shown the fault and one notices, all are shown the other, and none does."""
+    return Noticed(
+        tests={
+            "a": {FAULT: True, OTHER: False, LEGAL: True},
+            "b": {FAULT: False, OTHER: False, LEGAL: True},
+            "c": {OTHER: False},
+        }
+    )
+
+
+def test_faults_and_variations_are_told_apart() -> None:
+    """Of a fault the counts of tests, of a variation the tests that it broke."""
+    assert list(told(noticed(), (FAULT, OTHER, HIDDEN, LEGAL))) == [
+        "3 tests called the twin and ran again, with 3 faults and 1 legal variation.",
+        "",
+        "1 fault that no test noticed:",
+        "  metadata-missing, shown to 3 tests",
+        "    A 200 has no `metadata`.",
+        "    breaks answer-is-a-series-list; usagetwin explain answer-is-a-series-list",
+        "",
+        "1 fault noticed:",
+        "  counts-are-strings, by 1 of 2 tests",
+        "",
+        "1 fault that changed no answer which a test got:",
+        "  json-as-text",
+        "",
+        "1 legal variation of 1 broke tests, which assume more than the contract says:",
+        "  sparse: zero buckets are left out",
+        "    a",
+        "    b",
+    ]
+
+
+def test_a_blind_spot_was_shown_and_not_noticed() -> None:
+    """What nobody was shown is none, nor is a variation."""
+    assert noticed().blind_spots((FAULT, OTHER, HIDDEN, LEGAL)) == [OTHER]
+    assert Noticed(tests={"a": {LEGAL: False}}).blind_spots((LEGAL,)) == []
+
+
+def test_nothing_is_said_of_what_there_is_none() -> None:
+    """Without brittle tests there is no word of them."""
+    assert list(told(Noticed(tests={"a": {FAULT: True}}), (FAULT, LEGAL))) == [
+        "1 test called the twin and ran again, with 1 fault and 1 legal variation.",
+        "",
+        "1 fault noticed:",
+        "  counts-are-strings, by 1 of 1 test",
+    ]
+
+
+def test_tests_that_are_left_out_are_named() -> None:
+    """Even when no other is left."""
+    empty = Noticed(unrepeatable={"a": "ValueError: twice"}, with_subtests=["b"])
+
+    assert list(told(empty, (FAULT,))) == [
+        "No test that passed called the twin, so nothing is known.",
+        "Left out, as these fail when they run again without any:",
+        "  a: ValueError: twice",
+        "Left out, as these have subtests:",
+        "  b",
+    ]
+
+
+def test_what_workers_found_is_added_up() -> None:
+    """As the plain data that travels from one process to another."""
+    whole = Noticed(tests={"d": {FAULT: True}}, with_subtests=["e"])
+    other = Noticed(tests={"a": {OTHER: False}}, unrepeatable={"b": "why"}, with_subtests=["c"])
+
+    whole.add(json.loads(json.dumps(other.as_dict())))
+
+    assert whole == Noticed({"d": {FAULT: True}, "a": {OTHER: False}}, {"b": "why"}, ["e", "c"])

@@ -1,0 +1,304 @@
+"""Where settings are given, which place wins, and what is said of a mistake in each."""
+
+import pytest
+
+from tests.acme import WORLD
+from tests.plugin.project import MILLISECONDS, Project, text_of
+
+RUNS = """
+    def test_it(usage_twin):
+        print("it ran")
+"""
+
+
+def test_the_marker_comes_before_the_seam_the_command_line_and_the_ini_file(project: Project) -> None:
+    """Each place decides what no stronger one does."""
+    project.ini(
+        "usage_twin_world = idle",
+        "usage_twin_now = 2026-01-01",
+        "usage_twin_profile = observed",
+        "usage_twin_policies = projects=separate error_id=on",
+    )
+    project.write(
+        "conftest.py",
+        """
+        import pytest
+
+        @pytest.fixture
+        def usage_twin_now():
+            return "2026-01-03"
+
+        @pytest.fixture
+        def usage_twin_settings():
+            return {"policies": {"error_id": "off", "unknown_project": "empty"}}
+        """,
+    )
+    project.tests("""
+        @pytest.mark.usage_twin(policies={"unknown_project": "not-found"}, now="2026-01-04")
+        class TestMarked:
+            @pytest.mark.usage_twin(now="2026-01-05")
+            def test_nearer(self, usage_twin, _usage_twin_chosen):
+                assert usage_twin.now.day == 5
+                assert _usage_twin_chosen.world.name == "outage"
+                assert _usage_twin_chosen.profile == "observed"
+                assert _usage_twin_chosen.policies == {
+                    "projects": "separate", "error_id": "off", "unknown_project": "not-found"
+                }
+
+            def test_marked(self, usage_twin):
+                assert usage_twin.now.day == 4
+
+        def test_unmarked(usage_twin, _usage_twin_chosen):
+            assert usage_twin.now.day == 3
+            assert _usage_twin_chosen.policies["unknown_project"] == "empty"
+    """)
+
+    result = project.run("--usage-twin-world=outage", "--usage-twin-now=2026-01-02")
+
+    result.assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_the_ini_file_may_be_of_any_kind(project: Project, *, native: bool) -> None:
+    """An ini file gives text alone, TOML also lists and flags."""
+    (project.pytester.path / "pytest.ini").unlink()
+    values = '["projects=separate", "error_id=on"]' if native else '"projects=separate error_id=on"'
+    project.write(
+        "pyproject.toml",
+        f"""
+        [tool.pytest{"" if native else ".ini_options"}]
+        addopts = {'["-p", "no:randomly"]' if native else '"-p no:randomly"'}
+        asyncio_default_fixture_loop_scope = "function"
+        usage_twin_world = "idle"
+        usage_twin_policies = {values}
+        usage_twin_block_other_hosts = {"true" if native else '"yes"'}
+        """,
+    )
+    project.tests("""
+        import socket
+
+        def test_set(usage_twin, _usage_twin_chosen):
+            assert _usage_twin_chosen.world.name == "idle"
+            assert _usage_twin_chosen.policies == {"projects": "separate", "error_id": "on"}
+            with pytest.raises(OSError, match="block_other_hosts"):
+                socket.create_connection(("example.com", 80))
+    """)
+
+    project.run().assert_outcomes(passed=1)
+
+
+def test_a_world_s_file_is_looked_up_where_it_is_named(project: Project) -> None:
+    """From the ini file's folder, from where pytest is started, and from the root folder in tests."""
+    project.write("accounts/acme.yaml", WORLD)
+    project.write("accounts/outage.yaml", WORLD.replace("name: acme", "name: ours"))
+    project.ini("usage_twin_world = accounts/acme.yaml")
+    project.tests(
+        """
+        def test_ini(_usage_twin_chosen):
+            assert _usage_twin_chosen.world.name == "acme"
+
+        @pytest.mark.usage_twin(world="accounts/outage.yaml")
+        def test_marker(_usage_twin_chosen):
+            assert _usage_twin_chosen.world.name == "ours"
+
+        class TestSeam:
+            @pytest.fixture
+            def usage_twin_world(self):
+                return "accounts/outage.yaml"
+
+            def test_seam(self, _usage_twin_chosen):
+                assert _usage_twin_chosen.world.name == "ours"
+        """,
+        name="accounts/test_here.py",
+    )
+    project.write("accounts/client.py", "")
+
+    from_the_root = project.run()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.pytester.path / "accounts")
+        from_the_folder = project.run()
+        by_option = project.run("--usage-twin-world=outage.yaml", "-k", "ini")
+
+    from_the_root.assert_outcomes(passed=3)
+    from_the_folder.assert_outcomes(passed=3)
+    by_option.assert_outcomes(failed=1)
+    by_option.stdout.fnmatch_lines(["E *'ours' == 'acme'*"])
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (
+            "--usage-twin-world=busines-week",
+            ["*--usage-twin-world: *'busines-week'", "  try   business-week*"],
+        ),
+        ("--usage-twin-world=missing.yaml", ["*missing.yaml: *", "  try   *"]),
+        ("--usage-twin-now=soon", ["*--usage-twin-now: the instant 'soon' can't be read", "  try   Unix*"]),
+        ("--usage-twin-profile=observd", ["*--usage-twin-profile: *'observd'", "  try   observed*"]),
+        ("--usage-twin-url=nowhere", ["*--usage-twin-url: *'nowhere'*", "  try   *http://127.0.0.1:8080*"]),
+    ],
+)
+def test_a_mistake_on_the_command_line_ends_the_run_at_once(
+    project: Project, option: str, said: list[str]
+) -> None:
+    """One message, before any test and without a traceback; the exit status is pytest's for wrong usage."""
+    project.tests(RUNS)
+
+    result = project.run(option)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(said)
+    assert "Traceback" not in text_of(result)
+    assert "it ran" not in text_of(result)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("usage_twin_world = busines-week", ["*usage_twin_world in pytest.ini: *", "  try   business-week*"]),
+        ("usage_twin_now = soon", ["*usage_twin_now in pytest.ini: *'soon'*", "  try   Unix seconds*"]),
+        ("usage_twin_profile = observd", ["*usage_twin_profile in pytest.ini: *", "  try   observed*"]),
+        ("usage_twin_policies = project=separate", ["*usage_twin_policies in *", "  try   projects*"]),
+        ("usage_twin_requests = strickt", ["*usage_twin_requests in *'strickt'", "  try   strict*"]),
+        ("usage_twin_block_other_hosts = perhaps", ["*'perhaps'*"]),
+    ],
+)
+def test_a_mistake_in_the_ini_file_ends_the_run_at_once(project: Project, line: str, said: list[str]) -> None:
+    """Once, and not in each test; workers of xdist don't start at all."""
+    project.ini(line)
+    project.tests(RUNS)
+
+    for options in ((), ("-n", "2")):
+        result = project.run(*options)
+
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines(said)
+        assert "it ran" not in text_of(result)
+
+
+def test_a_mistake_in_the_ini_file_leaves_the_help_readable(project: Project) -> None:
+    """Whoever looks for the right value finds it."""
+    project.ini("usage_twin_requests = strickt")
+
+    result = project.run("--help")
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*usage_twin_requests*"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("wold='idle'", ["the marker usage_twin has no argument 'wold'", "  try   world (valid: *"]),
+        ("'idle'", ["the marker usage_twin takes its arguments by name, and has 'idle'*", "  try   *world*"]),
+        ("url='http://127.0.0.1:1'", ["the marker usage_twin has no argument 'url'", "  try   *"]),
+        ("world='idel'", ["the marker usage_twin, world: *'idel'", "  try   idle *"]),
+        (
+            "world='missing.csv'",
+            ["*missing.csv: the file can't be read*", "  try   *", "*short test summary*"],
+        ),
+        ("now='soon'", ["the marker usage_twin, now: the instant 'soon' can't be read", "  try   Unix*"]),
+        ("faults='rest'", ["the marker usage_twin, faults: there is no fault 'rest'", "  try   reset *"]),
+        ("allow='x'", ["the marker usage_twin, allow: there is no rule 'x'", "  try   one of *"]),
+        ("requests='strickt'", ["the marker usage_twin, requests: there is no mode *", "  try   strict *"]),
+    ],
+)
+def test_a_mistake_in_a_marker_is_an_error_of_its_test(
+    project: Project, arguments: str, said: list[str]
+) -> None:
+    """Without a traceback, as it is the test's author who is told; other tests run."""
+    project.tests(f"""
+        @pytest.mark.usage_twin({arguments})
+        def test_marked(usage_twin):
+            pass
+
+        def test_other(usage_twin):
+            pass
+    """)
+
+    result = project.run()
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at setup of test_marked*", *said], consecutive=True)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "value", "said"),
+    [
+        ("world", "'idel'", ["the fixture usage_twin_world: *'idel'", "  try   idle *"]),
+        ("now", "'soon'", ["the fixture usage_twin_now: the instant 'soon' *", "  try   Unix *"]),
+        (
+            "settings",
+            "'observed'",
+            ["the fixture usage_twin_settings gives 'observed'", "  try   a mapping*"],
+        ),
+        (
+            "settings",
+            "{'profil': 'observed'}",
+            ["the fixture usage_twin_settings has no key 'profil'", "  try   profile (valid: *"],
+        ),
+        (
+            "settings",
+            "{'world': 'idle'}",
+            ["the fixture usage_twin_settings has no key 'world'", "  try   one of *"],
+        ),
+        (
+            "settings",
+            "{'profile': 'observd'}",
+            ["the fixture usage_twin_settings, profile: *'observd'", "  try   observed *"],
+        ),
+    ],
+)
+def test_a_mistake_in_a_seam_names_the_fixture(
+    project: Project, fixture: str, value: str, said: list[str]
+) -> None:
+    """The project's own fixture is the place to look at."""
+    project.tests(f"""
+        @pytest.fixture
+        def usage_twin_{fixture}():
+            return {value}
+
+        def test_it(usage_twin):
+            pass
+    """)
+
+    result = project.run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at setup of test_it*", *said], consecutive=True)
+
+
+def test_a_mode_of_the_marker_holds_for_its_test(project: Project) -> None:
+    """One test may be lenient in a strict project, and the other way round."""
+    project.ini("usage_twin_requests = off")
+    project.tests(f"""
+        def test_lenient(usage_twin):
+            client.ask("{MILLISECONDS}")
+
+        @pytest.mark.usage_twin(requests="strict")
+        def test_strict(usage_twin):
+            client.ask("{MILLISECONDS}")
+    """)
+
+    project.run().assert_outcomes(passed=1, failed=1)
+
+
+def test_other_hosts_are_blocked_for_the_test_that_says_so(project: Project) -> None:
+    """The twin is reached, and so is this machine; the refusal names the setting."""
+    project.tests("""
+        import socket
+
+        @pytest.mark.usage_twin(block_other_hosts=True)
+        def test_blocked(usage_twin, usage_twin_url):
+            with pytest.raises(OSError, match="'example.com' is blocked.*block_other_hosts"):
+                socket.create_connection(("example.com", 80))
+            assert client.ask().status_code == 200
+            assert client.ask(url=f"{usage_twin_url}/api/v2/usage/observability/sessions").status_code == 200
+
+        def test_free(usage_twin):
+            with pytest.raises(OSError) as caught:
+                socket.create_connection(("example.invalid", 80))
+            assert "block_other_hosts" not in str(caught.value)
+    """)
+
+    project.run().assert_outcomes(passed=2)

@@ -1,0 +1,63 @@
+"""`--usage-twin-variations` on the command line: what it refuses, and when it does nothing."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.plugin.project import text_of
+from tests.plugin.twice import FAIL, OPTION, SUM_AND_LAST, told
+
+if TYPE_CHECKING:
+    from tests.plugin.project import Project
+
+
+def test_a_run_that_collects_only_tells_nothing(project: "Project") -> None:
+    """There is no second pass without a first."""
+    project.tests(SUM_AND_LAST)
+
+    result = project.run(OPTION, "--collect-only")
+
+    assert result.ret == pytest.ExitCode.OK
+    assert "blind spots" not in str(result.stdout)
+
+
+def test_a_run_that_stops_early_has_no_second_pass(project: "Project") -> None:
+    """After `-x` there is nothing to add."""
+    project.tests(SUM_AND_LAST + "def test_fails():\n    assert client.total() == 0\n")
+
+    result = project.run(f"{OPTION}=metadata-missing", "-x")
+
+    result.assert_outcomes(passed=2, failed=1)
+    assert told(result) == ["No test that passed called the twin, so nothing is known."]
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ((f"{OPTION}=counts-are-string",), "there is no fault or variation 'counts-are-string'\n"),
+        ((f"{OPTION}=faults,legal",), "there is no fault or variation 'legal'\n"),
+        ((OPTION, "test_project.py"), f"written {OPTION}=LIST, or {OPTION} as the last argument"),
+        ((f"{OPTION}=",), "there is no fault or variation ''\n"),
+        ((OPTION, "--usage-twin-url=http://127.0.0.1:1"), "a running twin shows no other deviations"),
+        ((OPTION, "--pdb"), "it would stop at each test that notices a fault"),
+        ((FAIL,), "no blind spots are looked for"),
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(
+    project: "Project", options: tuple[str, ...], problem: str
+) -> None:
+    """Before any test runs, with what would be right."""
+    project.tests(SUM_AND_LAST)
+
+    result = project.run(*options)
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert problem in text_of(result)
+    assert "\n  try   " in text_of(result)
+
+
+def test_the_nearest_name_is_given(project: "Project") -> None:
+    """A name with a slip of the pen gets the right one."""
+    result = project.run(f"{OPTION}=counts-are-string")
+
+    assert "\n  try   counts-are-strings " in text_of(result)

@@ -1,0 +1,1 @@
+"""The redirect: real clients, real sockets, the loopback alone."""
