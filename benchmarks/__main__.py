@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Final
 import click
 from rich.console import Console
 
-from benchmarks import checking, faults, fuzzing, memory, proxying, report, startup, throughput, window
+from benchmarks import (
+    checking,
+    faults,
+    fuzzing,
+    memory,
+    plugin,
+    proxying,
+    report,
+    startup,
+    throughput,
+    window,
+)
 from benchmarks.claims import AbsentError, MeasureError, Skipped
 from benchmarks.places import work_file
 
@@ -30,13 +41,31 @@ class Effort:
     examples: int
     sample: faults.Sample
     checks: int
+    plugin_starts: int
+    asked: int
 
 
 FULL: Final = Effort(
-    throughput.Pace(rounds=7, seconds=4), 11, 51, 1_000_000, 1_000, faults.Sample(30, 5, examples=50), 3
+    throughput.Pace(rounds=7, seconds=4),
+    starts=11,
+    times=51,
+    requests=1_000_000,
+    examples=1_000,
+    sample=faults.Sample(30, 5, examples=50),
+    checks=3,
+    plugin_starts=31,
+    asked=500,
 )
 QUICK: Final = Effort(
-    throughput.Pace(rounds=3, seconds=2), 5, 11, 100_000, 100, faults.Sample(6, 1, examples=20), 1
+    throughput.Pace(rounds=3, seconds=2),
+    starts=5,
+    times=11,
+    requests=100_000,
+    examples=100,
+    sample=faults.Sample(6, 1, examples=20),
+    checks=1,
+    plugin_starts=7,
+    asked=100,
 )
 
 ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
@@ -48,6 +77,7 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "schemathesis": lambda effort: fuzzing.schemathesis_failures(effort.examples),
     "faults": lambda effort: faults.fault_finding(effort.sample),
     "checker": lambda effort: checking.checker_speed(effort.checks),
+    "plugin": lambda effort: plugin.plugin_cost(effort.plugin_starts, effort.asked),
     "prism-proxy": lambda _effort: proxying.prism_violations(),
 }
 

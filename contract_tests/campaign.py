@@ -7,13 +7,15 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.confirming import confirm
-from contract_tests.findings import Finding, Severity, Verdict
+from contract_tests.alone import Reader
+from contract_tests.confirming import can_be_confirmed, confirm
+from contract_tests.findings import BINDING, Finding, Severity, Verdict
 from contract_tests.judge import Judgement, judge
 from contract_tests.knowledge import Knowledge
 from contract_tests.learning import learn
 from contract_tests.patience import Patience
 from contract_tests.plan import Plan, probe
+from contract_tests.reasons import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 LOOPBACK_BUDGET: Final = 1000
 BUDGET: Final = 60
 RESERVED: Final = 2  # requests for the probes at the end
+CONFIRMING: Final = 15  # one request of so many is kept to ask again what was found
+MOST_CONFIRMING: Final = 20
 TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 
 
@@ -76,8 +80,11 @@ class Campaign:
         default = LOOPBACK_BUDGET if target.loopback else BUDGET
         self._budget = default if options.budget is None else options.budget
         self._progress = progress
+        self._for_confirming = min(self._budget // CONFIRMING, MOST_CONFIRMING)
         self._patience = Patience(target, sleep)
+        self._reader = Reader()
         self._failures = 0
+        self._reserved = 0
         self.exchanges: list[Exchange] = []
         self.cases = 0
 
@@ -89,15 +96,15 @@ class Campaign:
         learned = learn(known, before, ())
         drawn: list[Finding] = []
         if learned.now is not None and not self._stopped:
-            plan = Plan(learned.now, sorted(known.keys))
-            self._send_all((step.ask for step in plan.steps()), keep=RESERVED)
-            drawn = self._fuzz(self._without_dead_keys(learned))
+            drawn = self._planned_and_drawn(Plan(learned.now, sorted(known.keys)), learned)
+        self._reserved = 0
         after = self._send_all(step.ask for step in probe())
         knowledge = self._without_dead_keys(learn(known, before, after))
-        judgement = judge(self.exchanges, knowledge)
+        judgement = self._judged(knowledge)
         findings = self._confirmed(judgement, knowledge)
         findings += _standing(drawn, knowledge, judgement)
-        reasons = self._reasons(knowledge)
+        patience = self._patience
+        reasons = why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=patience.exhausted)
         return Report(
             self._target.name,
             self._verdict(findings, reasons),
@@ -117,36 +124,59 @@ class Campaign:
         return self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
 
     def _left(self) -> int:
-        return self._budget - len(self.exchanges)
+        """Count the requests that may be sent, less those that are kept for later."""
+        return self._budget - len(self.exchanges) - self._reserved
 
-    def _send_all(self, asks: "Iterable[Ask]", keep: int = 0) -> "list[Exchange]":
-        """Send requests while the budget lasts, less what is kept for later."""
-        sent = []
-        for ask in asks:
-            if self._left() <= keep or self._stopped:
+    def _send_all(self, asks: "Iterable[Ask]") -> "list[Exchange]":
+        """Send requests while the budget lasts."""
+        sent: list[Exchange] = []
+        waiting = iter(asks)
+        while self._left() > 0 and not self._stopped:
+            ask = next(waiting, None)
+            if ask is None:
                 break
             sent.append(self.send(ask))
         return sent
 
-    def _fuzz(self, knowledge: Knowledge) -> list[Finding]:
+    def _planned_and_drawn(self, plan: Plan, learned: Knowledge) -> list[Finding]:
+        """Send the plan, then draw conversations; give what those show.
+
+        The plan may spend what is kept for confirming, when there is nothing to confirm.
+        """
+        asks = (step.ask for step in plan.steps())
+        self._reserved = RESERVED + self._for_confirming
+        self._send_all(asks)
+        knowledge = self._without_dead_keys(learned)
+        so_far = self._judged(knowledge)
+        if not any(map(can_be_confirmed, so_far.findings)):
+            self._reserved = RESERVED
+            self._send_all(asks)
+            so_far = self._judged(knowledge)
+        self._reserved = RESERVED + self._for_confirming
+        return self._fuzz(knowledge, so_far)
+
+    def _judged(self, knowledge: Knowledge) -> Judgement:
+        return judge([*self.exchanges, *self._patience.waited_out], knowledge, reader=self._reader)
+
+    def _fuzz(self, knowledge: Knowledge, so_far: Judgement) -> list[Finding]:
         """Spend what is left of the budget on conversations that are drawn by chance."""
         from contract_tests.fuzz import Fuzz  # Hypothesis takes a while to import
 
         examples = self._options.max_examples
         if examples is None:
-            examples = max(self._left() - RESERVED, 0) // 2
+            examples = max(self._left(), 0) // 2
         if not examples or self._stopped:
             return []
-        so_far = judge(self.exchanges, knowledge)
         if self._options.enough and self._verdict(list(so_far.findings), []) is Verdict.FAIL:
             return []
-        fuzz = Fuzz(knowledge, self._converse, so_far.reading)
+        fuzz = Fuzz(knowledge, self._converse, so_far.reading, self._reader)
         found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
         return found
 
     def _converse(self, asks: "tuple[Ask, ...]") -> "list[Exchange] | None":
-        if self._left() - RESERVED < len(asks) or self._stopped:
+        """Send requests that belong together; None when there are too few left for them all."""
+        if self._left() < len(asks) or self._stopped:
             return None
         return [self.send(ask) for ask in asks]
 
@@ -159,39 +189,13 @@ class Campaign:
         return exchange
 
     def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
-        return [
-            finding if self._stopped else confirm(finding, knowledge, self._confirming)
-            for finding in judgement.findings
-        ]
-
-    def _confirming(self, ask: "Ask") -> "Exchange":
-        exchange = self._patience.send(ask)
-        self._failures = self._failures + 1 if exchange.failure is not None else 0
-        return exchange
-
-    def _reasons(self, knowledge: Knowledge) -> list[str]:
-        """Say why this run can't come to a verdict, where it can't."""
-        reasons = []
-        failures = [exchange.failure for exchange in self.exchanges if exchange.failure is not None]
-        statuses = {exchange.status for exchange in self.exchanges if exchange.failure is None}
-        if failures:
-            reasons.append(
-                f"{len(failures)} of {len(self.exchanges)} requests got no whole answer: {failures[0]}"
-            )
-        if self._patience.exhausted:
-            reasons.append("the target kept answering 429 for longer than the checker waits")
-        if 200 not in statuses and statuses:
-            reasons.append(_no_series(statuses))
-        elif knowledge.now is None and not failures:
-            reasons.append(
-                "the default window is empty, or its labels name no instant, so that the current time "
-                "is not known; give it with --now"
-            )
-        reasons.extend(
-            f"the project {key!r} is never answered with 200; is it a key of this account?"
-            for key in sorted(self._dead_keys())
-        )
-        return reasons
+        """Ask again what was found, what decides the verdict first, as far as the budget goes."""
+        first = sorted(judgement.findings, key=lambda finding: finding.rule.tier not in BINDING)
+        again = {
+            finding.rule_id: confirm(finding, knowledge, judgement.reading, self._converse)
+            for finding in first
+        }
+        return [again[finding.rule_id] for finding in judgement.findings]
 
     def _without_dead_keys(self, knowledge: Knowledge) -> Knowledge:
         """Judge a key that is never answered with 200 as one that the account may not have."""
@@ -223,12 +227,3 @@ def _standing(drawn: list[Finding], knowledge: Knowledge, judgement: Judgement) 
         for again in judge(finding.conversation, knowledge, judgement.reading).findings
         if again.rule_id == finding.rule_id
     ]
-
-
-def _no_series(statuses: set[int]) -> str:
-    shown = ", ".join(map(str, sorted(statuses)))
-    if 401 in statuses:
-        return (
-            f"no query was answered with 200 (answers: {shown}); give a valid access token in USAGETWIN_TOKEN"
-        )
-    return f"no query was answered with 200 (answers: {shown})"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.exchanges import Credential
 from contract_tests.findings import Finding, readable
+from contract_tests.refusals import method_refused, refusal
 from mockserver.contract import effective_contract, rule
 from mockserver.errors import quoted
 from mockserver.validation import Validator
@@ -24,13 +25,6 @@ JSON: Final = "application/json"
 DOCUMENTED: Final = frozenset({200, 400, 401, 403, 404, 429})
 UNJUDGED: Final = frozenset({401, 403, 429})  # of a request with our token: it says something of the token
 TOO_MANY: Final = 429  # says nothing of the request, whoever sends it
-CODES: Final = {
-    400: ("invalid-request-code", ("invalid_request",)),
-    403: ("forbidden-code", ("forbidden",)),
-    404: ("not-found-code", ("not_found",)),
-    405: ("method-not-allowed-code", ("method_not_allowed",)),
-    429: ("rate-limited-code", ("rate_limited",)),
-}
 BODY_RULES: Final[dict[str | int, str]] = {  # of a 200, by where the schema is broken
     "_links": "links-is-an-object",
     "metadata": "metadata-is-a-list-of-objects",
@@ -49,9 +43,9 @@ def check(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding
             yield _finding("head-answers-as-get", "a HEAD was answered with a body", exchange)
         return
     if exchange.status == 405:
-        yield from _method_refused(exchange)
+        yield from method_refused(exchange)
     elif exchange.status in DOCUMENTED and exchange.media_type == JSON:
-        yield from _body(exchange, documented=_documented(exchange))
+        yield from _body(exchange, expectation, documented=_documented(exchange))
 
 
 def well_formed(exchange: "Exchange") -> bool:
@@ -71,20 +65,6 @@ def _documented(exchange: "Exchange") -> bool:
 
 def _finding(rule_id: str, what: str, exchange: "Exchange") -> Finding:
     return Finding(rule_id, readable(what), (exchange,))
-
-
-def _method_refused(exchange: "Exchange") -> "Iterator[Finding]":
-    """Check a 405, which the document does not have."""
-    if "allow" not in exchange.headers:
-        yield _finding("allow-header-sent", "the 405 has no header Allow", exchange)
-    try:
-        document = exchange.document
-    except ValueError:
-        return
-    code = document.get("code") if isinstance(document, dict) else None
-    rule_id, codes = CODES[405]
-    if code not in codes:
-        yield _finding(rule_id, f"the code of the 405 is {code!r}, not {' or '.join(codes)}", exchange)
 
 
 @cache
@@ -122,7 +102,7 @@ def _media_type(exchange: "Exchange") -> "Iterator[Finding]":
     yield _finding(rule_id, f"the {exchange.status} {said}, not application/json", exchange)
 
 
-def _body(exchange: "Exchange", *, documented: bool) -> "Iterator[Finding]":
+def _body(exchange: "Exchange", expectation: "Expectation", *, documented: bool) -> "Iterator[Finding]":
     try:
         document = exchange.document
     except ValueError as error:
@@ -134,7 +114,7 @@ def _body(exchange: "Exchange", *, documented: bool) -> "Iterator[Finding]":
     elif exchange.status == 200:
         yield from _series_list(exchange, document)
     else:
-        yield from _error(exchange, document)
+        yield from refusal(exchange, expectation, document)
 
 
 def _schema(exchange: "Exchange") -> "Iterator[Finding]":
@@ -230,37 +210,3 @@ def _key_fields(exchange: "Exchange", document: dict[str, Any]) -> "Iterator[Fin
         yield _finding(
             "metadata-of-a-total-is-empty", f"the metadata of a total is {metadata[0]!r}", exchange
         )
-
-
-def _error(exchange: "Exchange", document: dict[str, Any]) -> "Iterator[Finding]":
-    extra = sorted(document.keys() - {"code", "message"})
-    if extra:
-        what = f"the body of the {exchange.status} also has {', '.join(map(quoted, extra))}"
-        yield _finding("error-has-nothing-else", what, exchange)
-    rule_id, codes = _code_rule(exchange)
-    if document["code"] not in codes:
-        what = f"the code of the {exchange.status} is {quoted(document['code'])}, not {' or '.join(codes)}"
-        yield _finding(rule_id, what, exchange)
-    if exchange.status == 400:
-        yield from _wording(exchange, document["message"])
-
-
-def _code_rule(exchange: "Exchange") -> tuple[str, tuple[str, ...]]:
-    if exchange.status == 401:
-        if exchange.ask.credential is Credential.BEARER:
-            return "invalid-token-code", ("invalid_token",)
-        return "unauthorized-code", ("unauthorized",)
-    return CODES[exchange.status]
-
-
-def _wording(exchange: "Exchange", message: str) -> "Iterator[Finding]":
-    names = {name for name, _ in exchange.ask.parameters}
-    if not names:
-        return
-    named = [name for name in names if name in message]
-    if not named:
-        yield _finding("invalid-request-names-parameter", f"the message is {quoted(message)}", exchange)
-        return
-    values = [value for name, value in exchange.ask.parameters if name in named]
-    if not any(repr(value[:16])[1:-1] in message for value in values):
-        yield _finding("invalid-request-quotes-value", f"the message is {quoted(message)}", exchange)

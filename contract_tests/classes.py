@@ -61,6 +61,7 @@ def window_classes(today: int) -> "Iterator[tuple[str, int, int]]":
     yield "a window in mid-month", start_of(month + 9), start_of(month + 14)
     yield "a cut month", start_of(month + 9), min(start_of(next_month(month) + 4), end_s)
     yield "the turn of a year and its month", start_of(january - 31), min(start_of(january + 31), end_s)
+    yield "the last day of a year", start_of(january - 1), start_of(january)
     yield LEAP_MONTHS, start_of(leap - 45), min(start_of(leap + 40), end_s)
     yield "a month and a second", start_of(month), min(start_of(next_month(month)) + 1, end_s)
     yield "a second before a day", start_of(month + 5) - 1, start_of(month + 7) - 1

@@ -11,33 +11,47 @@ from mockserver.days import day_of, first_of_month, start_of
 from mockserver.query import MONTHLY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from contract_tests.exchanges import Ask, Exchange
     from contract_tests.findings import Finding
     from contract_tests.knowledge import Knowledge
+    from contract_tests.reading import Reading
 
 MOST: Final = 4
 
 
-def confirm(finding: "Finding", knowledge: "Knowledge", send: "Callable[[Ask], Exchange]") -> "Finding":
-    """Give the finding with a smaller conversation, where asking again shows the same; else as it was."""
-    if len(finding.conversation) > MOST:
+def can_be_confirmed(finding: "Finding") -> bool:
+    """Tell whether a finding has windows to cut down, and not too many requests."""
+    return finding.days is not None and len(finding.conversation) <= MOST
+
+
+def confirm(
+    finding: "Finding",
+    knowledge: "Knowledge",
+    reading: "Reading",
+    send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]",
+) -> "Finding":
+    """Give the finding with a smaller conversation, where asking again shows the same; else as it was.
+
+    The same values may contradict one another by another rule, where it took other answers to tell which
+    of them is wrong. `send` gives None when there are too few requests left.
+    """
+    if finding.days is None or not can_be_confirmed(finding):
         return finding
-    for asks in _narrower(finding, knowledge):
-        exchanges = [send(ask) for ask in asks]
-        for again in judge(exchanges, knowledge).findings:
-            if again.rule_id == finding.rule_id and len(again.conversation) <= len(finding.conversation):
-                return again
+    exchanges = send(_narrower(finding, *finding.days, knowledge))
+    for again in judge(exchanges or (), knowledge, reading).findings:
+        smaller = len(again.conversation) <= len(finding.conversation)
+        if smaller and again.rule_id == finding.rule_id:
+            return again
+        if smaller and again.points and set(again.points) == set(finding.points):
+            return replace(finding, conversation=again.conversation)
     return finding
 
 
-def _narrower(finding: "Finding", knowledge: "Knowledge") -> "Sequence[list[Ask]]":
+def _narrower(finding: "Finding", first: int, last: int, knowledge: "Knowledge") -> "tuple[Ask, ...]":
     """Give the same requests with windows cut down to the days that the finding is about."""
-    if finding.days is None:
-        return ()
-    first, last = finding.days
-    return [[_cut(exchange.ask, first, last, knowledge) for exchange in finding.conversation]]
+    return tuple(_cut(exchange.ask, first, last, knowledge) for exchange in finding.conversation)
 
 
 def _cut(ask: "Ask", first: int, last: int, knowledge: "Knowledge") -> "Ask":

@@ -6,7 +6,7 @@ Rule: nothing here judges. What a target sent is kept as it came, bounded, with 
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -35,7 +35,7 @@ class Ask:
     @property
     def query_string(self) -> str:
         """Give the percent-encoded query string, without `?`."""
-        return urlencode(self.parameters, quote_via=quote, safe="")
+        return _encoded(self.parameters)
 
     @property
     def target(self) -> str:
@@ -59,6 +59,11 @@ class Ask:
         if self.body:
             method = f"-X {self.method} -H 'Content-Type: application/json' -d '{self.body}' "
         return f"curl -s {method}{header}-H 'LD-API-Version: beta' '{base_url}{self.target}'"
+
+
+@lru_cache(maxsize=1 << 12)
+def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(parameters, quote_via=quote, safe="")
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def expect(ask: "Ask", knowledge: "Knowledge") -> Expectation:
     if unrouted is not None:
         return unrouted
     if ask.credential is not Credential.TOKEN:
-        return _credential(ask.credential)
+        return _credential(ask)
     broken = broken_rules(ask)
     valid = _valid(ask, knowledge) if not broken else None
     found = valid or Expectation(tuple((rule, BAD_REQUEST) for rule in broken))
@@ -102,13 +102,14 @@ def _routing(ask: "Ask") -> Expectation | None:
     return None
 
 
-def _credential(credential: Credential) -> Expectation:
+def _credential(ask: "Ask") -> Expectation:
     rule = {
         Credential.NONE: "credential-required",
         Credential.BLANK: "blank-credential-unauthorized",
         Credential.BEARER: "bearer-is-invalid-token",
-    }[credential]
-    return Expectation(((rule, frozenset({401})),))
+    }[ask.credential]
+    rules = (rule, "refusal-order") if broken_rules(ask) else (rule,)
+    return Expectation(tuple((rule_id, frozenset({401})) for rule_id in rules))
 
 
 def _valid(ask: "Ask", knowledge: "Knowledge") -> Expectation:

@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Flaky, HypothesisException
 
 from contract_tests.judge import judge
+from contract_tests.oracle.culprits import UNREPEATED, VIEW_RULES
 from contract_tests.strategies import conversations
 from mockserver.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from contract_tests.alone import Reader
     from contract_tests.exchanges import Ask, Exchange
     from contract_tests.findings import Finding
     from contract_tests.knowledge import Knowledge
@@ -28,6 +30,10 @@ class _BrokenError(AssertionError):
     """A conversation that breaks a rule."""
 
 
+class _SpentError(BaseException):
+    """Nothing more can be sent: not an Exception, which Hypothesis would take for a failure, and draw on."""
+
+
 class Fuzz:
     """Draw conversations against one target, of which enough is known."""
 
@@ -36,27 +42,34 @@ class Fuzz:
         knowledge: "Knowledge",
         send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]",
         reading: "Reading | None" = None,
+        reader: "Reader | None" = None,
     ) -> None:
         """Take a function that sends a conversation, and gives None when the budget is spent.
 
-        `reading` is how the target's labels are read, where that is known by then.
+        `reading` is how the target's labels are read, where that is known by then. A `reader` remembers
+        what it saw here for whoever judges the same exchanges again.
         """
         self._knowledge = knowledge
         self._send = send
         self._reading = reading
+        self._reader = reader
         self._blamed: set[str] = set()
         self.cases = 0
 
     def findings(self, known: "Iterable[Finding]", *, seed_number: int, max_examples: int) -> "list[Finding]":
         """Give a finding for each rule that some conversation breaks, beyond the `known` findings.
 
-        What a view says that is blamed already is not held against anything else.
+        What a view says that is blamed already is not held against anything else; and nothing is, where a
+        past count is known to have changed.
         """
+        known = list(known)
         broken = {finding.rule_id for finding in known}
         self._blamed = {finding.blamed for finding in known if finding.blamed is not None}
+        if UNREPEATED in broken:
+            self._blamed.update(VIEW_RULES)
         found: list[Finding] = []
-        for _ in range(MOST_ROUNDS if max_examples else 0):
-            finding = self._round(broken, seed_number, max_examples)
+        for number in range(MOST_ROUNDS if max_examples else 0):
+            finding = self._round(broken, seed_number + number, max_examples)
             if finding is None:
                 break
             broken.add(finding.rule_id)
@@ -89,14 +102,14 @@ class Fuzz:
 
         try:
             holds()
-        except (_BrokenError, Flaky, HypothesisException):
+        except (_BrokenError, _SpentError, Flaky, HypothesisException):
             return last[-1] if last else None
         return None
 
     def _judged(self, asks: "tuple[Ask, ...]") -> "tuple[Finding, ...]":
         exchanges = self._send(asks)
         if exchanges is None:
-            return ()
+            raise _SpentError
         self.cases += len(exchanges)
-        findings = judge(exchanges, self._knowledge, self._reading).findings
+        findings = judge(exchanges, self._knowledge, self._reading, self._reader).findings
         return tuple(finding for finding in findings if not finding.views & self._blamed)

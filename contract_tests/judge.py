@@ -1,32 +1,27 @@
 """Hold a set of exchanges to the contract and the ledger: pure, at the end, with all that was learned.
 
-Rule: nothing is sent from here, so that a recording is judged by the same code. Tiers are kept apart:
-what schema and prose allow is judged first, and only then what was chosen.
+Rule: nothing is sent from here, so that a recording is judged by the same code.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from contract_tests.checks import check, well_formed
-from contract_tests.exchanges import Credential
+from contract_tests.alone import Reader
+from contract_tests.checks import well_formed
 from contract_tests.expectation import broken_rules, expect
 from contract_tests.findings import BINDING, Finding
-from contract_tests.oracle import open_bucket, presence
-from contract_tests.oracle.facts import read
-from contract_tests.oracle.filters import Filters, across_filters, unknown_keys
-from contract_tests.oracle.sums import VIEW_RULES, contradictions
-from contract_tests.reading import STANDARD, readings_in, unit_of
+from contract_tests.oracle.presence import window
+from contract_tests.reading import SECONDS, STANDARD, fits, readings_in, unit_of
 from contract_tests.tally import Tally
-from mockserver.query import PARAMETERS
+from contract_tests.together import documented_first, undocumented
+from mockserver.days import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contract_tests.exchanges import Ask, Exchange
-    from contract_tests.expectation import Expectation
     from contract_tests.knowledge import Knowledge
-    from contract_tests.oracle.facts import Answer, Fact
+    from contract_tests.oracle.facts import Answer
     from contract_tests.reading import Reading
 
 
@@ -45,16 +40,23 @@ class Judgement:
 
 
 def judge(
-    exchanges: "Sequence[Exchange]", knowledge: "Knowledge", reading: "Reading | None" = None
+    exchanges: "Sequence[Exchange]",
+    knowledge: "Knowledge",
+    reading: "Reading | None" = None,
+    reader: Reader | None = None,
 ) -> Judgement:
-    """Judge exchanges, under one reading of labels, or that by which no rule of schema and prose breaks."""
+    """Judge exchanges, under one reading of labels, or that by which no rule of schema and prose breaks.
+
+    A `reader` that saw some of the exchanges before saves looking at each one again.
+    """
+    reader = reader or Reader()
     if reading is not None:
-        return _judge(exchanges, knowledge, reading)
+        return _judge(exchanges, knowledge, reading, reader)
     usual, *others = readings_in(_unit(exchanges, knowledge))
-    first = _judge(exchanges, knowledge, usual)
+    first = _judge(exchanges, knowledge, usual, reader)
     if first.binding:
         for other in others:
-            judgement = _judge(exchanges, knowledge, other)
+            judgement = _judge(exchanges, knowledge, other, reader)
             if not judgement.binding:
                 return judgement
     return first
@@ -72,117 +74,52 @@ def _unit(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> int:
     return STANDARD.per_second
 
 
-def _judge(exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading") -> Judgement:
+def _judge(
+    exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading", reader: Reader
+) -> Judgement:
     knowledge = known.read_as(reading.shift_s)
     tally = Tally()
-    findings: list[Finding] = []
-    answers = []
-    for exchange in exchanges:
-        expectation = expect(exchange.ask, knowledge)
-        findings.extend(_alone(exchange, expectation, tally))
-        if expectation.query is not None and exchange.ask.method == "GET":
-            answer = read(exchange, expectation.query, reading, knowledge)
-            if answer is not None:
-                answers.append(answer)
-    findings.extend(_labels(answers, reading))
-    findings.extend(_documented_first(answers, knowledge, tally))
+    looked_at = [reader.alone(exchange, knowledge, reading) for exchange in exchanges]
+    for each in looked_at:
+        each.count(tally)
+    answers = [each.answer for each in looked_at if each.answer is not None]
+    findings = [finding for each in looked_at for finding in each.findings]
+    odd = {answer.exchange.number for answer in answers if _in_another_unit(answer, reading)}
+    strange = [answer for answer in answers if answer.exchange.number in odd]
+    answers = [answer for answer in answers if answer.exchange.number not in odd]
+    findings.extend(_labels(answers, strange, reading))
+    findings.extend(window(strange, knowledge, tally))
+    findings.extend(documented_first(answers, knowledge, tally))
     findings.extend(_known_keys(exchanges, knowledge, tally))
     findings.extend(_repeated(exchanges, knowledge, tally))
     return Judgement(tuple(_one_for_each_rule(findings)), tally.counts(), reading)
 
 
-def _alone(exchange: "Exchange", expectation: "Expectation", tally: Tally) -> "Iterator[Finding]":
-    if exchange.failure is None:
-        for rule_id, _ in expectation.rules:
-            tally.add(rule_id, exchange)
-        for rule_id in ALWAYS_TESTED.get(exchange.status, ()):
-            tally.add(rule_id, exchange)
-        tally.add("status-is-documented", exchange)
-        if exchange.ask.credential is Credential.NONE:
-            tally.add("no-answer-without-credential", exchange)
-    yield from check(exchange, expectation)
+def _in_another_unit(answer: "Answer", reading: "Reading") -> bool:
+    """Tell whether the labels of one answer fit its window only in another unit than those of the rest."""
+    labels = [int(point["time"]) for point in answer.exchange.document["series"][:1]]
+    return any(
+        not fits(label, reading.per_second, answer.query.from_s, answer.query.to_s)
+        and fits(label, other.per_second, answer.query.from_s, answer.query.to_s)
+        for label in labels
+        for other in (STANDARD, SECONDS)
+    )
 
 
-def _labels(answers: "Sequence[Answer]", reading: "Reading") -> "Iterator[Finding]":
+def _labels(
+    answers: "Sequence[Answer]", strange: "Sequence[Answer]", reading: "Reading"
+) -> "Iterator[Finding]":
     if reading.per_second != STANDARD.per_second and answers:
         yield Finding("time-is-milliseconds", f"time is in {reading.name}", (answers[0].exchange,))
+    elif strange:
+        text = "time is in another unit than in other answers"
+        yield Finding("time-is-milliseconds", text, (strange[0].exchange,))
     for answer in answers:
         for point, bucket in zip(answer.exchange.document["series"], answer.buckets, strict=True):
-            if int(point["time"]) != bucket * 86_400 * reading.per_second:
+            if int(point["time"]) != bucket * SECONDS_PER_DAY * reading.per_second:
                 text = f"the label {point['time']} is not the first instant of its bucket"
                 yield Finding("time-is-bucket-start", text, (answer.exchange,))
                 return
-
-
-def _documented_first(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally) -> "list[Finding]":
-    """Judge answers together; what only shows beside undocumented parameters breaks the rule about those."""
-    findings = list(_together(answers, knowledge, tally))
-    doubtful = [finding for finding in findings if any(map(_undocumented, finding.conversation))]
-    if not doubtful:
-        return findings
-    documented = [answer for answer in answers if not _undocumented(answer.exchange)]
-    certain = list(_together(documented, knowledge, tally))
-    broken = {finding.rule_id for finding in certain}
-    for finding in doubtful:
-        if finding.rule_id not in broken:
-            binding = finding.rule.tier in BINDING
-            certain.append(
-                replace(finding, rule_id="undocumented-parameters-ignored") if binding else finding
-            )
-    return certain
-
-
-def _undocumented(exchange: "Exchange") -> bool:
-    return any(name not in PARAMETERS for name, _ in exchange.ask.parameters)
-
-
-def _together(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally) -> "Iterator[Finding]":
-    yield from presence.window(answers, knowledge, tally)
-    everything = [fact for answer in answers for fact in answer.facts]
-    filters = Filters({})
-    blamed: set[str] = set()
-    if knowledge.now is not None:
-        consistent: dict[frozenset[str], list[Fact]] = {}
-        by_number = {answer.exchange.number: answer for answer in answers}
-        for keys, facts in _firm(everything).items():
-            findings, left = contradictions(facts, by_number)
-            yield from findings
-            blamed.update(finding.blamed for finding in findings if finding.blamed is not None)
-            consistent[keys] = left
-            _count_views(facts, tally)
-        trusted = {
-            keys: [fact for fact in facts if fact.view not in blamed]
-            for keys, facts in consistent.items()
-            if keys <= knowledge.keys
-        }
-        filters = Filters(trusted)
-        yield from across_filters(filters, knowledge, tally)
-    yield from unknown_keys(answers, filters, knowledge, tally)
-    yield from presence.missing(answers, presence.Shown(answers, everything, filters), knowledge, tally)
-    trustworthy = [fact for fact in everything if fact.view not in blamed]
-    yield from open_bucket.growing(trustworthy, tally)
-    yield from open_bucket.fitting(trustworthy, filters, knowledge, tally)
-
-
-def _firm(facts: "Iterable[Fact]") -> "Mapping[frozenset[str], list[Fact]]":
-    """Give the facts that prose speaks of, by filter: closed buckets that the window does not cut."""
-    found: dict[frozenset[str], list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.closed and (fact.whole or fact.view != "monthly"):
-            found[fact.keys].append(fact)
-    return found
-
-
-def _count_views(facts: "Sequence[Fact]", tally: Tally) -> None:
-    buckets: dict[tuple[str, int], int] = {}
-    for fact in facts:
-        tally.add(VIEW_RULES[fact.view], fact.exchange)
-        number = buckets.setdefault((fact.view, fact.bucket), fact.exchange.number)
-        if number != fact.exchange.number:
-            tally.add("bucket-independent-of-window", fact.exchange)
-            tally.add("past-counts-are-fixed", fact.exchange)
-    if facts:
-        tally.add("counts-not-negative", facts[0].exchange)
 
 
 def _repeated(exchanges: "Sequence[Exchange]", knowledge: "Knowledge", tally: Tally) -> "Iterator[Finding]":
@@ -221,7 +158,7 @@ def _known_keys(exchanges: "Sequence[Exchange]", knowledge: "Knowledge", tally: 
 def _plain(exchange: "Exchange") -> bool:
     """Tell whether an exchange is what the document speaks of: a GET on its path, its parameters alone."""
     ask = exchange.ask
-    return ask.method == "GET" and not ask.suffix and not _undocumented(exchange) and not broken_rules(ask)
+    return ask.method == "GET" and not ask.suffix and not undocumented(exchange) and not broken_rules(ask)
 
 
 def _one_for_each_rule(findings: "Iterable[Finding]") -> "Iterator[Finding]":
@@ -232,42 +169,3 @@ def _one_for_each_rule(findings: "Iterable[Finding]") -> "Iterator[Finding]":
         if known is None or len(finding.conversation) < len(known.conversation):
             best[finding.rule_id] = finding
     yield from best.values()
-
-
-ALWAYS_TESTED: Final[dict[int, tuple[str, ...]]] = {
-    200: (
-        "answer-is-a-series-list",
-        "links-is-an-object",
-        "metadata-is-a-list-of-objects",
-        "series-is-a-list-of-objects",
-        "values-are-integers",
-        "slice-has-time",
-        "slice-has-key-fields",
-        "time-not-negative",
-        "values-not-negative",
-        "integers-have-no-fraction",
-        "answer-has-nothing-else",
-        "links-self-names-the-request",
-        "links-self-is-json",
-        "key-fields-are-labelled-in-order",
-        "metadata-explains-key-fields",
-        "single-key-field-is-zero",
-        "single-key-field-has-metadata",
-        "total-by-default",
-        "metadata-of-a-total-is-empty",
-        "time-is-milliseconds",
-        "time-is-bucket-start",
-        "series-ascends",
-        "buckets-are-unique",
-        "documented-answer-is-json",
-    ),
-    **dict.fromkeys(
-        (400, 401, 403, 404, 429),
-        (
-            "documented-answer-is-json",
-            "error-has-code-and-message",
-            "error-fields-are-strings",
-            "error-has-nothing-else",
-        ),
-    ),
-}

@@ -25,6 +25,7 @@ SHORTEST_WAIT_S: Final = 0.05  # and doubling: a target that asks for no wait at
 LONGEST_WAIT_S: Final = 60.0
 ALL_WAITING_S: Final = 120.0
 ALL_LOST_S: Final = 90.0
+MOST_KEPT: Final = 20
 DIGITS: Final = re.compile(r"[0-9]{1,20}")
 RESET_HEADERS: Final = ("x-ratelimit-reset", "x-ratelimit-auth-token-reset")
 
@@ -33,6 +34,7 @@ class Patience:
     """Send requests to a target that may be busy, or gone.
 
     `exhausted` once all waiting has reached its bound, `gone` once all time without an answer has.
+    `waited_out` are the first of the 429s that were not given back: they are answers like any other.
     """
 
     def __init__(self, target: "Target", sleep: "Callable[[float], None]" = time.sleep) -> None:
@@ -42,6 +44,7 @@ class Patience:
         self._waited_s = 0.0
         self._lost_s = 0.0
         self.exhausted = False
+        self.waited_out: list[Exchange] = []
 
     @property
     def gone(self) -> bool:
@@ -63,6 +66,8 @@ class Patience:
                 self.exhausted = True
                 return exchange
             self._waited_s += wait_s
+            if len(self.waited_out) < MOST_KEPT:
+                self.waited_out.append(exchange)
             self._sleep(wait_s)
 
     def _tried(self, ask: "Ask") -> "Exchange":

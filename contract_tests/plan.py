@@ -4,9 +4,8 @@ Rule: a request here carries no expectation (`expectation` gives those). The req
 first, so that a small budget is spent on them.
 """
 
-from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from contract_tests.classes import (
     FINE_WINDOWS,
@@ -15,7 +14,6 @@ from contract_tests.classes import (
     LEAP_MONTHS,
     NO_PROJECT,
     between,
-    given_views,
     invalid_queries,
     project,
     views,
@@ -25,6 +23,7 @@ from contract_tests.classes import (
 from contract_tests.exchanges import Ask, Credential
 from contract_tests.expectation import broken_rules
 from contract_tests.findings import BINDING
+from contract_tests.pairs import Step, pairs
 from mockserver.contract import rule
 from mockserver.days import (
     LAST_INSTANT_S,
@@ -41,14 +40,7 @@ if TYPE_CHECKING:
 
 MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by the fuzz phase
 DEEP_YEARS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One request of the plan, and in a few words what it is for."""
-
-    about: str
-    ask: Ask
+IN_A_ROW: Final = 5  # one answer in so many may come from somewhere else, such as a replica
 
 
 def probe() -> tuple[Step, Step]:
@@ -83,6 +75,7 @@ class Plan:
             self._defaults(),
             self._wire(),
             self._invalid(binding=True),
+            self._filters_otherwise(),
             self._windows_in_every_view(),
             self._invalid(binding=False),
             self._deep(),
@@ -146,6 +139,10 @@ class Plan:
             ("the default window, incremental, after it", (*INCREMENTAL, ("granularity", "daily"))),
             ("both defaults of the view", self._history),
             ("the default of aggregationType", (*self._history, ("granularity", "daily"))),
+            (
+                "the default of aggregationType, of one project",
+                (*self._history, ("granularity", "daily"), *project(*self._keys[:1])),
+            ),
             ("the default of granularity", (*self._history, ("aggregationType", "month_to_date"))),
         ):
             yield Step(about, Ask(tuple(parameters)))
@@ -162,15 +159,31 @@ class Plan:
         parameters = self._history + INCREMENTAL + (("granularity", "daily"),)
         yield Step("the parameters in another order", Ask(tuple(reversed(parameters))))
 
+    def _filters_otherwise(self) -> "Iterator[Step]":
+        """Write filters in other ways, and ask for each project in a second view."""
+        view = (*INCREMENTAL, ("granularity", "daily"))
+        if len(self._keys) > 1:
+            first, last = self._keys[0], self._keys[-1]
+            yield Step("two projects, in the other order", Ask(self._history + view + project(first, last)))
+            yield Step("one project, before the rest", Ask(project(first) + self._history + view))
+        for key in self._keys[:MOST_KEYS]:
+            yield Step(f"both defaults of the view, of {key}", Ask(self._history + project(key)))
+
     def _unusual(self) -> "Iterator[Step]":
         parameters = self._history + INCREMENTAL
         month = start_of(first_of_month(self._today))
         yield Step("a lone to before this month", Ask((("to", str(month - 1)),)))
         yield Step("a lone from in the future", Ask((("from", str(LAST_INSTANT_S)),)))
+        yield Step("no credential, a query that is new", Ask(self._history[:1], Credential.NONE))
         yield Step("a blank credential", Ask(parameters, Credential.BLANK))
         yield Step("a Bearer credential", Ask(parameters, Credential.BEARER))
-        undocumented = Ask((*parameters, ("environment", "production")))
-        yield Step("a parameter that the document doesn't name", undocumented)
+        unnamed = ("environment", "production")
+        for name, view in views():
+            undocumented = Ask((*self._history, *view, unnamed))
+            yield Step(f"a parameter that the document doesn't name, {name}", undocumented)
+        for key in self._keys[:1]:
+            undocumented = Ask((unnamed, *parameters, *project(key)))
+            yield Step("a parameter that the document doesn't name, one project", undocumented)
         for key in self._keys[:1]:
             for other in (key.swapcase(), f" {key}", ",".join((self._keys * 2)[:2])):
                 yield Step("another spelling of a key", Ask(parameters + project(other)))
@@ -188,9 +201,11 @@ class Plan:
             yield Step(f"a window into the future, {name}", Ask(tomorrow + view))
 
     def _credentials(self) -> "Iterator[Step]":
-        asked = self._history + project(*self._keys[:1])
+        """Leave the credential out, of a query that was answered before, and of one that is invalid."""
+        (_, view), *_ = views()
+        asked = self._history + (INCREMENTAL + project(*self._keys[:1]) if self._keys else view)
         invalid = (("granularity", "weekly"),)
-        yield Step("no credential", Ask(asked, Credential.NONE))
+        yield Step("no credential, a query that was answered before", Ask(asked, Credential.NONE))
         yield Step("no credential, invalid query", Ask(invalid, Credential.NONE))
 
     def _invalid(self, *, binding: bool) -> "Iterator[Step]":
@@ -202,7 +217,7 @@ class Plan:
                 yield Step(f"invalid: {', '.join(rules)}", ask)
 
     def _pairs(self) -> "Iterator[Step]":
-        yield from pairwise(self._today, self._keys)
+        yield from pairs(self._today, self._keys)
 
     def _deep(self) -> "Iterator[Step]":
         for year in range(1, DEEP_YEARS + 1):
@@ -216,34 +231,14 @@ class Plan:
                 yield Step(f"a year of {key}, {year} years back", Ask(window + INCREMENTAL + project(key)))
 
     def _again(self) -> "Iterator[Step]":
+        """Repeat requests, after others with other keys: what was asked in between must not matter."""
         for name, view in views():
+            for key in self._keys[-1:]:
+                between_them = (*window(self._end_s - SECONDS_PER_DAY, self._end_s), *view, *project(key))
+                yield Step("one day of a project, before the same again", Ask(between_them))
             yield Step(f"again, a year of {name}", Ask(self._history + view))
-
-
-def pairwise(today: int, keys: "Sequence[str]") -> "Iterator[Step]":
-    """Give requests that cover every pair of parameter classes.
-
-    Granularity and aggregation type are one class, of the pairs that may go together: a covering that
-    leaves pairs out by a filter is not complete.
-    """
-    from allpairspy import AllPairs
-
-    windows = {about: window(from_s, to_s) for about, from_s, to_s in window_classes(today)}
-    filters = {"all": (), **{key: project(key) for key in keys[:2]}}
-    if len(keys) > 1:
-        filters["two"] = project(*keys[:2])
-        filters["twice"] = project(keys[1], keys[0], keys[1])
-    options: list[list[Any]] = [
-        list(windows.items()),
-        list(filters.items()),
-        given_views(),
-        ["as documented", "reversed"],
-        ["", "environment"],
-    ]
-    for when, which, view, order, other in AllPairs(options):
-        parameters = view + when[1] + which[1] + (((other, "x"),) if other else ())
-        about = ", ".join(part for part in (when[0], which[0], *dict(view).values(), other) if part)
-        yield Step(f"pairs: {about}", Ask(parameters if order == "as documented" else parameters[::-1]))
+        for _ in range(IN_A_ROW):
+            yield Step("again, in a row", Ask(self._history + views()[0][1]))
 
 
 def table(steps: "Iterable[Step]") -> "Iterator[tuple[str, str, str]]":

@@ -50,10 +50,15 @@ SLACK_S: Final = 32 * SECONDS_PER_DAY  # a label may lie this far outside the wi
 SMALLEST_MILLISECONDS: Final = 100_000_000_000
 
 
+def fits(label: int, per_second: int, from_s: int, to_s: int) -> bool:
+    """Tell whether a label, in a unit, lies in a window, or near enough."""
+    return from_s - SLACK_S <= label / per_second <= to_s + SLACK_S
+
+
 def unit_of(newest: int, from_s: int, to_s: int) -> int:
     """Tell the unit of a label, as units in a second: the one that fits the window, else by magnitude."""
     for reading in (STANDARD, SECONDS):
-        if from_s - SLACK_S <= newest / reading.per_second <= to_s + SLACK_S:
+        if fits(newest, reading.per_second, from_s, to_s):
             return reading.per_second
     return STANDARD.per_second if newest >= SMALLEST_MILLISECONDS else SECONDS.per_second
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from contract_tests.exchanges import Exchange
 
@@ -20,6 +20,10 @@ class Tally:
         """Note that an exchange put a rule to the test."""
         self._numbers[rule_id].add(exchange.number)
 
+    def add_all(self, rule_id: str, numbers: "Iterable[int]") -> None:
+        """Note that the exchanges of some numbers put a rule to the test."""
+        self._numbers[rule_id].update(numbers)
+
     def counts(self) -> "Mapping[str, int]":
         """Give the number of exchanges for each rule that was put to the test."""
-        return {rule_id: len(numbers) for rule_id, numbers in self._numbers.items()}
+        return {rule_id: len(numbers) for rule_id, numbers in self._numbers.items() if numbers}

@@ -14,57 +14,69 @@ if TYPE_CHECKING:
     from contract_tests.oracle.facts import Fact
 
 Step = tuple["Fact", int]  # a fact, and +1 along it or -1 against it
+Part = dict[int, int]  # of connected days, each with its prefix sum; the differences count
 
 
 class Potentials:
-    """A weighted union-find: what is known of the differences between prefix sums."""
+    """A weighted union-find: what is known of the differences between prefix sums.
+
+    Each connected part is one table of days with their prefix sums. Where two parts meet, the smaller one
+    moves into the larger one, so that what is known of a day is always one look-up away.
+    """
 
     def __init__(self) -> None:
         """Know nothing."""
-        self._parent: dict[int, int] = {}
-        self._offset: dict[int, int] = {}  # S(node) - S(parent)
-
-    def find(self, node: int) -> tuple[int, int]:
-        """Give the root of a node's part, and the difference of its prefix sum to the root's."""
-        parent = self._parent.setdefault(node, node)
-        if parent == node:
-            return node, self._offset.setdefault(node, 0)
-        path = []
-        while self._parent[node] != node:
-            path.append(node)
-            node = self._parent[node]
-        root, total = node, 0
-        for member in reversed(path):
-            total += self._offset[member]
-            self._offset[member] = total
-            self._parent[member] = root
-        return root, total
+        self._parts: dict[int, Part] = {}
 
     def add(self, fact: "Fact") -> bool:
         """Learn a fact; False when it contradicts what is known."""
-        root_a, offset_a = self.find(fact.start)
-        root_b, offset_b = self.find(fact.end)
-        if root_a == root_b:
-            return offset_b - offset_a == fact.value
-        self._parent[root_b] = root_a
-        self._offset[root_b] = offset_a + fact.value - offset_b
+        start, end = fact.start, fact.end
+        part, other = self._parts.get(start), self._parts.get(end)
+        if part is not None and other is not None:
+            if part is other:
+                return part[end] - part[start] == fact.value
+            self._join(part, other, part[start] + fact.value - other[end])
+        elif part is not None:
+            self._parts[end] = part
+            part[end] = part[start] + fact.value
+        elif other is not None:
+            self._parts[start] = other
+            other[start] = other[end] - fact.value
+        else:
+            self._parts[start] = self._parts[end] = {start: 0, end: fact.value}
         return True
+
+    def _join(self, part: Part, other: Part, shift: int) -> None:
+        """Make two parts one; `shift` brings the prefix sums of the other to those of the first."""
+        if len(part) < len(other):
+            part, other, shift = other, part, -shift
+        for day, total in other.items():
+            part[day] = total + shift
+            self._parts[day] = part
 
     def between(self, start: int, end: int) -> int | None:
         """Give the sum of the days from `start` up to, without, `end`, where it is known."""
-        if start not in self._parent or end not in self._parent:
-            return None
-        root_a, offset_a = self.find(start)
-        root_b, offset_b = self.find(end)
-        return offset_b - offset_a if root_a == root_b else None
+        part = self._parts.get(start)
+        return part[end] - part[start] if part is not None and end in part else None
 
     def parts(self) -> "Iterable[list[tuple[int, int]]]":
         """Give each connected part as (day, prefix sum), ascending by day."""
-        members: dict[int, list[tuple[int, int]]] = {}
-        for node in sorted(self._parent):
-            root, offset = self.find(node)
-            members.setdefault(root, []).append((node, offset))
-        return members.values()
+        parts = {id(part): part for part in self._parts.values()}
+        return [sorted(part.items()) for part in parts.values()]
+
+    def copy(self) -> "Potentials":
+        """Give what is known, to learn more without this one's learning it."""
+        other = Potentials()
+        for part in {id(part): part for part in self._parts.values()}.values():
+            own = dict(part)
+            other._parts.update(dict.fromkeys(own, own))
+        return other
+
+
+def consistent(facts: "Iterable[Fact]") -> bool:
+    """Tell whether some ledger fulfils all facts."""
+    potentials = Potentials()
+    return all(potentials.add(fact) for fact in facts)
 
 
 class Graph:

@@ -32,30 +32,24 @@ def growing(facts: "Iterable[Fact]", tally: "Tally") -> "Iterator[Finding]":
         last[fact.keys, fact.view, fact.bucket] = fact
 
 
-def _chosen(facts: "Iterable[Fact]") -> "list[tuple[str, Fact]]":
-    """Give the facts that only `chosen` rules speak of; cut months last, so that they prove nothing else."""
-    members = list(facts)
-    cut = [fact for fact in members if fact.view == MONTHLY and not fact.whole]
-    still_open = [fact for fact in members if not fact.closed and (fact.whole or fact.view != MONTHLY)]
-    return [
-        *(("open-bucket-fits-the-ledger", fact) for fact in still_open),
-        *(("cut-month-is-whole", fact) for fact in cut),
-    ]
+def _cut(fact: "Fact") -> bool:
+    """Tell whether a fact is about a month that the window cuts."""
+    return fact.view == MONTHLY and not fact.whole
 
 
 def fitting(
     facts: "Iterable[Fact]", filters: "Filters", knowledge: "Knowledge", tally: "Tally"
 ) -> "Iterator[Finding]":
-    """Find open or cut buckets that contradict the closed ones, or one another, while nothing moves."""
+    """Find open or cut buckets that contradict the closed ones, or one another, while nothing moves.
+
+    Cut months come last, so that they prove nothing else.
+    """
     if not knowledge.still:
         return
     seen = set()
-    potentials: dict[frozenset[str], Potentials] = {}
-    for keys, members in filters.facts.items():
-        known = potentials[keys] = Potentials()
-        for fact in members:
-            known.add(fact)
-    for rule_id, fact in _chosen(facts):
+    potentials = filters.potentials()
+    for fact in sorted(facts, key=_cut):
+        rule_id = "cut-month-is-whole" if _cut(fact) else "open-bucket-fits-the-ledger"
         tally.add(rule_id, fact.exchange)
         known = potentials.setdefault(fact.keys, Potentials())
         if not known.add(fact) and rule_id not in seen:

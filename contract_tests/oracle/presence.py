@@ -4,7 +4,6 @@ Rule: about buckets, never about their values, except that a bucket known to be 
 Source: `SEMANTICS` 3, Buckets.
 """
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from contract_tests.findings import Finding
@@ -12,14 +11,14 @@ from contract_tests.oracle.differences import differences
 from contract_tests.oracle.facts import span_of
 from contract_tests.oracle.words import bucket_name, filter_name, points_of
 from contract_tests.reading import last_day
-from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, iso, months_between, start_of
+from mockserver.days import first_of_month, iso, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from contract_tests.knowledge import Knowledge, Now
+    from contract_tests.knowledge import Knowledge
     from contract_tests.oracle.facts import Answer, Fact
-    from contract_tests.oracle.filters import Filters
+    from contract_tests.oracle.shown import Shown
     from contract_tests.tally import Tally
 
 
@@ -29,12 +28,18 @@ def window(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: "Tally") 
     for answer in answers:
         tally.add("series-starts-at-from", answer.exchange)
         tally.add("series-ends-at-to", answer.exchange)
-        for bucket in answer.buckets:
+        for bucket in _suspects(answer, knowledge):
             found = _outside(answer, bucket, knowledge)
             if found is not None and found[0] not in seen:
                 seen.add(found[0])
                 name = bucket_name(answer.view, bucket)
                 yield Finding(found[0], f"the bucket {name} {found[1]}", (answer.exchange,))
+
+
+def _suspects(answer: "Answer", knowledge: "Knowledge") -> "Sequence[int]":
+    """Give the buckets that may lie outside the window: none when the first and the last one do not."""
+    ends = (min(answer.buckets), max(answer.buckets)) if answer.buckets else ()
+    return answer.buckets if any(_outside(answer, bucket, knowledge) for bucket in ends) else ()
 
 
 def _outside(answer: "Answer", bucket: int, knowledge: "Knowledge") -> tuple[str, str] | None:
@@ -56,89 +61,75 @@ def _outside(answer: "Answer", bucket: int, knowledge: "Knowledge") -> tuple[str
     return None
 
 
-class Shown:
-    """Every bucket that some answer has shown, by filter and view, and what each filter counts."""
-
-    def __init__(self, answers: "Sequence[Answer]", facts: "Sequence[Fact]", filters: "Filters") -> None:
-        """Take all answers and their facts, and what is consistently known of each filter."""
-        self.filters = filters
-        self.answers: dict[tuple[frozenset[str], str], dict[int, Answer]] = defaultdict(dict)
-        self.first: dict[frozenset[str], int] = {}
-        for answer in answers:
-            for bucket in answer.buckets:
-                self.answers[answer.keys, answer.view].setdefault(bucket, answer)
-            if answer.buckets and not answer.monthly:
-                first = min(answer.buckets)
-                self.first[answer.keys] = min(first, self.first.get(answer.keys, first))
-        self.values: dict[tuple[frozenset[str], str, int], Fact] = {}
-        for fact in facts:
-            self.values.setdefault((fact.keys, fact.view, fact.bucket), fact)
-        self._by_first_second = _by_first_second(answers)
-        self._by_default = {
-            (answer.keys, answer.view, bucket)
-            for answer in answers
-            if not answer.exchange.ask.values("to")
-            for bucket in answer.buckets
-        }
-
-    def begun_before(self, answer: "Answer", bucket: int) -> bool:
-        """Tell whether a day that no default of `to` ever shows had begun, and counted, before an answer."""
-        which = (answer.keys, answer.view, bucket)
-        shown = self._by_first_second.get(which, answer.exchange.number)
-        return which not in self._by_default and shown < answer.exchange.number
-
-
-def _by_first_second(answers: "Sequence[Answer]") -> "dict[tuple[frozenset[str], str, int], int]":
-    """Give the days above zero that a window up to their first second shows, each with its first exchange."""
-    first: dict[tuple[frozenset[str], str, int], int] = {}
-    for answer in answers:
-        for fact in answer.facts:
-            if fact.value > 0 and answer.query.to_s == start_of(fact.bucket) + 1:
-                first.setdefault((fact.keys, fact.view, fact.bucket), answer.exchange.number)
-    return first
-
-
 def missing(
-    answers: "Sequence[Answer]", shown: Shown, knowledge: "Knowledge", tally: "Tally"
+    answers: "Sequence[Answer]", shown: "Shown", knowledge: "Knowledge", tally: "Tally"
 ) -> "Iterator[Finding]":
     """Give the buckets that an answer lacks, one for each rule."""
     seen: set[str] = set()
     for answer in answers:
-        have = set(answer.buckets)
-        for bucket, other in shown.answers[answer.keys, answer.view].items():
-            if bucket in have:
-                continue
-            finding = _lacking(answer, bucket, other, shown)
-            if finding is not None and finding.rule_id not in seen:
-                seen.add(finding.rule_id)
-                yield finding
         tally.add("known-bucket-is-present", answer.exchange)
-        yield from _gaps(answer, have, shown, knowledge, seen)
+        if shown.reaches_before_first(answer):
+            tally.add("buckets-start-at-creation", answer.exchange)
+        for bucket, rule_id in _missing_from(answer, shown, knowledge):
+            if rule_id not in seen:
+                seen.add(rule_id)
+                yield _lack(rule_id, answer, bucket, shown)
 
 
-def _lacking(answer: "Answer", bucket: int, other: "Answer", shown: Shown) -> Finding | None:
-    """Judge a bucket that another answer in the same view has shown."""
-    start_s, end_s = start_of(bucket), start_of(last_day(bucket, monthly=answer.monthly) + 1)
-    if not _overlaps(answer, start_s, end_s):
-        return None
-    fact = shown.values.get((answer.keys, answer.view, bucket))
-    if start_s < answer.query.from_s:
-        rule_id = "bucket-cut-by-from-is-present"
-    elif not answer.exchange.ask.values("to") and bucket > max(answer.buckets, default=bucket - 1):
-        if not (_counted(fact) or shown.begun_before(answer, bucket)):
-            return None
-        rule_id = "to-defaults-to-now"
-    elif end_s > answer.query.to_s:
-        rule_id = "bucket-cut-by-to-is-present"
-    else:
-        rule_id = _inside_rule(answer, bucket, other, fact)
+def _missing_from(answer: "Answer", shown: "Shown", knowledge: "Knowledge") -> "Iterator[tuple[int, str]]":
+    """Give the buckets that an answer lacks, each with the rule that it breaks."""
+    overlapping = shown.overlapping(answer)
+    have = set(answer.buckets) if overlapping else ()
+    for bucket in overlapping:
+        rule_id = _lacking_rule(answer, bucket, shown, knowledge) if bucket not in have else None
+        if rule_id is not None:
+            yield bucket, rule_id
+    for bucket in shown.gaps(answer, knowledge.now) if knowledge.now is not None else ():
+        yield bucket, _gap_rule(answer, bucket, shown)
+
+
+def _lack(rule_id: str, answer: "Answer", bucket: int, shown: "Shown") -> Finding:
     name = f"{answer.view} bucket {bucket_name(answer.view, bucket)} of {filter_name(answer.keys)}"
+    days = (bucket, last_day(bucket, monthly=answer.monthly))
+    if rule_id == "buckets-start-at-creation":
+        first, earliest = shown.first[answer.keys]
+        text = f"the {name} is missing, and another answer begins with {bucket_name('', first)}, at 0"
+        return Finding(rule_id, text, (earliest.exchange, answer.exchange))
+    other = shown.answers[answer.keys, answer.view].get(bucket)
+    if other is None:
+        return Finding(rule_id, f"the {name} is missing", (answer.exchange,), days=days)
+    fact = shown.values.get((answer.keys, answer.view, bucket))
     return Finding(
         rule_id,
         f"the {name} is missing, which another answer shows",
         (answer.exchange, (fact.exchange if fact else other.exchange)),
         points_of([fact]) if fact else (),
-        (bucket, last_day(bucket, monthly=answer.monthly)),
+        days,
+    )
+
+
+def _lacking_rule(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Knowledge") -> str | None:
+    """Name the rule about a bucket of the window that another answer has shown."""
+    fact = shown.values.get((answer.keys, answer.view, bucket))
+    if shown.before_any_count(answer, bucket) and answer.keys in shown.first:
+        return "buckets-start-at-creation"
+    if start_of(bucket) < answer.query.from_s:
+        return "bucket-cut-by-from-is-present"
+    if not answer.exchange.ask.values("to") and bucket > max(answer.buckets, default=bucket - 1):
+        certain = _counted(fact) or shown.begun_before(answer, bucket)
+        return "to-defaults-to-now" if certain else None
+    if start_of(last_day(bucket, monthly=answer.monthly) + 1) > answer.query.to_s:
+        by_default = _shown_by_default(answer, bucket, shown, knowledge)
+        return "explicit-default-changes-nothing" if by_default else "bucket-cut-by-to-is-present"
+    return _inside_rule(answer, bucket, shown.answers[answer.keys, answer.view][bucket], fact)
+
+
+def _shown_by_default(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Knowledge") -> bool:
+    """Tell whether the same query without its `to`, which is the current time to the second, has a bucket."""
+    if knowledge.now is None or not (knowledge.now.exact and knowledge.still and knowledge.loopback):
+        return False
+    return answer.query.to_s == knowledge.now.latest_s and any(
+        bucket in other.buckets and not other.exchange.ask.values("to") for other in shown.by_window(answer)
     )
 
 
@@ -162,49 +153,13 @@ def _counted(fact: "Fact | None") -> bool:
     return fact is not None and fact.closed and fact.value > 0
 
 
-def _overlaps(answer: "Answer", start_s: int, end_s: int) -> bool:
-    query = answer.query
-    return query.from_s < query.to_s and start_s < query.to_s and end_s > query.from_s
-
-
-def _gaps(
-    answer: "Answer", have: set[int], shown: Shown, knowledge: "Knowledge", seen: set[str]
-) -> "Iterator[Finding]":
-    """Find a bucket that no answer shows, between the filter's earliest one and the current time."""
-    first, now = shown.first.get(answer.keys), knowledge.now
-    if first is None or now is None:
-        return
-    known = shown.answers[answer.keys, answer.view]
-    for bucket in _expected(answer, first, now):
-        if bucket in have or bucket in known:
-            continue
-        rule_id = _gap_rule(answer, bucket, shown.filters)
-        if rule_id not in seen:
-            seen.add(rule_id)
-            name = f"{answer.view} bucket {bucket_name(answer.view, bucket)}"
-            days = (bucket, last_day(bucket, monthly=answer.monthly))
-            yield Finding(rule_id, f"the {name} is missing", (answer.exchange,), days=days)
-
-
-def _gap_rule(answer: "Answer", bucket: int, filters: "Filters") -> str:
-    """Name the rule by which a bucket that no answer shows must be there."""
+def _gap_rule(answer: "Answer", bucket: int, shown: "Shown") -> str:
+    """Name the rule about a bucket of the window that no answer shows."""
+    if shown.before_any_count(answer, bucket):
+        return "buckets-start-at-creation"
     if start_of(bucket) < answer.query.from_s:
         return "bucket-cut-by-from-is-present"
     if start_of(last_day(bucket, monthly=answer.monthly) + 1) > answer.query.to_s:
         return "bucket-cut-by-to-is-present"
-    counted = filters.between(answer.keys, span_of(answer.view, bucket))
+    counted = shown.filters.between(answer.keys, span_of(answer.view, bucket))
     return "zero-buckets-are-present" if counted == 0 else "every-bucket-is-kept"
-
-
-def _expected(answer: "Answer", first: int, now: "Now") -> "Sequence[int]":
-    query, today = answer.query, day_of(now.earliest_s)
-    if query.from_s >= query.to_s:
-        return ()
-    begin = max(first, query.from_s // SECONDS_PER_DAY)
-    end = min(today, (_certain_to_s(answer, now) - 1) // SECONDS_PER_DAY)
-    return months_between(begin, end) if answer.monthly else range(begin, end + 1)
-
-
-def _certain_to_s(answer: "Answer", now: "Now") -> int:
-    """Give the certain end of the window: the default of `to` is at least the earliest current time."""
-    return answer.query.to_s if answer.exchange.ask.values("to") else now.earliest_s

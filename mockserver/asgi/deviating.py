@@ -20,7 +20,7 @@ class Deviating:
     def __init__(self, app: "ASGIApp", deviation: "Deviation") -> None:
         """Take the honest parts, and the deviation."""
         self._app = app
-        self._deviation = deviation
+        self._reply = deviation.for_one_app()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
@@ -36,7 +36,7 @@ class Deviating:
             ),
             now_s=notes_of(scope).now_s,
         )
-        reply = await self._deviation.reply(request, _Inside(self._app, scope, request))
+        reply = await self._reply(request, _Inside(self._app, scope, request))
         await _leave(reply, scope, send)
 
 

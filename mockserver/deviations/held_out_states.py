@@ -1,6 +1,6 @@
 """Held-out faults that only a conversation shows: what outlives a request.
 
-Rule: each says what it keeps. It keeps little, as long as the process lives.
+Rule: each says what it keeps. It keeps little, for each app that shows it.
 """
 
 from collections import deque
@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from mockserver.deviations.held_out_asking import VALUE, day, get, keys, monthly, of_projects, today
-from mockserver.deviations.shape import Deviation, Reply
+from mockserver.deviations.shape import Deviation, Remembering, Reply
 
 if TYPE_CHECKING:
     from mockserver.deviations.held_out_asking import Answering
@@ -94,24 +94,24 @@ FAULTS: Final = (
         "cache-before-credential",
         "A query that was answered once is answered again without Authorization.",
         ("no-answer-without-credential", "credential-required"),
-        _cache_before_credential(),
+        Remembering(_cache_before_credential),
     ),
     Deviation(
         "cache-forgets-further-keys",
         "Queries that differ only in their second and later project keys get the first one's series.",
         ("filter-additive", "project-key-repeats"),
-        _cache_of_first_keys(),
+        Remembering(_cache_of_first_keys),
     ),
     Deviation(
         "lagging-replica",
         "Each fifth daily answer shows 2 percent less for the newest day that is over.",
         ("past-counts-are-fixed", "incremental-counts"),
-        _lagging_replica(),
+        Remembering(_lagging_replica),
     ),
     Deviation(
         "throttled-in-plain-text",
         "Each twentieth request is answered with 429 as text/plain.",
         ("documented-answer-is-json",),
-        _text_for_throttled(),
+        Remembering(_text_for_throttled),
     ),
 )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.deviations.known_asked import Asked, day_at, having_keys, keys_of, labels
 from mockserver.deviations.known_changes import accepting, asking, has_content
-from mockserver.deviations.shape import OK, Deviation, Reply, Request
+from mockserver.deviations.shape import OK, Deviation, Remembering, Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ async def _all_without_default(request: Request, honest: "Honest") -> Reply:
 
 
 def _remembering() -> "Answering":
-    """Make a cache of answers whose key lacks the project keys; per process, of 64 queries at most."""
+    """Make a cache of answers whose key lacks the project keys; of 64 queries at most."""
     first: dict[object, tuple[str, ...]] = {}
 
     async def reply(request: Request, honest: "Honest") -> Reply:
@@ -89,7 +89,7 @@ def _remembering() -> "Answering":
 
 
 def _sticky() -> "Answering":
-    """Make a filter that stays, per process: a request without a key is given the last one's."""
+    """Make a filter that stays: a request without a key is given the last one's."""
     last: list[tuple[str, ...]] = [()]
 
     async def reply(request: Request, honest: "Honest") -> Reply:
@@ -180,12 +180,12 @@ FAULTS: Final = (
         "reply-cache-forgets-project-key",
         "A query that differs from an earlier one in its project keys alone gets the earlier one's series.",
         ("filter-additive", "all-projects-at-least-the-named"),
-        _remembering(),
+        Remembering(_remembering),
     ),
     Deviation(
         "project-key-sticks",
         "A request without projectKey is filtered by the keys of the request before it.",
         ("project-key-defaults-to-all", "all-projects-at-least-the-named", "past-counts-are-fixed"),
-        _sticky(),
+        Remembering(_sticky),
     ),
 )

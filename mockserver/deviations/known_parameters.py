@@ -165,7 +165,7 @@ FAULTS: Final = (
     Deviation(
         "iso-instants-are-taken",
         "A `from` or `to` such as 2026-03-01T00:00:00Z is answered.",
-        ("from-is-unix-seconds", "to-is-unix-seconds", "timestamp-is-plain-digits"),
+        ("timestamp-is-plain-digits",),
         _reading(_as_seconds_of_iso, *TIMES),
     ),
     Deviation(

@@ -1,6 +1,6 @@
 """The known faults of state: answers that depend on what was asked before.
 
-Each keeps one small counter for each process, which starts with it and which all its twins share.
+Each keeps one small counter for each app that shows it.
 """
 
 from itertools import count
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from mockserver.days import SECONDS_PER_DAY
 from mockserver.deviations.known_asked import Bucket, labels
 from mockserver.deviations.known_changes import error, has_content, on_buckets
-from mockserver.deviations.shape import Deviation, Reply, Request
+from mockserver.deviations.shape import Deviation, Remembering, Reply, Request
 
 if TYPE_CHECKING:
     from mockserver.deviations.known_changes import Answering
@@ -124,42 +124,42 @@ FAULTS: Final = (
         "past-counts-creep",
         "With each answer all past buckets have a session more.",
         FIXED,
-        _creeping(),
+        Remembering(_creeping),
     ),
     Deviation(
         "past-counts-are-noisy",
         "Past buckets differ by up to six sessions from answer to answer.",
         FIXED,
-        _noisy(),
+        Remembering(_noisy),
     ),
     Deviation(
         "one-past-day-in-a-hundred-moves",
         "One past bucket in a hundred has a session more in every second answer.",
         FIXED,
-        _one_day_moves(),
+        Remembering(_one_day_moves),
     ),
     Deviation(
         "every-third-answer-is-stale",
         "Every third answer is one of a day ago: yesterday's bucket is lower than in the others.",
         FIXED,
-        _stale(),
+        Remembering(_stale),
     ),
     Deviation(
         "today-falls",
         "With each answer the bucket that contains the current time is one session lower.",
         ("open-bucket-grows", "open-bucket-fits-the-ledger"),
-        _falling(),
+        Remembering(_falling),
     ),
     Deviation(
         "every-twentieth-answer-fails",
         "Every twentieth request is answered with 500.",
         ("status-is-documented",),
-        _failing(),
+        Remembering(_failing),
     ),
     Deviation(
         "fields-change-places",
         "In every second answer `time` is the last field of a data point instead of the first.",
         ("answers-repeat",),
-        _reordering(),
+        Remembering(_reordering),
     ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, start_of
 from mockserver.deviations.legal_changes import TIME, Asked, at_instant, points_changed, start_s, with_values
-from mockserver.deviations.shape import OK, Deviation
+from mockserver.deviations.shape import OK, Deviation, Remembering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,18 +44,22 @@ def _open_is_zero(points: "Points", asked: Asked) -> "Points":
     return [with_values(point, lambda _value: 0) if asked.is_open(point) else point for point in points]
 
 
-def _at_moving_instant(moved: "Callable[[int, int], int]") -> "ReplyTo":
-    """Make a reply function that gives each request of this process the values of another instant of the day.
+def _at_moving_instant(moved: "Callable[[int, int], int]") -> Remembering:
+    """Make a reply function that gives each request to one app the values of another instant of the day.
 
     `moved` maps the seconds of the day that have passed, and how many were asked before, to other seconds.
     """
-    turns = count()
 
-    async def reply(request: "Request", twin: "Honest") -> "Reply":
-        today, elapsed = divmod(request.now_s, SECONDS_PER_DAY)
-        return await at_instant(request, twin, start_of(today) + moved(elapsed, next(turns)))
+    def begun() -> "ReplyTo":
+        turns = count()
 
-    return reply
+        async def reply(request: "Request", twin: "Honest") -> "Reply":
+            today, elapsed = divmod(request.now_s, SECONDS_PER_DAY)
+            return await at_instant(request, twin, start_of(today) + moved(elapsed, next(turns)))
+
+        return reply
+
+    return Remembering(begun)
 
 
 def _later(elapsed: int, turn: int) -> int:

@@ -10,7 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from mockserver.deviations.legal_changes import asked_otherwise, refused
-from mockserver.deviations.shape import OK, Deviation, Reply
+from mockserver.deviations.shape import OK, Deviation, Remembering, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ async def _gzipped(request: "Request", twin: "Honest") -> Reply:
 
 
 def _limited_now_and_then() -> "ReplyTo":
-    """Make a reply function that answers each twentieth request of this process with 429."""
+    """Make a reply function that answers each twentieth request to one app with 429."""
     turns = count(1)
 
     async def reply(request: "Request", twin: "Honest") -> Reply:
@@ -142,7 +142,7 @@ TRANSPORT: Final = (
         "limited-now-and-then",
         "each twentieth answer is a 429 that allows to ask again at once",
         ("answers-repeat",),
-        _limited_now_and_then(),
+        Remembering(_limited_now_and_then),
     ),
     Deviation(
         "beta-gate",

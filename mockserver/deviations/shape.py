@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    Answering = Callable[["Request", "Honest"], Awaitable["Reply"]]
+
 OK = 200
 
 
@@ -90,6 +92,13 @@ class Honest(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Remembering:
+    """A way to reply that depends on what was asked before: `make` gives one that remembers nothing yet."""
+
+    make: "Callable[[], Answering]"
+
+
+@dataclass(frozen=True, slots=True)
 class Deviation:
     """A named way to differ.
 
@@ -100,7 +109,11 @@ class Deviation:
     name: str
     about: str
     rules: tuple[str, ...]
-    reply: "Callable[[Request, Honest], Awaitable[Reply]]"
+    reply: "Answering | Remembering"
+
+    def for_one_app(self) -> "Answering":
+        """Give the function that replies for one app: what it remembers, no other app knows."""
+        return self.reply.make() if isinstance(self.reply, Remembering) else self.reply
 
 
 def parsed_query(query_string: bytes) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from contract_tests.exchanges import Ask, Credential, Exchange
 from contract_tests.knowledge import Knowledge, Now
 from contract_tests.targets import AppTarget
 from tests.acme import MAR_3, NOW_S
+from tests.checker.honest import honest
 from tests.checker.scripted import ScriptedTarget, exchange, series
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Script = Callable[[Ask, int], Exchange]
 
 KNOWN: Final = Knowledge(frozenset({"web", "app"}), complete=True, now=Now(NOW_S, NOW_S))
+ODD_DAY: Final = MAR_3 // 86_400 - 4
 ERROR: Final = b'{"code": "c", "message": "m"}'
 
 
@@ -164,6 +166,42 @@ def test_throttling_costs_no_budget(app: "ASGIApp") -> None:
     assert report.verdict == "pass", report.findings
 
 
+def test_what_is_waited_out_is_judged(app: "ASGIApp") -> None:
+    """A gateway that throttles in plain text answers a documented status with no JSON."""
+    twin = AppTarget(app)
+    throttled = exchange(429, b"Too many", headers={"retry-after": "1", "content-type": "text/plain"})
+    target = ScriptedTarget(lambda ask, number: throttled if number == 5 else twin.send(ask))
+
+    report = run(target, Options(KNOWN, budget=30))
+    twin.close()
+
+    assert report.requests == 30
+    assert report.verdict == "fail"
+    assert [finding.rule_id for finding in report.findings] == ["documented-answer-is-json"]
+
+
+@pytest.mark.parametrize("budget", [30, 60, 400])
+def test_confirming_is_counted_and_kept_requests_for(budget: int) -> None:
+    """What is found is asked again within the budget, in windows of the few days that it is about."""
+    with honest(now="2026-03-17T12:00:00Z", world="business-week") as (twin, known):
+        target = ScriptedTarget(lambda ask, _number: _one_day_wrong(twin.send(ask)))
+        report = run(target, Options(known, budget=budget))
+
+    assert report.requests == len(target.asked) <= budget
+    (finding,) = [found for found in report.findings if found.rule_id == "incremental-counts"]
+    assert all(len(exchange.document["series"]) <= 2 for exchange in finding.conversation)
+
+
+def test_a_run_that_finds_nothing_spends_its_budget_on_the_plan(app: "ASGIApp") -> None:
+    """What is kept for confirming is spent when there is nothing to confirm."""
+    target = AppTarget(app)
+
+    report = run(target, Options(KNOWN, budget=60))
+    target.close()
+
+    assert report.requests == 60
+
+
 def test_a_run_ends_once_throttling_outlasts_all_patience(app: "ASGIApp") -> None:
     """Waiting has a bound; a run that reaches it is inconclusive."""
     twin = AppTarget(app)
@@ -263,6 +301,17 @@ def test_an_unconfirmed_finding_fails_only_in_strict_mode(make_app: "MakeApp") -
     assert lenient.verdict == "pass", lenient.findings
     assert "time-is-milliseconds" in {finding.rule_id for finding in lenient.findings}
     assert strict.verdict == "fail"
+
+
+def _one_day_wrong(answer: Exchange) -> Exchange:
+    """Add a session to the incremental value of one day."""
+    if answer.status != 200 or "incremental" not in answer.ask.values("aggregationType"):
+        return answer
+    points = [
+        (point["time"], point["0"] + (point["time"] == ODD_DAY * 86_400_000))
+        for point in answer.document["series"]
+    ]
+    return series(*points, ask=answer.ask, number=answer.number)
 
 
 def _relabelled(answer: Exchange) -> Exchange:

@@ -126,12 +126,13 @@ def test_a_rule_about_an_error_is_named(rule: str, body: bytes) -> None:
     ("message", "rules_broken"),
     [
         ("granularity='weekly' is not one of daily, monthly.", []),
-        ("granularity is wrong.", ["invalid-request-quotes-value"]),
-        ("No.", ["invalid-request-names-parameter"]),
+        ("granularity='weekly' is wrong.", ["invalid-request-says-what-is-allowed"]),
+        ("granularity takes daily, monthly.", ["invalid-request-quotes-value"]),
+        ("Send daily, monthly.", ["invalid-request-names-parameter"]),
     ],
 )
 def test_the_message_of_a_400_helps(message: str, rules_broken: list[str]) -> None:
-    """It names the parameter and quotes its value."""
+    """It names the parameter, quotes its value, and says what is allowed."""
     exchange = refused("from=2026-03-01&to=2026-03-03&granularity=weekly", 400, "invalid_request", message)
 
     assert found(exchange) == rules_broken

@@ -75,7 +75,6 @@ def test_the_rule_and_status_of_a_query(query: str, rule: str, status: int) -> N
         (Ask(credential=Credential.NONE), "credential-required", 401),
         (Ask(credential=Credential.BLANK), "blank-credential-unauthorized", 401),
         (Ask(credential=Credential.BEARER), "bearer-is-invalid-token", 401),
-        (get("granularity=weekly", credential=Credential.NONE), "credential-required", 401),
         (Ask(method="POST"), "method-not-allowed", 405),
         (Ask(suffix="/"), "unknown-path-not-found", 404),
         (Ask(method="POST", suffix="/x"), "unknown-path-not-found", 404),
@@ -86,6 +85,13 @@ def test_the_rule_and_status_of_a_query(query: str, rule: str, status: int) -> N
 def test_what_surrounds_the_query_comes_first(ask: Ask, rule: str, status: int) -> None:
     """Path, method and credential are judged before the parameters; of HEAD the document says nothing."""
     assert expect(ask, KNOWN).rules == ((rule, frozenset({status})),)
+
+
+def test_the_order_of_refusals_is_judged_where_two_apply() -> None:
+    """A request without a credential that is invalid too is refused for its credential."""
+    rules = expect(get("granularity=weekly", credential=Credential.NONE), KNOWN).rules
+
+    assert rules == (("credential-required", frozenset({401})), ("refusal-order", frozenset({401})))
 
 
 def test_several_broken_values_break_several_rules() -> None:

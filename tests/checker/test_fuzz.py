@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from contract_tests.exchanges import Ask, Exchange
+from contract_tests.findings import Finding
 from contract_tests.fuzz import Fuzz
 from contract_tests.reading import STANDARD
 from mockserver.contract import rules
@@ -90,11 +91,46 @@ def test_the_same_seed_finds_the_same() -> None:
 
 
 def test_a_spent_budget_ends_it() -> None:
-    """When nothing can be sent any more, nothing is found and no case is counted."""
-    fuzz = Fuzz(KNOWN, lambda _asks: None)
+    """When nothing can be sent any more, nothing is found, no case is counted, and nothing more is drawn."""
+    drawn: list[tuple[Ask, ...]] = []
+    fuzz = Fuzz(KNOWN, drawn.append)  # which gives None, as where nothing is left
 
     assert fuzz.findings((), seed_number=0, max_examples=20) == []
     assert fuzz.cases == 0
+    assert len(drawn) == 1
+
+
+def test_a_round_draws_otherwise_than_the_one_before() -> None:
+    """What is drawn after a finding is not what was drawn before it, as far as that held."""
+    sent_asks: list[list[Ask]] = [[]]
+
+    def send(asks: tuple[Ask, ...]) -> list[Exchange]:
+        sent_asks[-1].extend(asks)
+        return [sent(ask, 500, b"") for ask in asks]
+
+    for seed in (3, 4):
+        Fuzz(KNOWN, send).findings((), seed_number=seed, max_examples=5)
+        sent_asks.append([])
+
+    assert sent_asks[0][:20] != sent_asks[1][:20]
+
+
+def test_nothing_is_held_against_what_does_not_repeat_itself() -> None:
+    """Where a past count is known to have changed, conversations show no more about values."""
+    turns = iter(range(10_000))
+
+    def noisy(exchange: Exchange) -> Exchange:
+        if exchange.status != 200:
+            return exchange
+        turn = next(turns)
+        series = [{**point, "0": point["0"] + turn} for point in exchange.document["series"]]
+        return replace(labelled(exchange.ask, series), number=exchange.number)
+
+    with honest(**HONEST) as (target, knowledge):
+        fuzz = Fuzz(knowledge, lambda asks: [noisy(target.send(ask)) for ask in asks], STANDARD)
+        unrepeated = Finding("past-counts-are-fixed", "known by then", ())
+        assert fuzz.findings((), seed_number=1, max_examples=20)
+        assert fuzz.findings([unrepeated], seed_number=1, max_examples=20) == []
 
 
 def test_without_a_current_time_nothing_is_drawn() -> None:

@@ -5,8 +5,9 @@ from typing import Final
 
 import pytest
 
+from contract_tests.alone import ALWAYS_TESTED, Reader
 from contract_tests.exchanges import Credential
-from contract_tests.judge import ALWAYS_TESTED, judge
+from contract_tests.judge import judge
 from contract_tests.knowledge import Knowledge
 from contract_tests.learning import learn
 from contract_tests.reading import SECONDS, STANDARD
@@ -143,6 +144,35 @@ def test_seconds_with_a_fault_are_still_seconds() -> None:
         "time-is-milliseconds",
         "past-counts-are-fixed",
     }
+
+
+def test_one_answer_in_another_unit_is_named_and_held_against_nothing_else() -> None:
+    """Its labels lie outside its window in the unit of the others, and inside it in seconds."""
+    months = [{"time": seconds(f"2026-{month}-01"), "0": 1} for month in ("02", "03")]
+    odd = labelled(get("from=2026-02-01&to=2026-03-17&granularity=monthly"), months)
+
+    judgement = judge(numbered(answered(DAYS, MARCH), odd), KNOWN)
+
+    assert judgement.reading == STANDARD
+    assert [finding.rule_id for finding in judgement.findings] == [
+        "time-is-milliseconds",
+        "series-starts-at-from",
+    ]
+
+
+def test_exchanges_that_were_seen_before_are_judged_alike() -> None:
+    """A reader changes nothing but the time that it takes."""
+    exchanges = numbered(answered(DAYS, MARCH), answered(DAYS, MARCH | {"2026-03-02": 9}))
+    reader = Reader()
+
+    first = judge(exchanges[:1], KNOWN, reader=reader)
+    again = judge(exchanges, KNOWN, reader=reader)
+
+    assert first.findings == ()
+    assert again.tested == judge(exchanges, KNOWN).tested
+    assert [finding.message for finding in again.findings] == [
+        finding.message for finding in judge(exchanges, KNOWN).findings
+    ]
 
 
 def test_one_reading_can_be_asked_for() -> None:

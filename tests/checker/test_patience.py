@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contract_tests.exchanges import Ask
-from contract_tests.patience import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, Patience
+from contract_tests.patience import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, MOST_KEPT, Patience
 from tests.checker.scripted import ScriptedTarget, exchange
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ def test_an_answer_is_given_at_once() -> None:
     assert waiting.status() == 200
     assert waiting.waits == []
     assert len(waiting.target.asked) == 1
+
+
+def test_what_is_waited_out_is_kept() -> None:
+    """A 429 is an answer like any other, and can be judged; there is no end of them that would be kept."""
+    waiting = Waiting(throttled({"retry-after": "3"}), throttled(), exchange(200))
+    now_and_then = Waiting(*[throttled({"retry-after": "0"}), exchange(200)] * (MOST_KEPT + 5))
+
+    assert waiting.status() == 200
+    assert [kept.headers.get("retry-after") for kept in waiting.patience.waited_out] == ["3", None]
+    assert {now_and_then.status() for _ in range(MOST_KEPT + 5)} == {200}
+    assert len(now_and_then.patience.waited_out) == MOST_KEPT
 
 
 def test_retry_after_in_seconds_is_kept_to() -> None:

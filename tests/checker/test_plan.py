@@ -1,17 +1,15 @@
 """Tests of the plan: what it covers, in which order, and that nothing in it is by accident invalid."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
-from itertools import combinations
 from typing import Final
 
-import pytest
-
 from contract_tests.classes import enum_of, invalid_queries, views, window_classes
-from contract_tests.exchanges import Ask
+from contract_tests.exchanges import Ask, Credential
 from contract_tests.expectation import broken_rules
 from contract_tests.knowledge import Now
-from contract_tests.plan import Plan, Step, pairwise, probe, table
+from contract_tests.plan import Plan, probe, table
 from mockserver.contract import rules
 from mockserver.days import from_date, start_of
 from tests.checker.conversations import DAY_S, get
@@ -56,6 +54,34 @@ def test_the_essentials_come_first() -> None:
         assert any(broken_rules(Ask(((name, value),))) for ask in asks for value in ask.values(name)), name
 
 
+def test_a_query_that_was_answered_is_asked_without_a_credential() -> None:
+    """A cache in front of the check of credentials would answer it (SEMANTICS 4: never 200)."""
+    (without,) = [step.ask for step in STEPS[:58] if step.about.startswith("no credential, a query that was")]
+    before = [step.ask for step in STEPS[: [step.ask for step in STEPS].index(without)]]
+
+    assert without.credential is Credential.NONE
+    assert replace(without, credential=Credential.TOKEN) in before
+
+
+def test_what_is_asked_again_follows_a_request_for_other_keys_and_itself() -> None:
+    """What was asked in between must not matter, and of many answers in a row one may be another."""
+    abouts = [step.about for step in STEPS]
+    repeated = [index for index, about in enumerate(abouts) if about.startswith("again, a year")]
+
+    assert len(repeated) == len(views())
+    assert all(STEPS[index - 1].ask.values("projectKey") == (KEYS[-1],) for index in repeated)
+    assert abouts[-5:] == ["again, in a row"] * 5
+
+
+def test_filters_are_written_in_another_order() -> None:
+    """Two requests differ in nothing but the order of their project keys, and one begins with its key."""
+    asks = {step.ask for step in STEPS}
+    of_two = [ask.parameters for ask in asks if len(set(ask.values("projectKey"))) == 2]
+
+    assert any(Ask(parameters[:-2] + parameters[:-3:-1]) in asks for parameters in of_two)
+    assert any(ask.parameters[:1] == (("projectKey", KEYS[0]),) and len(ask.parameters) == 5 for ask in asks)
+
+
 def test_every_rule_about_parameters_is_asked_for() -> None:
     """Each rule by which a parameter can be invalid is broken by some request."""
     broken = {rule for step in STEPS for rule in broken_rules(step.ask)}
@@ -84,45 +110,6 @@ def test_invalid_queries_are_invalid_and_refused_on_the_wire() -> None:
             assert target.send(Ask(parameters)).status == 400, parameters
 
 
-def _classes(step: Step) -> tuple[str, ...]:
-    """Tell the class of each parameter from a request of the pairwise part, by what it sends."""
-    ask = step.ask
-    names = [name for name, _ in ask.parameters]
-    reversed_ = names.index("to") < names.index("from")
-    keys = ask.values("projectKey")[:: -1 if reversed_ else 1]
-    return (
-        " ".join(ask.values("from") + ask.values("to")),
-        " ".join(keys),
-        " ".join(ask.values("granularity") + ask.values("aggregationType")),
-        "reversed" if reversed_ else "as documented",
-        "".join(ask.values("environment")),
-    )
-
-
-def test_the_pairwise_part_covers_every_pair() -> None:
-    """Every two classes of two parameters meet in some request; the view has every way to ask for it."""
-    rows = [_classes(step) for step in pairwise(TODAY, KEYS)]
-    classes = [sorted({row[index] for row in rows}) for index in range(5)]
-
-    assert [len(each) for each in classes[:2] + classes[3:]] == [12, 5, 2, 2]
-    assert set(classes[2]) == {
-        *("", "daily", "monthly", "month_to_date", "incremental", "rolling_30d"),
-        *("daily month_to_date", "daily incremental", "daily rolling_30d", "monthly month_to_date"),
-    }
-    for one, other in combinations(range(5), 2):
-        met = {(row[one], row[other]) for row in rows}
-        assert len(met) == len(classes[one]) * len(classes[other]), (one, other)
-
-
-@pytest.mark.parametrize("keys", [(), ("web",), KEYS])
-def test_the_pairwise_part_is_valid(keys: tuple[str, ...]) -> None:
-    """No request of it breaks a rule about parameters, however many projects are known."""
-    steps = list(pairwise(TODAY, keys))
-
-    assert steps
-    assert not [step for step in steps if broken_rules(step.ask)]
-
-
 def test_all_windows_are_closed_on_every_day_of_four_years() -> None:
     """None ends after the start of the current day, none is inverted, and each is less than a year wide."""
     for today in EVERY_DAY:
@@ -141,6 +128,7 @@ def test_windows_are_what_they_are_called() -> None:
     assert found["a whole month"] == window("from=2026-02-01&to=2026-03-01")
     assert found["the turn of a year and its month"] == window("from=2025-12-01&to=2026-02-01")
     assert found["one day"] == window("from=2026-03-16&to=2026-03-17")
+    assert found["the last day of a year"] == window("from=2025-12-31&to=2026-01-01")
     from_s, to_s = found["a leap day and its months"]
     assert from_s < window("from=2024-02-29")[0] < to_s
 

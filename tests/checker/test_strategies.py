@@ -1,6 +1,8 @@
 """Tests of what the fuzz phase draws: valid and invalid requests that belong together, none by accident."""
 
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -33,7 +35,7 @@ def is_window(ask: Ask) -> bool:
 @QUIET
 @given(DRAWN)
 def test_a_conversation_is_a_few_requests_with_known_expectations(drawn: tuple[Ask, ...]) -> None:
-    """There are one to five, each a GET on the path, and something is expected of each."""
+    """There are one to eight, each a GET on the path, and something is expected of each."""
     assert 1 <= len(drawn) <= LONGEST
     for ask in drawn:
         assert (ask.method, ask.suffix) == ("GET", "")
@@ -80,7 +82,8 @@ def test_valid_requests_of_a_conversation_are_about_the_same_days(drawn: tuple[A
         lambda ask: ask.parameters[-1:] != () and ask.parameters[-1][0] == "from",
         lambda ask: is_window(ask) and str(seconds("2028-02-29")) in ask.values("from"),
         lambda ask: is_window(ask) and str(start_of(TODAY)) in ask.values("to"),
-        lambda ask: ask.credential is Credential.NONE,
+        lambda ask: ask.credential is Credential.NONE and ask.parameters == (),
+        lambda ask: ask.credential is Credential.NONE and is_window(ask),
         lambda ask: NO_PROJECT in ask.values("projectKey"),
         lambda ask: "scalar-parameters-once" in broken_rules(ask),
         lambda ask: "timestamp-is-plain-digits" in broken_rules(ask),
@@ -96,6 +99,29 @@ def test_every_kind_of_request_can_be_drawn(wanted: "Callable[[Ask], bool]") -> 
     )
 
     assert drawn
+
+
+def test_a_query_is_repeated_without_its_credential() -> None:
+    """What was just asked for may be asked for again by a stranger."""
+    drawn = find(
+        DRAWN,
+        lambda asks: any(
+            other.credential is Credential.NONE and replace(other, credential=Credential.TOKEN) == ask
+            for ask, other in pairwise(asks)
+        ),
+        settings=settings(max_examples=5000, deadline=None, database=None, phases=[Phase.generate]),
+    )
+
+    assert drawn
+
+
+@QUIET
+@given(conversations(TODAY, ("a", "b", "c", "d", "e")))
+def test_the_filters_of_a_conversation_belong_together(drawn: tuple[Ask, ...]) -> None:
+    """There are three keys at most, and every filter of a valid request is made of them."""
+    usual = [ask for ask in drawn if NO_PROJECT not in ask.values("projectKey") and not broken_rules(ask)]
+
+    assert len({key for ask in usual for key in ask.values("projectKey")}) <= 3
 
 
 def test_without_known_projects_all_are_asked_for() -> None:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from tests.served import Twin
 
-LIBRARIES: Final = ("contract_tests.fuzz", "contract_tests.plugin.checking", "contract_tests.suite", "httpx")
+LIBRARIES: Final = (
+    "anyio._backends._asyncio",
+    "contract_tests.fuzz",
+    "contract_tests.plugin.checking",
+    "contract_tests.suite",
+    "httpx",
+)
 
 
 @pytest.fixture

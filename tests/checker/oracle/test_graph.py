@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from contract_tests.exchanges import Ask, Exchange
 from contract_tests.oracle.facts import Fact
-from contract_tests.oracle.graph import Graph, Potentials, weight
-from contract_tests.oracle.sums import consistent
+from contract_tests.oracle.graph import Graph, Potentials, consistent, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,6 +147,22 @@ def test_a_fact_teaches_once_and_contradicts_after() -> None:
     assert potentials.between(3, 0) == -9
     assert potentials.add(fact(0, 3, 9))
     assert not potentials.add(fact(0, 3, 8))
+
+
+@given(facts_drawn, facts_drawn)
+def test_what_a_copy_learns_the_original_does_not(facts: list[Fact], more: list[Fact]) -> None:
+    """Both know the same at first; then the copy alone learns more."""
+    potentials, slow = Potentials(), Potentials()
+    for each in facts:
+        potentials.add(each)
+        slow.add(each)
+
+    copied = potentials.copy()
+    learned = [copied.add(each) for each in more]
+
+    known = {(start, end): potentials.between(start, end) for start in range(9) for end in range(9)}
+    assert known == {(start, end): slow.between(start, end) for start in range(9) for end in range(9)}
+    assert learned == [slow.add(each) for each in more]
 
 
 def test_parts_ascend_by_day() -> None:

@@ -1,0 +1,43 @@
+"""Why a run can't come to a verdict, in words that say what would help."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from contract_tests.exchanges import Exchange
+    from contract_tests.knowledge import Knowledge
+
+
+def why_not(
+    exchanges: "Sequence[Exchange]", knowledge: "Knowledge", dead_keys: "Iterable[str]", *, exhausted: bool
+) -> list[str]:
+    """Give the reasons; `dead_keys` never got a 200, `exhausted` says that all waiting reached its bound."""
+    reasons = []
+    failures = [exchange.failure for exchange in exchanges if exchange.failure is not None]
+    statuses = {exchange.status for exchange in exchanges if exchange.failure is None}
+    if failures:
+        reasons.append(f"{len(failures)} of {len(exchanges)} requests got no whole answer: {failures[0]}")
+    if exhausted:
+        reasons.append("the target kept answering 429 for longer than the checker waits")
+    if 200 not in statuses and statuses:
+        reasons.append(_no_series(statuses))
+    elif knowledge.now is None and not failures:
+        reasons.append(
+            "the default window is empty, or its labels name no instant, so that the current time "
+            "is not known; give it with --now"
+        )
+    reasons.extend(
+        f"the project {key!r} is never answered with 200; is it a key of this account?"
+        for key in sorted(dead_keys)
+    )
+    return reasons
+
+
+def _no_series(statuses: set[int]) -> str:
+    shown = ", ".join(map(str, sorted(statuses)))
+    if 401 in statuses:
+        return (
+            f"no query was answered with 200 (answers: {shown}); give a valid access token in USAGETWIN_TOKEN"
+        )
+    return f"no query was answered with 200 (answers: {shown})"
