@@ -13,7 +13,7 @@ from contract_tests.findings import BINDING, Finding
 from contract_tests.oracle.presence import window
 from contract_tests.reading import SECONDS, STANDARD, fits, readings_in, unit_of
 from contract_tests.tally import Tally
-from contract_tests.together import documented_first, undocumented
+from contract_tests.together import agree, documented_first, undocumented
 from mockserver.days import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
@@ -54,12 +54,24 @@ def judge(
         return _judge(exchanges, knowledge, reading, reader)
     usual, *others = readings_in(_unit(exchanges, knowledge))
     first = _judge(exchanges, knowledge, usual, reader)
-    if first.binding:
-        for other in others:
+    for other in others if first.binding else ():
+        if _may_hold(exchanges, knowledge, other, reader):
             judgement = _judge(exchanges, knowledge, other, reader)
             if not judgement.binding:
                 return judgement
     return first
+
+
+def _may_hold(
+    exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading", reader: Reader
+) -> bool:
+    """Tell, without looking for whom to blame, whether rules of schema and prose may hold under a reading."""
+    knowledge = known.read_as(reading.shift_s)
+    looked_at = [reader.alone(exchange, knowledge, reading) for exchange in exchanges]
+    if any(finding.rule.tier in BINDING for each in looked_at for finding in each.findings):
+        return False
+    answers = [each.answer for each in looked_at if each.answer is not None]
+    return agree([answer for answer in answers if not undocumented(answer.exchange)], knowledge)
 
 
 def _unit(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> int:

@@ -12,8 +12,10 @@ from contract_tests.findings import BINDING
 from contract_tests.oracle import open_bucket, presence
 from contract_tests.oracle.culprits import VIEW_RULES
 from contract_tests.oracle.filters import Filters, across_filters, unknown_keys
+from contract_tests.oracle.graph import consistent
 from contract_tests.oracle.shown import Shown
 from contract_tests.oracle.sums import within_filters
+from contract_tests.tally import Tally
 from mockserver.query import MONTHLY, PARAMETERS
 
 if TYPE_CHECKING:
@@ -23,13 +25,12 @@ if TYPE_CHECKING:
     from contract_tests.findings import Finding
     from contract_tests.knowledge import Knowledge
     from contract_tests.oracle.facts import Answer, Fact
-    from contract_tests.tally import Tally
 
 
 UNDOCUMENTED: Final = "undocumented-parameters-ignored"
 
 
-def documented_first(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: "Tally") -> "list[Finding]":
+def documented_first(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally) -> "list[Finding]":
     """Judge answers together; what only shows beside undocumented parameters breaks the rule about those.
 
     Where documented requests alone show a contradiction, it explains the others as well.
@@ -50,12 +51,21 @@ def documented_first(answers: "Sequence[Answer]", knowledge: "Knowledge", tally:
     return certain
 
 
+def agree(answers: "Sequence[Answer]", knowledge: "Knowledge") -> bool:
+    """Tell whether some ledger gives all closed buckets of each filter, and all lie in their windows."""
+    outside = presence.window(answers, knowledge, Tally())
+    if any(finding.rule.tier in BINDING for finding in outside):
+        return False
+    firm, _ = _sorted(fact for answer in answers for fact in answer.facts)
+    return all(map(consistent, firm.values()))
+
+
 def undocumented(exchange: "Exchange") -> bool:
     """Tell whether a request has a parameter that the document does not name."""
     return any(name not in PARAMETERS for name, _ in exchange.ask.parameters)
 
 
-def _together(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: "Tally") -> "Iterator[Finding]":
+def _together(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally) -> "Iterator[Finding]":
     yield from presence.window(answers, knowledge, tally)
     everything = [fact for answer in answers for fact in answer.facts]
     firm, others = _sorted(everything)
@@ -92,7 +102,7 @@ def _sorted(facts: "Iterable[Fact]") -> "tuple[Mapping[frozenset[str], list[Fact
     return firm, others
 
 
-def _count_views(facts: "Sequence[Fact]", tally: "Tally") -> None:
+def _count_views(facts: "Sequence[Fact]", tally: Tally) -> None:
     first: dict[tuple[str, int], int] = {}
     by_view: dict[str, set[int]] = defaultdict(set)
     again = set()

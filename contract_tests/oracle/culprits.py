@@ -53,14 +53,16 @@ def explained(facts: "list[Fact]", answers: "Mapping[int, Answer]", elsewhere: "
 
 def _unrepeated(facts: "list[Fact]", answers: "Mapping[int, Answer]") -> "Explained | None":
     """Find two answers to one request that differ: nothing else that they say is held against anything."""
-    first: dict[tuple[Ask, int], Fact] = {}
-    asked = {number: answers[number].exchange.ask for number in {fact.exchange.number for fact in facts}}
-    if len(set(asked.values())) == len(asked):
-        return None
-    for fact in facts:
-        before = first.setdefault((asked[fact.exchange.number], fact.bucket), fact)
-        if before.value != fact.value and before.exchange is not fact.exchange:
-            return _two_values(UNREPEATED, before, fact), []
+    numbers: dict[Ask, list[int]] = defaultdict(list)
+    for number in {fact.exchange.number for fact in facts}:
+        numbers[answers[number].exchange.ask].append(number)
+    repeated = {number: same[0] for same in numbers.values() if len(same) > 1 for number in same}
+    first: dict[tuple[int, int], Fact] = {}
+    for fact in facts if repeated else ():
+        if fact.exchange.number in repeated:
+            before = first.setdefault((repeated[fact.exchange.number], fact.bucket), fact)
+            if before.value != fact.value and before.exchange is not fact.exchange:
+                return _two_values(UNREPEATED, before, fact), []
     return None
 
 

@@ -48,8 +48,8 @@ class Elsewhere:
     def _said_before(self, facts: "list[Fact]") -> frozenset[str] | None:
         own, number = facts[0].keys, facts[0].exchange.number
         for keys in self._others(own):
-            numbers = [self._first_said[keys].get((fact.view, fact.bucket, fact.value)) for fact in facts]
-            if all(first is not None and first < number for first in numbers):
+            said = self._first_said[keys]
+            if all(said.get((fact.view, fact.bucket, fact.value), number) < number for fact in facts):
                 return keys
         return None
 

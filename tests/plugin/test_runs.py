@@ -191,6 +191,8 @@ def test_everything_is_as_it_was_after_ctrl_c(project: Project) -> None:
         """
         import signal
 
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores Ctrl-C
+
         def test_interrupted(usage_twin):
             usage_twin.fault("timeout", when=lambda request: os.kill(os.getpid(), signal.SIGINT) or True)
             client.ask()
