@@ -39,6 +39,13 @@ def _libraries() -> None:
         importlib.import_module(name)
 
 
+@pytest.fixture(autouse=True)
+def _at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run projects as a person does: where CI does, pytest says whole messages once more in its summary."""
+    for name in ("CI", "BUILD_NUMBER"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def project(_libraries: None, pytester: pytest.Pytester) -> Project:
     """Give a project in a folder of its own."""

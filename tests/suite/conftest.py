@@ -24,8 +24,10 @@ LIBRARIES: Final = (
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> Project:
-    """Give a project in a folder of its own."""
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Give a project in a folder of its own, run as a person does, not CI."""
+    for name in ("CI", "BUILD_NUMBER"):
+        monkeypatch.delenv(name, raising=False)
     for name in LIBRARIES:  # a run in this process would load them, and unload them at its end
         importlib.import_module(name)
     return Project(pytester)
