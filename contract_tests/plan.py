@@ -36,6 +36,7 @@ from mockserver.days import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from contract_tests.classes import Pairs
     from contract_tests.knowledge import Now
 
 MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by the fuzz phase
@@ -90,8 +91,8 @@ class Plan:
     def _views(self) -> "Iterator[Step]":
         for name, view in views():
             yield Step(f"a year of {name}", Ask(self._history + view))
-        before = between(self._today - HISTORY_DAYS - 62, self._today - HISTORY_DAYS + 5)
-        yield Step("the two months before that year", Ask(before + INCREMENTAL))
+        before = between(self._today - 2 * HISTORY_DAYS + 5, self._today - HISTORY_DAYS + 5)
+        yield Step("the year before that year", Ask(before + INCREMENTAL))
         for key in self._keys[:MOST_KEYS]:
             yield Step(f"a year of {key}", Ask(self._history + INCREMENTAL + project(key)))
 
@@ -109,13 +110,22 @@ class Plan:
             yield Step(f"{name} of one project", Ask(self._history + view + project(first)))
 
     def _windows(self) -> "Iterator[Step]":
-        """Give each window in one view, another one each time; around a leap day, in all of them."""
-        named = list(views())
+        """Give each window in one view, another one each time; around a leap day, in all of them.
+
+        What lies in the year that is known of some filters takes turns among these too.
+        """
+        named, filters = list(views()), self._known_filters()
         for turn, (about, from_s, to_s) in enumerate(window_classes(self._today)):
-            everywhere = about == LEAP_MONTHS
+            everywhere, known = about == LEAP_MONTHS, from_s >= start_of(self._today - HISTORY_DAYS)
+            which = filters[turn % len(filters)] if known else ()
             for name, view in named if everywhere else (named[turn % len(named)],):
                 if about not in FINE_WINDOWS:
-                    yield Step(f"{about}, {name}", Ask(window(from_s, to_s) + view))
+                    yield Step(f"{about}, {name}", Ask(window(from_s, to_s) + view + which))
+
+    def _known_filters(self) -> "list[Pairs]":
+        """Give the filters that a year of every view is asked for."""
+        one, two = project(*self._keys[:1]), project(*self._keys[-1:], *self._keys[:1])
+        return [(), *([one] if one else []), *([two] if len(self._keys) > 1 else [])]
 
     def _windows_in_every_view(self) -> "Iterator[Step]":
         for about, from_s, to_s in window_classes(self._today):
@@ -124,13 +134,14 @@ class Plan:
 
     def _defaults(self) -> "Iterator[Step]":
         month = start_of(first_of_month(self._today))
-        newest_s = start_of(day_of(self._now.latest_s))
+        newest_s, filters = start_of(day_of(self._now.latest_s)), self._known_filters()
+        one, two = filters[1 % len(filters)], filters[-1]
         if self._now.exact:
             given = (("from", str(month)), ("to", str(self._now.latest_s)))
             yield Step("the default window, given", Ask(given))
         for about, parameters in (
-            ("the default of from", (("to", str(self._end_s)),)),
-            ("the default of from, given", (("from", str(month)), ("to", str(self._end_s)))),
+            ("the default of from", (("to", str(self._end_s)), *one)),
+            ("the default of from, given", (("from", str(month)), ("to", str(self._end_s)), *one)),
             ("the default of to", (("from", str(self._end_s - 5 * SECONDS_PER_DAY)),)),
             (
                 "the newest day, by its first second",
@@ -141,9 +152,9 @@ class Plan:
             ("the default of aggregationType", (*self._history, ("granularity", "daily"))),
             (
                 "the default of aggregationType, of one project",
-                (*self._history, ("granularity", "daily"), *project(*self._keys[:1])),
+                (*self._history, ("granularity", "daily"), *one),
             ),
-            ("the default of granularity", (*self._history, ("aggregationType", "month_to_date"))),
+            ("the default of granularity", (*self._history, ("aggregationType", "month_to_date"), *two)),
         ):
             yield Step(about, Ask(tuple(parameters)))
 

@@ -107,7 +107,7 @@ def test_what_else_is_known_stays() -> None:
 
 
 def test_equal_probes_say_that_nothing_moved() -> None:
-    """Only the same counts before and after, all with 200, mean that nothing moved, however they are written."""
+    """Only the same counts before and after, all with 200, mean it, however they are written."""
     one, other = series((MAR_3 * 1000, 5)), series((MAR_3 * 1000, 6))
 
     assert learn(Knowledge(), [one, one], [one, one]).still
