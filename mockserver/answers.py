@@ -1,15 +1,17 @@
 """Turn a query into the answer that one world gives at one instant.
 
-Rule: pure. No HTTP, no clock, no state: (query, world, now) -> document. Source: `SEMANTICS` 3 and 4.
+Rule: pure. No HTTP, no clock, no state: (query, world, now) -> document. The points of closed days are
+kept, a run of 64 days at a time: they never change. Source: `SEMANTICS` 3 and 4.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver.days import SECONDS_PER_DAY, day_of, months_between, next_month
+from mockserver.days import SECONDS_PER_DAY, day_of, months_between, next_month, start_of
 from mockserver.errors import Refusal, nearest, quoted
 from mockserver.ledger import VIEWS
-from mockserver.query import MONTHLY
+from mockserver.query import DAILY, MONTHLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +19,12 @@ if TYPE_CHECKING:
     from mockserver.ledger import Column, Ledger, Starts
     from mockserver.policies import Policies
     from mockserver.query import Query
+
 MS_PER_DAY: Final = SECONDS_PER_DAY * 1000
+RUN_DAYS: Final = 64
+RUNS_KEPT: Final = 1024  # some 17 MB of points at most
 
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One answer's content: `times_ms` of the buckets, and for each key field its `metadata` and values."""
-
-    times_ms: "Sequence[int]"
-    metadata: tuple[dict[str, str], ...]
-    columns: "tuple[Sequence[int], ...]"
+Point = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,36 @@ class _Spans:
     sum_ends: "Sequence[int]"
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One answer's content: the metadata of each key field, and the points, which must not be changed."""
+
+    metadata: tuple[dict[str, str], ...]
+    points: list[Point]
+
+    @property
+    def times_ms(self) -> list[int]:
+        """Give the labels of the buckets."""
+        return [point["time"] for point in self.points]
+
+    @property
+    def columns(self) -> tuple[list[int], ...]:
+        """Give the values of each key field, in the order of the metadata."""
+        labels = map(str, range(len(self.metadata)))
+        return tuple([point[label] for point in self.points] for label in labels)
+
+
 def series(query: "Query", ledger: "Ledger", policies: "Policies", now_s: int) -> Series:
     """Give the series that `ledger` holds for `query` at `now_s`. Raises Refusal for an unknown project."""
     _check_projects(query, ledger, policies)
     total = ledger.column(query.project_keys)
-    spans = _spans(query, total, now_s)
     if policies.projects == "separate" and query.project_keys:
+        columns = [ledger.column((key,)) for key in query.project_keys]
         metadata = tuple({"projectKey": key} for key in query.project_keys)
-        columns = tuple(_values(ledger.column((key,)), spans, now_s) for key in query.project_keys)
-    else:
-        metadata = ({},)
-        columns = (_values(total, spans, now_s),)
-    return Series(spans.times_ms, metadata, columns)
+        return Series(metadata, _points(_spans(query, total, now_s), columns, now_s))
+    if total is not None and query.granularity == DAILY:
+        return Series(({},), _daily_points(query, total, now_s))
+    return Series(({},), _points(_spans(query, total, now_s), [total], now_s))
 
 
 def document(answer: Series, href: str) -> dict[str, Any]:
@@ -57,19 +73,38 @@ def document(answer: Series, href: str) -> dict[str, Any]:
     return {
         "_links": {"self": {"href": href, "type": "application/json"}},
         "metadata": list(answer.metadata),
-        "series": _points(answer),
+        "series": answer.points,
     }
 
 
-def _points(answer: Series) -> list[dict[str, int]]:
-    if len(answer.columns) == 1:  # as nearly always, and in a third of the time
-        return [
-            {"time": time, "0": value} for time, value in zip(answer.times_ms, *answer.columns, strict=True)
-        ]
-    fields = ("time", *map(str, range(len(answer.columns))))
-    return [
-        dict(zip(fields, point, strict=True)) for point in zip(answer.times_ms, *answer.columns, strict=True)
-    ]
+def _daily_points(query: "Query", column: "Column", now_s: int) -> list[Point]:
+    """Give the points of one key field; those of closed days are kept for all windows that meet them."""
+    first, last = _days_met(query, column, now_s)
+    if first > last:
+        return []
+    today = day_of(now_s)
+    closed = min(last, today - 1)
+    points: list[Point] = []
+    for day in range(first - first % RUN_DAYS, closed + 1, RUN_DAYS):
+        start, end = max(day, column.created), min(day + RUN_DAYS, today) - 1
+        run = _closed_points(column, query.aggregation_type, start, end)
+        points += run[max(first - start, 0) : closed + 1 - start]
+    if last == today:
+        points += _points(_days(today, today, query.aggregation_type), [column], now_s)
+    return points
+
+
+@lru_cache(maxsize=RUNS_KEPT)
+def _closed_points(column: "Column", view: str, first: int, last: int) -> list[Point]:
+    return _points(_days(first, last, view), [column], start_of(last + 1))
+
+
+def _points(spans: _Spans, columns: "Sequence[Column | None]", now_s: int) -> list[Point]:
+    values = [_values(column, spans, now_s) for column in columns]
+    if len(values) == 1:  # as nearly always, and in a third of the time
+        return [{"time": time, "0": value} for time, value in zip(spans.times_ms, *values, strict=True)]
+    fields = ("time", *map(str, range(len(values))))
+    return [dict(zip(fields, point, strict=True)) for point in zip(spans.times_ms, *values, strict=True)]
 
 
 def _check_projects(query: "Query", ledger: "Ledger", policies: "Policies") -> None:
@@ -91,14 +126,23 @@ def _unknown_project(key: str, known: tuple[str, ...]) -> Refusal:
 
 
 def _spans(query: "Query", column: "Column | None", now_s: int) -> _Spans:
-    today = day_of(now_s)
-    if column is None or query.from_s >= query.to_s or column.created > today:
+    if column is None:
         return _Spans((), (), ())
-    first = max(day_of(query.from_s), column.created)
-    last = min(day_of(query.to_s - 1), today)
+    first, last = _days_met(query, column, now_s)
     if query.granularity == MONTHLY:
-        return _months(first, last, today)
+        return _months(first, last, day_of(now_s))
     return _days(first, last, query.aggregation_type)
+
+
+def _days_met(query: "Query", column: "Column", now_s: int) -> tuple[int, int]:
+    """Give the first and the last day that the window meets.
+
+    The first may lie after the last: then there are no daily buckets, but the month of both is met.
+    """
+    today = day_of(now_s)
+    if query.from_s >= query.to_s or column.created > today:
+        return 0, -1
+    return max(day_of(query.from_s), column.created), min(day_of(query.to_s - 1), today)
 
 
 def _days(first: int, last: int, view: str) -> _Spans:
