@@ -3,6 +3,7 @@
 Rule: a command parses options and prints; what it does is done below.
 """
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -131,18 +132,22 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         reply_cache=not no_reply_cache,
         access_log=not quiet,
     )
-    from mockserver.server import serve as serve_until_stopped  # the app and its libraries, only here
-    from mockserver.world import load_world
+    gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
+    try:
+        from mockserver.server import serve as serve_until_stopped  # the app and its libraries, only here
+        from mockserver.world import load_world
 
-    for note in load_world(world).notes():
-        click.echo(f"usagetwin: {note}", err=True)
-    serve_until_stopped(
-        settings,
-        host=host,
-        port=port,
-        workers=workers,
-        ready=lambda url: click.echo(f"usagetwin ready on {url}"),
-    )
+        for note in load_world(world).notes():
+            click.echo(f"usagetwin: {note}", err=True)
+        serve_until_stopped(
+            settings,
+            host=host,
+            port=port,
+            workers=workers,
+            ready=lambda url: click.echo(f"usagetwin ready on {url}"),
+        )
+    finally:
+        gc.enable()
 
 
 def _deviation(fault: str | None, variation: str | None) -> str | None:
