@@ -12,7 +12,7 @@ from contract_tests.confirming import can_be_confirmed, confirm
 from contract_tests.findings import BINDING, Finding, Severity, Verdict
 from contract_tests.judge import Judgement, judge
 from contract_tests.knowledge import Knowledge
-from contract_tests.learning import learn
+from contract_tests.learning import is_json_object, learn, today
 from contract_tests.patience import Patience
 from contract_tests.plan import Plan, probe
 from contract_tests.reasons import why_not
@@ -73,8 +73,12 @@ class Campaign:
         progress: "Callable[[int, int], None]",
         *,
         sleep: "Callable[[float], None]" = time.sleep,
+        clock: "Callable[[], float]" = time.time,
     ) -> None:
-        """Take a target; `progress` is told how many requests of how many have been sent."""
+        """Take a target; `progress` is told how many requests of how many have been sent.
+
+        The `clock` says which windows to ask for where the target's current time can't be learned.
+        """
         self._target = target
         self._options = options
         default = LOOPBACK_BUDGET if target.loopback else BUDGET
@@ -82,6 +86,7 @@ class Campaign:
         self._progress = progress
         self._for_confirming = min(self._budget // CONFIRMING, MOST_CONFIRMING)
         self._patience = Patience(target, sleep)
+        self._clock = clock
         self._reader = Reader()
         self._failures = 0
         self._reserved = 0
@@ -95,8 +100,9 @@ class Campaign:
         before = self._send_all(step.ask for step in probe())
         learned = learn(known, before, ())
         drawn: list[Finding] = []
-        if learned.now is not None and not self._stopped:
-            drawn = self._planned_and_drawn(Plan(learned.now, sorted(known.keys)), learned)
+        if (learned.now is not None or any(map(is_json_object, before))) and not self._stopped:
+            around = learned.now or today(self._clock())
+            drawn = self._planned_and_drawn(Plan(around, sorted(known.keys)), learned)
         self._reserved = 0
         after = self._send_all(step.ask for step in probe())
         knowledge = self._without_dead_keys(learn(known, before, after))

@@ -1,6 +1,7 @@
 """The command `usagetwin check`: options in, a report and an exit status out."""
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,14 +150,12 @@ def _run(target: "Target", options: "Options") -> "Report":
 def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
     from rich.table import Table
 
-    from contract_tests.learning import learn
+    from contract_tests.learning import learn, today
     from contract_tests.plan import Plan, probe, table
 
     knowledge = learn(options.knowledge, [target.send(step.ask) for step in probe()], ())
-    if knowledge.now is None:
-        problem = "the target's current time is not known, so there is no plan"
-        raise SettingError(problem, "--now INSTANT")
-    steps = [*probe(), *Plan(knowledge.now, sorted(knowledge.keys)).steps()]
+    around = knowledge.now or today(time.time())
+    steps = [*probe(), *Plan(around, sorted(knowledge.keys)).steps()]
     rows = Table("", "for", "method", "query", title=f"{len(steps)} requests")
     for number, row in enumerate(table(steps), start=1):
         rows.add_row(str(number), *row)

@@ -4,9 +4,11 @@ Source: `SEMANTICS` 6.
 """
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.checks import well_formed
+from contract_tests.knowledge import Now
 from contract_tests.reading import STANDARD
 from mockserver.days import LAST_INSTANT_S, day_of
 
@@ -29,6 +31,20 @@ def learn(knowledge: "Knowledge", before: "Iterable[Exchange]", after: "Iterable
     if knowledge.now is not None or not newest:
         return knowledge
     return replace(knowledge, newest_s=tuple(newest)).read_as(STANDARD.shift_s)
+
+
+def today(instant_s: float) -> Now:
+    """Give the day of an instant as a current time: where to ask, when the target does not show its own."""
+    day = day_of(int(instant_s))
+    return Now.within(day, day)
+
+
+def is_json_object(exchange: "Exchange") -> bool:
+    """Tell whether an exchange is a 200 with a JSON object: not yet a series, but no other server's page."""
+    try:
+        return exchange.status == HTTPStatus.OK and isinstance(exchange.document, dict)
+    except ValueError:
+        return False
 
 
 def _same_counts(one: "Exchange", other: "Exchange") -> bool:

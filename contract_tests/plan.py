@@ -176,6 +176,9 @@ class Plan:
         if len(self._keys) > 1:
             first, last = self._keys[0], self._keys[-1]
             yield Step("two projects, in the other order", Ask(self._history + view + project(first, last)))
+            if len(self._keys) > 2:
+                among = project(first, self._keys[1])
+                yield Step("two projects, the same one first", Ask(self._history + view + among))
             yield Step("one project, before the rest", Ask(project(first) + self._history + view))
         for key in self._keys[:MOST_KEYS]:
             yield Step(f"both defaults of the view, of {key}", Ask(self._history + project(key)))

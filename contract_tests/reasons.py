@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from contract_tests.checks import well_formed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -22,7 +24,7 @@ def why_not(
         reasons.append("the target kept answering 429 for longer than the checker waits")
     if 200 not in statuses and statuses:
         reasons.append(_no_series(statuses))
-    elif knowledge.now is None and not failures:
+    elif knowledge.now is None and not failures and not _without_data(exchanges):
         reasons.append(
             "the default window is empty, or its labels name no instant, so that the current time "
             "is not known; give it with --now"
@@ -32,6 +34,12 @@ def why_not(
         for key in sorted(dead_keys)
     )
     return reasons
+
+
+def _without_data(exchanges: "Iterable[Exchange]") -> bool:
+    """Tell whether no answer shows any bucket: of such an account nothing hangs on the current time."""
+    shown = [exchange.document["series"] for exchange in exchanges if well_formed(exchange)]
+    return bool(shown) and not any(shown)
 
 
 def _no_series(statuses: set[int]) -> str:

@@ -118,13 +118,43 @@ def test_probes_are_sent_first_and_last() -> None:
     assert target.asked[:2] == target.asked[38:40]
 
 
-def test_without_a_current_time_only_the_probes_are_sent() -> None:
-    """An account without data leaves nothing to plan with, and the reason says what would help."""
-    report, target = scripted(lambda ask, _number: series(ask=ask))
+def test_an_account_without_data_is_asked_around_the_clock_of_the_checker() -> None:
+    """It shows no current time, and nothing that hangs on one: the plan is sent, and nothing is missing."""
+    told: list[int] = []
+
+    def clock() -> float:
+        told.append(NOW_S)
+        return NOW_S
+
+    target = ScriptedTarget(lambda ask, _number: series(ask=ask))
+    report = Campaign(target, Options(budget=40), lambda _sent, _of: None, clock=clock).run()
+
+    assert told == [NOW_S]
+    assert len(target.asked) == 40
+    assert ("to", str(NOW_S // 86_400 * 86_400)) in target.asked[2].parameters
+    assert report.knowledge.now is None
+    assert report.reasons == ()
+
+
+def test_data_without_a_current_time_is_inconclusive() -> None:
+    """Windows that are asked for show buckets and the default window shows none."""
+
+    def script(ask: Ask, _number: int) -> Exchange:
+        return series((MAR_3 * 1000, 5), ask=ask) if ask.values("from") else series(ask=ask)
+
+    report, target = scripted(script)
+
+    assert len(target.asked) > 4
+    assert report.knowledge.now is None
+    assert "give it with --now" in report.reasons[0]
+
+
+@pytest.mark.parametrize("body", [b"<p>Welcome</p>", b"[]", b"1"])
+def test_what_is_no_api_is_sent_the_probes_alone(body: bytes) -> None:
+    """Somebody's web page is not asked three hundred times."""
+    _, target = scripted(lambda ask, _number: exchange(200, body, ask=ask))
 
     assert len(target.asked) == 4
-    assert report.verdict == "inconclusive"
-    assert "give it with --now" in report.reasons[0]
 
 
 def test_a_current_time_that_is_given_is_enough_for_an_empty_account() -> None:

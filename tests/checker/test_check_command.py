@@ -81,6 +81,7 @@ def mounted(app: "ASGIApp") -> "Iterator[str]":
     )
     server = uvicorn.Server(config)
     listening = config.bind_socket()
+    listening.listen()  # from now on a request waits for the server, where it was refused before
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:
