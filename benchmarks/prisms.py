@@ -29,6 +29,11 @@ def mock(*options: str) -> list[str]:
     return [_prism(), "mock", str(contract_file()), *PORT, *options]
 
 
+def mock_of(document: "Path") -> list[str]:
+    """Give the command that serves Prism's static mock of another document. Raises AbsentError."""
+    return [_prism(), "mock", str(document), *PORT, *QUIET]
+
+
 def proxy(upstream: str, *options: str) -> list[str]:
     """Give the command that runs Prism as a validating proxy before a server. Raises AbsentError."""
     return [_prism(), "proxy", str(contract_file()), upstream, "--errors", *PORT, *QUIET, *options]

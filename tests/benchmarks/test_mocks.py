@@ -1,0 +1,34 @@
+"""A generic mock answers every query alike, and the checker says what is wrong with that."""
+
+import json
+from typing import Final
+
+from benchmarks import mocks, serving
+from contract_tests.campaign import Campaign, Options
+from contract_tests.findings import Verdict
+from contract_tests.targets import UrlTarget
+
+IGNORED: Final = {"monthly-needs-month-to-date", "credential-required", "no-answer-without-credential"}
+MISSHAPEN: Final = {"metadata-is-a-list-of-objects", "values-are-integers", "slice-has-key-fields"}
+
+
+def test_the_edited_contract_wants_no_credential() -> None:
+    """Nothing of the security is left, and everything else is."""
+    edited = json.loads(mocks.edited_contract().read_text(encoding="utf-8"))
+
+    assert "security" not in json.dumps(edited)
+    assert len(edited["paths"]["/api/v2/usage/observability/sessions"]["get"]["parameters"]) == 5
+
+
+def test_the_mock_of_connexion_fails_for_what_it_ignores_and_for_its_shape() -> None:
+    """Its one answer, whatever is asked: no credential, no rule between parameters, no integers."""
+    with serving.serving(mocks.connexion_mock(mocks.edited_contract()), "mocked", token=None) as mock:
+        target = UrlTarget(mock.url)
+        try:
+            report = Campaign(target, Options(budget=320, max_examples=0), lambda _sent, _of: None).run()
+        finally:
+            target.close()
+
+    failures = {finding.rule_id for finding in report.findings if finding.rule.tier in {"schema", "prose"}}
+    assert report.verdict is Verdict.FAIL
+    assert failures >= IGNORED | MISSHAPEN
