@@ -32,10 +32,11 @@ def program(name: str, how_to_get_it: str) -> str:
 
 def schemathesis() -> str:
     """Find Schemathesis, which lives in an environment of its own. Raises AbsentError."""
-    path = os.environ.get("SCHEMATHESIS", "")
-    if not path or shutil.which(path) is None:
+    named = os.environ.get("SCHEMATHESIS", "")
+    path = shutil.which(named) if named else None
+    if path is None:
         message = (
             "SCHEMATHESIS does not name the schemathesis command; `make bench` installs it and sets this"
         )
         raise AbsentError(message)
-    return path
+    return str(Path(path).absolute())  # it is run from another folder

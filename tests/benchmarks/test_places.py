@@ -1,5 +1,7 @@
 """What is absent is said in words, with the way to get it."""
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks import places
@@ -21,3 +23,13 @@ def test_schemathesis_is_absent_unless_the_environment_names_it(
 
     with pytest.raises(AbsentError, match="make bench"):
         places.schemathesis()
+
+
+def test_schemathesis_is_found_from_any_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The Makefile names it from the project's root, and the benchmarks run it elsewhere."""
+    command = tmp_path / "schemathesis"
+    command.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SCHEMATHESIS", "./schemathesis")
+
+    assert Path(places.schemathesis()).is_absolute()
