@@ -12,10 +12,11 @@ from contract_tests.confirming import can_be_confirmed, confirm
 from contract_tests.findings import BINDING, Finding, Severity, Verdict
 from contract_tests.judge import Judgement, judge
 from contract_tests.knowledge import Knowledge
-from contract_tests.learning import is_json_object, learn, today
+from contract_tests.learning import is_json_object, learn, shows_no_bucket, today
 from contract_tests.patience import Patience
-from contract_tests.plan import Plan, probe
+from contract_tests.plan import Plan, probe, recent
 from contract_tests.reasons import why_not
+from mockserver.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -77,7 +78,7 @@ class Campaign:
     ) -> None:
         """Take a target; `progress` is told how many requests of how many have been sent.
 
-        The `clock` says which windows to ask for where the target's current time can't be learned.
+        The `clock` says which windows to ask for, and how late it may be, where the target doesn't show that.
         """
         self._target = target
         self._options = options
@@ -98,14 +99,17 @@ class Campaign:
         started = time.perf_counter()
         known = replace(self._options.knowledge, loopback=self._target.loopback)
         before = self._send_all(step.ask for step in probe())
-        learned = learn(known, before, ())
+        clock_s = self._clock()
+        if known.now is None and any(map(shows_no_bucket, before[:1])):
+            before += self._send_all([recent(day_of(int(clock_s))).ask])
+        learned = learn(known, before, (), clock_s)
         drawn: list[Finding] = []
         if (learned.now is not None or any(map(is_json_object, before))) and not self._stopped:
-            around = learned.now or today(self._clock())
+            around = learned.now or today(clock_s)
             drawn = self._planned_and_drawn(Plan(around, sorted(known.keys)), learned)
         self._reserved = 0
         after = self._send_all(step.ask for step in probe())
-        knowledge = self._without_dead_keys(learn(known, before, after))
+        knowledge = self._without_dead_keys(learn(known, before, after, clock_s))
         judgement = self._judged(knowledge)
         findings = self._confirmed(judgement, knowledge)
         findings += _standing(drawn, knowledge, judgement)

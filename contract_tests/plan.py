@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by the fuzz phase
 DEEP_YEARS: Final = 4
+RECENT_DAYS: Final = 40
 IN_A_ROW: Final = 5  # one answer in so many may come from somewhere else, such as a replica
 
 
@@ -50,6 +51,12 @@ def probe() -> tuple[Step, Step]:
     return Step("learn the current time: the default window", Ask()), Step(
         "learn the current time: the far future", Ask(far)
     )
+
+
+def recent(today: int) -> Step:
+    """Give the request that the newest bucket is learned from where the default window shows none."""
+    days = (("from", str(start_of(today - RECENT_DAYS))), *INCREMENTAL)
+    return Step("learn the current time: the last weeks", Ask(days))
 
 
 class Plan:

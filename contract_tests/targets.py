@@ -20,6 +20,7 @@ TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
 ANY_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- the twin takes any
 NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
+SHORTEST_SECRET: Final = 16  # characters; LaunchDarkly's access tokens have 40
 HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
 
 
@@ -98,10 +99,17 @@ class UrlTarget:
             body = Body(response.headers.get("content-encoding", ""))
             async for piece in response.aiter_raw():
                 body.add(piece)
-            facts["body"] = body.whole().replace(self._token.encode(), HIDDEN_TOKEN.encode())
+            facts["body"] = body.whole()
+            if self._secret:
+                facts["body"] = facts["body"].replace(self._token.encode(), HIDDEN_TOKEN.encode())
+
+    @property
+    def _secret(self) -> bool:
+        """Tell whether the token may be a real one; another, such as `x`, is in many an innocent word."""
+        return len(self._token) >= SHORTEST_SECRET
 
     def _without_token(self, text: str) -> str:
-        return text.replace(self._token, HIDDEN_TOKEN)
+        return text.replace(self._token, HIDDEN_TOKEN) if self._secret else text
 
     def close(self) -> None:
         """Let go of connections."""

@@ -29,6 +29,6 @@ def checked(*, budget: int | None, strict: bool = False, complete: bool = True, 
     """Check a twin as a stranger of which only the project keys are known."""
     with honest(**settings) as (target, known):
         knowledge = replace(known, now=None, complete=complete)
-        return Campaign(
-            target, Options(knowledge, strict=strict, budget=budget), lambda _sent, _of: None
-        ).run()
+        options = Options(knowledge, strict=strict, budget=budget)
+        now_s = known.now.latest_s if known.now else 0
+        return Campaign(target, options, lambda _sent, _of: None, clock=lambda: now_s).run()

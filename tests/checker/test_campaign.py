@@ -8,6 +8,7 @@ import pytest
 from contract_tests.campaign import BUDGET, LOOPBACK_BUDGET, Campaign, Options, Report
 from contract_tests.exchanges import Ask, Credential, Exchange
 from contract_tests.knowledge import Knowledge, Now
+from contract_tests.plan import recent
 from contract_tests.targets import AppTarget
 from tests.acme import MAR_3, NOW_S
 from tests.checker.honest import honest
@@ -131,22 +132,39 @@ def test_an_account_without_data_is_asked_around_the_clock_of_the_checker() -> N
 
     assert told == [NOW_S]
     assert len(target.asked) == 40
-    assert ("to", str(NOW_S // 86_400 * 86_400)) in target.asked[2].parameters
+    assert ("to", str(NOW_S // 86_400 * 86_400)) in target.asked[3].parameters
     assert report.knowledge.now is None
     assert report.reasons == ()
 
 
 def test_data_without_a_current_time_is_inconclusive() -> None:
-    """Windows that are asked for show buckets and the default window shows none."""
+    """Windows with two ends show buckets, and those that end now show none."""
 
     def script(ask: Ask, _number: int) -> Exchange:
-        return series((MAR_3 * 1000, 5), ask=ask) if ask.values("from") else series(ask=ask)
+        whole = ask.values("from") and ask.values("to")
+        return series((MAR_3 * 1000, 5), ask=ask) if whole else series(ask=ask)
 
     report, target = scripted(script)
 
     assert len(target.asked) > 4
     assert report.knowledge.now is None
     assert "give it with --now" in report.reasons[0]
+
+
+def test_an_empty_default_window_leaves_the_time_between_the_newest_bucket_and_the_clock() -> None:
+    """As on the first day of a month, where a target does not show the open day."""
+
+    def script(ask: Ask, _number: int) -> Exchange:
+        return series((MAR_3 * 1000, 5), ask=ask) if ask.values("from") else series(ask=ask)
+
+    target = ScriptedTarget(script)
+    clock_s = MAR_3 + 40 * 86_400 + 5
+    report = Campaign(target, Options(budget=40), lambda _sent, _of: None, clock=lambda: clock_s).run()
+
+    assert target.asked[2] == recent(MAR_3 // 86_400 + 40).ask
+    assert report.knowledge.now == Now(MAR_3, MAR_3 + 41 * 86_400 - 1)
+    assert report.knowledge.default_from_s is None
+    assert report.reasons == ()
 
 
 @pytest.mark.parametrize("body", [b"<p>Welcome</p>", b"[]", b"1"])
