@@ -128,7 +128,7 @@ def test_any_label_can_be_judged(label: float) -> None:
 
 @pytest.mark.parametrize("label", [10**15, 10**30], ids=str)
 def test_labels_that_name_no_instant_leave_the_current_time_unknown(label: int) -> None:
-    """A label whose day `from` and `to` could not write teaches no current time; the clock says what to ask."""
+    """A label whose day `from` and `to` could not write teaches no current time."""
     report = checked(saying(answer(body((label, 1)))), timeout_s=5)
 
     assert report.knowledge.now is None
