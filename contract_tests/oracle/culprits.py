@@ -108,7 +108,7 @@ def _nearest(pairs: "list[tuple[Fact, Fact]]", answers: "Mapping[int, Answer]") 
     """Give the two facts whose requests differ least."""
     return min(
         pairs,
-        key=lambda pair: len(differences(*(answers[fact.exchange.number] for fact in pair))),
+        key=lambda pair: len(_differences(pair, answers)),
         default=None,
     )
 
@@ -125,15 +125,33 @@ def _same_bucket(facts: "list[Fact]", answers: "Mapping[int, Answer]") -> "Expla
         groups[fact.view, fact.bucket].append(fact)
     split = [group for group in groups.values() if len({fact.value for fact in group}) > 1]
     odd = Counter(fact.exchange.number for group in split for fact in _minority(group))
-    pair = _nearest([pair for group in split[:MOST_PAIRS] for pair in _disagreeing(group)], answers)
+    pairs = [pair for group in split[:MOST_PAIRS] for pair in _disagreeing(group)]
+    pair = _nearest(pairs, answers)
     if pair is None:
         return None
-    culprit = max(pair, key=lambda fact: (odd[fact.exchange.number], fact.exchange.number))
-    rule_id = rule_for(*(answers[fact.exchange.number] for fact in pair))
+    kept, culprit = sorted(pair, key=lambda fact: (odd[fact.exchange.number], fact.exchange.number))
+    rule_id = _what_differs(pair, pairs, answers)
     if rule_id == "bucket-independent-of-window" and pair[0].view == MONTHLY:
         rule_id = "monthly-sums" if all(fact.whole for fact in pair) else "cut-month-is-whole"
-    left = [fact for fact in facts if fact.exchange.number != culprit.exchange.number]
-    return _two_values(rule_id, *pair), left
+    dropped = {culprit.exchange.number}
+    if rule_id in ABOUT_SPELLING:
+        numbers = {fact.exchange.number for fact in facts}
+        usual = answers[kept.exchange.number]
+        dropped |= {number for number in numbers if rule_id in differences(answers[number], usual)}
+    return _two_values(rule_id, *pair), [fact for fact in facts if fact.exchange.number not in dropped]
+
+
+def _what_differs(
+    nearest: "tuple[Fact, Fact]", pairs: "list[tuple[Fact, Fact]]", answers: "Mapping[int, Answer]"
+) -> str:
+    """Name what sets the nearest two requests apart: of several things that which sets all pairs apart."""
+    apart = _differences(nearest, answers)
+    always = set.intersection(*(set(_differences(pair, answers)) for pair in pairs))
+    return rule_for([rule_id for rule_id in apart if rule_id in always] or apart)
+
+
+def _differences(pair: "tuple[Fact, Fact]", answers: "Mapping[int, Answer]") -> list[str]:
+    return differences(*(answers[fact.exchange.number] for fact in pair))
 
 
 def _minority(group: "list[Fact]") -> "list[Fact]":

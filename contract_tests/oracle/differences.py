@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 from mockserver.query import PARAMETERS, REPEATABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from contract_tests.oracle.facts import Answer
 
 VIEW_DEFAULTS: Final = {
@@ -36,9 +38,8 @@ def differences(one: "Answer", other: "Answer") -> list[str]:
     return found
 
 
-def rule_for(one: "Answer", other: "Answer") -> str:
-    """Name the rule that two different values of one closed bucket break."""
-    found = differences(one, other)
+def rule_for(found: "Sequence[str]") -> str:
+    """Name the rule that two values of one closed bucket break, from what their requests differ in."""
     if len(found) > 1 and DEFAULT_RULES.issuperset(found):
         return "explicit-default-changes-nothing"
     return found[0] if found else "past-counts-are-fixed"

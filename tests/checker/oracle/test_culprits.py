@@ -77,6 +77,19 @@ def test_what_is_written_otherwise_names_how() -> None:
     assert found == {"parameter-order-is-irrelevant"}
 
 
+def test_of_several_differences_that_which_always_makes_one_is_named() -> None:
+    """One pair differs in a repeated key and granularity, another one in a repeated key and the window."""
+    one, second, third = "projectKey=web", "from=2026-03-02&to=2026-03-03", "from=2026-03-03&to=2026-03-04"
+    found = broken(
+        answered(f"{second}&{INC}&{one}", {"2026-03-02": MARCH["2026-03-02"]}),
+        answered(f"{second}&{INC}&granularity=daily&{one}&{one}", {"2026-03-02": 7}),
+        answered(f"from=2026-03-03&to=2026-03-05&{INC}&{one}", incremental("2026-03-03", "2026-03-04")),
+        answered(f"{third}&{INC}&{one}&{one}", {"2026-03-03": 8}),
+    )
+
+    assert found == {"repeated-project-key-is-irrelevant"}
+
+
 def test_a_small_number_in_common_explains_nothing() -> None:
     """One bucket of a few sessions may be the same for two filters by chance."""
     day = "from=2026-03-02&to=2026-03-03"
