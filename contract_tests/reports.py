@@ -131,6 +131,8 @@ def _summary(report: "Report", console: "Console") -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if report.knowledge.now is None and not report.reasons:
+        console.print("[dim]no answer shows a bucket, so that no count was judged[/]", highlight=False)
     needs = sorted(
         {state["needs"] for state in states if "needs" in state and state["needs"].startswith("--")}
     )

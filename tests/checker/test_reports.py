@@ -12,7 +12,7 @@ from contract_tests.campaign import Report
 from contract_tests.exchanges import PATH, Ask
 from contract_tests.findings import Finding, Verdict
 from contract_tests.judge import Judgement
-from contract_tests.knowledge import Knowledge
+from contract_tests.knowledge import Knowledge, Now
 from contract_tests.reports import as_json, on_terminal
 from mockserver.contract import rules
 from tests.checker.scripted import exchange
@@ -193,6 +193,16 @@ def test_the_last_words_are_the_verdict_and_its_figures(verdict: Verdict) -> Non
         f"{verdict} http://127.0.0.1:8080/base: 1 rules held, 2 broken, {others} not judged; "
         "57 requests in 1.9 s (seed 7)"
     ) in text.splitlines()
+
+
+def test_a_pass_without_any_data_says_so() -> None:
+    """Nothing was held against the ledger, which a reader should know."""
+    empty = replace(REPORT, knowledge=Knowledge(), reasons=(), findings=(), verdict=Verdict.PASS)
+    line = "no answer shows a bucket, so that no count was judged"
+
+    assert line in printed(empty).splitlines()
+    assert line not in printed(replace(empty, reasons=("nobody answers",)))
+    assert line not in printed(replace(empty, knowledge=Knowledge(now=Now(0, 0))))
 
 
 def test_options_that_would_judge_more_rules_are_named() -> None:
