@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from contract_tests.exchanges import Ask, Exchange
+    from contract_tests.knowledge import Now
     from contract_tests.targets import Target
 
 LOOPBACK_BUDGET: Final = 1000
@@ -64,6 +65,17 @@ class Report:
     reasons: tuple[str, ...]  # why it is inconclusive, where it is
 
 
+@dataclass(frozen=True)
+class Probed:
+    """What the probes at the start show; `around` is where to ask, None where that makes no sense."""
+
+    known: Knowledge
+    exchanges: "list[Exchange]"
+    clock_s: float
+    learned: Knowledge
+    around: "Now | None"
+
+
 class Campaign:
     """One run against one target."""
 
@@ -97,19 +109,15 @@ class Campaign:
     def run(self) -> Report:
         """Run it whole."""
         started = time.perf_counter()
-        known = replace(self._options.knowledge, loopback=self._target.loopback)
-        before = self._send_all(step.ask for step in probe())
-        clock_s = self._clock()
-        if known.now is None and any(map(shows_no_bucket, before[:1])):
-            before += self._send_all([recent(day_of(int(clock_s))).ask])
-        learned = learn(known, before, (), clock_s)
+        probed = self.probe()
         drawn: list[Finding] = []
-        if (learned.now is not None or any(map(is_json_object, before))) and not self._stopped:
-            around = learned.now or today(clock_s)
-            drawn = self._planned_and_drawn(Plan(around, sorted(known.keys)), learned)
+        if probed.around is not None and not self._stopped:
+            plan = Plan(probed.around, sorted(self._options.knowledge.keys))
+            drawn = self._planned_and_drawn(plan, probed.learned)
         self._reserved = 0
         after = self._send_all(step.ask for step in probe())
-        knowledge = self._without_dead_keys(learn(known, before, after, clock_s))
+        learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
+        knowledge = self._without_dead_keys(learned)
         judgement = self._judged(knowledge)
         findings = self._confirmed(judgement, knowledge)
         findings += _standing(drawn, knowledge, judgement)
@@ -128,6 +136,20 @@ class Campaign:
             tuple(findings),
             tuple(reasons),
         )
+
+    def probe(self) -> "Probed":
+        """Send what the current time is learned from."""
+        known = replace(self._options.knowledge, loopback=self._target.loopback)
+        exchanges = self._send_all(step.ask for step in probe())
+        clock_s = self._clock()
+        clueless = known.now is None and any(map(shows_no_bucket, exchanges[:1]))
+        if clueless:
+            exchanges += self._send_all([recent(day_of(int(clock_s))).ask])
+        learned = learn(known, exchanges, (), clock_s)
+        around = learned.now
+        if around is None and any(map(is_json_object, exchanges[-1:] if clueless else exchanges)):
+            around = today(clock_s)
+        return Probed(known, exchanges, clock_s, learned, around)
 
     @property
     def _stopped(self) -> bool:

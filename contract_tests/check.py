@@ -1,7 +1,6 @@
 """The command `usagetwin check`: options in, a report and an exit status out."""
 
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +43,9 @@ TWIN = "twin"
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here."
 )
 @click.option(
-    "--show-plan", is_flag=True, help="Print the requests that would be sent first, and send none but two."
+    "--show-plan",
+    is_flag=True,
+    help="Print the requests that would be sent first; send none but the probes.",
 )
 def check(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -150,12 +151,14 @@ def _run(target: "Target", options: "Options") -> "Report":
 def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
     from rich.table import Table
 
-    from contract_tests.learning import learn, today
+    from contract_tests.campaign import Campaign
     from contract_tests.plan import Plan, probe, table
 
-    knowledge = learn(options.knowledge, [target.send(step.ask) for step in probe()], ())
-    around = knowledge.now or today(time.time())
-    steps = [*probe(), *Plan(around, sorted(knowledge.keys)).steps()]
+    probed = Campaign(target, options, lambda _sent, _of: None).probe()
+    if probed.around is None:
+        problem = "the target shows no current time to plan around"
+        raise SettingError(problem, "--now INSTANT, and a look at what it answers")
+    steps = [*probe(), *Plan(probed.around, sorted(probed.learned.keys)).steps()]
     rows = Table("", "for", "method", "query", title=f"{len(steps)} requests")
     for number, row in enumerate(table(steps), start=1):
         rows.add_row(str(number), *row)

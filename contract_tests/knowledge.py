@@ -7,7 +7,7 @@ never a false alarm. Source: `SEMANTICS` 6.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mockserver.days import SECONDS_PER_DAY, day_of, first_of_month, start_of
+from mockserver.days import day_of, first_of_month, start_of
 
 FARTHEST_APART: Final = 2  # days between the newest buckets of the probes; more means buckets in the future
 SETTLING_DAYS: Final = 2  # on hosts other than loopback, what closed less than 48 hours before may still grow
@@ -47,7 +47,8 @@ class Knowledge:
 
     `keys` are project keys that exist; `complete` says that there are no others. `now` is None when
     it could not be learned. `still` says that nothing was counted while the exchanges ran. `newest_s`
-    are the newest labels, in seconds, that `now` was learned from; none where it was given.
+    are the newest labels, in seconds, that `now` was learned from; none where it was given. Where those
+    may be old, as the default window showed none, it may be as late as `latest_s`.
     """
 
     keys: frozenset[str] = frozenset()
@@ -56,6 +57,7 @@ class Knowledge:
     loopback: bool = True
     still: bool = False
     newest_s: tuple[int, ...] = ()
+    latest_s: int = 0
 
     def read_as(self, shift_s: int) -> "Knowledge":
         """Give the same, a learned `now` taken from labels that lie `shift_s` before their buckets."""
@@ -64,7 +66,7 @@ class Knowledge:
         newest = [day_of(label_s + shift_s) for label_s in self.newest_s]
         near = [day for day in newest if day - min(newest) <= FARTHEST_APART]
         now = Now.within(min(near), max(near))
-        return replace(self, now=now)
+        return replace(self, now=Now(now.earliest_s, max(now.latest_s, self.latest_s)))
 
     @property
     def first_open_day(self) -> int | None:
@@ -72,11 +74,7 @@ class Knowledge:
         if self.now is None:
             return None
         today = day_of(self.now.earliest_s)
-        return (
-            today
-            if self.loopback
-            else min(today, day_of(self.now.latest_s - SETTLING_DAYS * SECONDS_PER_DAY))
-        )
+        return today if self.loopback else today - SETTLING_DAYS
 
     @property
     def default_from_s(self) -> int | None:

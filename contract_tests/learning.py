@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from contract_tests.checks import well_formed
 from contract_tests.knowledge import Now
 from contract_tests.reading import STANDARD
-from mockserver.days import LAST_INSTANT_S, day_of
+from mockserver.days import LAST_INSTANT_S, SECONDS_PER_DAY, day_of, first_of_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,19 +28,33 @@ def learn(
 ) -> "Knowledge":
     """Add what the probes before and after a run show: the current time, and whether it all stood still.
 
-    A third probe before the run was sent because the default window showed nothing. By what it shows, the
-    current time may be as late as the checker's own clock, `clock_s`.
+    A third probe before the run was sent because the default window showed no bucket. If it shows some, the
+    current time may be as late as the checker's own clock, `clock_s`, give or take a day.
     """
+    knowledge = replace(knowledge, still=_still(before, after))
     newest = [label for exchange in (*before, *after) if (label := _newest_s(exchange)) is not None]
-    still = bool(after) and all(_same_counts(one, other) for one, other in zip(before, after, strict=False))
-    knowledge = replace(knowledge, still=still)
     if knowledge.now is not None or not newest:
         return knowledge
-    knowledge = replace(knowledge, newest_s=tuple(newest)).read_as(STANDARD.shift_s)
-    if knowledge.now is None or not any(_newest_s(exchange) for exchange in before[PROBES:]):
-        return knowledge
-    latest_s = max(knowledge.now.latest_s, today(clock_s).latest_s)
-    return replace(knowledge, now=Now(knowledge.now.earliest_s, latest_s), newest_s=())
+    recent = [label for exchange in before[PROBES:] if (label := _newest_s(exchange)) is not None]
+    if before and shows_no_bucket(before[0]):
+        latest_s = int(clock_s) + SECONDS_PER_DAY
+        if latest_s < max(recent, default=0) or not (recent or all(map(_begins_a_month, newest))):
+            return knowledge
+        knowledge = replace(knowledge, latest_s=latest_s if recent else 0)
+    return replace(knowledge, newest_s=tuple(newest)).read_as(STANDARD.shift_s)
+
+
+def _still(before: "Sequence[Exchange]", after: "Sequence[Exchange]") -> bool:
+    """Tell whether the probes show the same buckets before and after, and some bucket at all."""
+    pairs = list(zip(before, after, strict=False))
+    return any(_newest_s(one) is not None for one, _ in pairs) and all(
+        _same_counts(one, other) for one, other in pairs
+    )
+
+
+def _begins_a_month(label_s: int) -> bool:
+    """Tell whether a label is of a first day: an empty default window can't end with another one."""
+    return first_of_month(day_of(label_s)) == day_of(label_s)
 
 
 def shows_no_bucket(exchange: "Exchange") -> bool:

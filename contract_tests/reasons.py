@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from contract_tests.checks import well_formed
+from contract_tests.classes import HISTORY_DAYS
+from mockserver.days import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,9 +39,14 @@ def why_not(
 
 
 def _without_data(exchanges: "Iterable[Exchange]") -> bool:
-    """Tell whether no answer shows any bucket: of such an account nothing hangs on the current time."""
-    shown = [exchange.document["series"] for exchange in exchanges if well_formed(exchange)]
-    return bool(shown) and not any(shown)
+    """Tell whether a year was asked for and no answer shows any bucket: then nothing hangs on the time."""
+    shown = [exchange for exchange in exchanges if well_formed(exchange)]
+    return any(map(_asks_for_a_year, shown)) and not any(exchange.document["series"] for exchange in shown)
+
+
+def _asks_for_a_year(exchange: "Exchange") -> bool:
+    ends = [value for name in ("from", "to") for value in exchange.ask.values(name) if value.isdecimal()]
+    return len(ends) == 2 and int(ends[1]) - int(ends[0]) >= HISTORY_DAYS * SECONDS_PER_DAY
 
 
 def _no_series(statuses: set[int]) -> str:

@@ -76,6 +76,7 @@ def serve(
         signal.signal(number, lambda *_: sys.exit(0))
     threading.Thread(target=_announce, args=(listener, host, ready), daemon=True).start()
     if workers > 1:
+        gc.enable()  # for this process, which starts and watches them
         _Workers(config, [listener]).run()
     else:
         Server(config).run([listener])

@@ -137,7 +137,8 @@ def _same_bucket(facts: "list[Fact]", answers: "Mapping[int, Answer]") -> "Expla
     if rule_id in ABOUT_SPELLING:
         numbers = {fact.exchange.number for fact in facts}
         usual = answers[kept.exchange.number]
-        dropped |= {number for number in numbers if rule_id in differences(answers[number], usual)}
+        alike = {number for number in numbers if rule_id in differences(answers[number], usual)}
+        dropped |= alike if len(alike) * 2 <= len(numbers) else set()
     return _two_values(rule_id, *pair), [fact for fact in facts if fact.exchange.number not in dropped]
 
 

@@ -25,10 +25,17 @@ def honest(**settings: Any) -> "Iterator[tuple[AppTarget, Knowledge]]":  # noqa:
         target.close()
 
 
-def checked(*, budget: int | None, strict: bool = False, complete: bool = True, **settings: Any) -> "Report":  # noqa: ANN401 -- what `twin` takes
-    """Check a twin as a stranger of which only the project keys are known."""
+def checked(
+    *,
+    budget: int | None,
+    strict: bool = False,
+    complete: bool = True,
+    ahead_s: int = 0,
+    **settings: Any,  # noqa: ANN401 -- what `twin` takes
+) -> "Report":
+    """Check a twin as a stranger of which only the project keys are known, and whose clock is `ahead_s`."""
     with honest(**settings) as (target, known):
         knowledge = replace(known, now=None, complete=complete)
         options = Options(knowledge, strict=strict, budget=budget)
         now_s = known.now.latest_s if known.now else 0
-        return Campaign(target, options, lambda _sent, _of: None, clock=lambda: now_s).run()
+        return Campaign(target, options, lambda _sent, _of: None, clock=lambda: now_s + ahead_s).run()

@@ -191,6 +191,15 @@ def test_the_plan_is_shown_without_being_sent(acme_file: str) -> None:
     assert "learn the current time" in result.output
 
 
+def test_there_is_no_plan_for_a_target_that_does_not_answer() -> None:
+    """A run would send nothing but the probes either."""
+    result = check("http://127.0.0.1:9", "--show-plan")
+
+    assert result.exit_code == 2
+    assert "the target shows no current time" in result.output
+    assert "--now INSTANT" in result.output
+
+
 def test_a_pipe_gets_no_escape_codes_and_no_progress_bar(acme_file: str) -> None:
     """Neither output nor errors have any control character but the line break."""
     result = run_process("check", "twin", "--world", acme_file, "--now", NOW, *SMALL)

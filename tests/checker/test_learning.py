@@ -65,9 +65,30 @@ def test_a_day_that_turns_during_the_run_leaves_both_days_open() -> None:
 
 def test_one_probe_is_enough() -> None:
     """An empty answer, or one that can't be read, teaches nothing and does no harm."""
-    assert learned(series(), ms(MAR_3)) == Now(MAR_3, END_OF_MAR_3)
+    assert learned(exchange(429), ms(MAR_3)) == Now(MAR_3, END_OF_MAR_3)
     assert learned(exchange(500, b"{}"), ms(MAR_3)) == Now(MAR_3, END_OF_MAR_3)
     assert learned(exchange(200, b"<html>"), ms(MAR_3)) == Now(MAR_3, END_OF_MAR_3)
+
+
+def test_beside_an_empty_default_window_only_the_first_of_a_month_is_today() -> None:
+    """At the first instant of a month the day is there in a wider window; later days are of the future."""
+    empty = series()
+
+    assert learned(empty, ms(MAR_1)) == Now(MAR_1, MAR_1 + 86_399)
+    assert learned(empty, ms(MAR_3)) is None
+
+
+def test_a_clock_behind_the_newest_bucket_is_no_bound() -> None:
+    """The third probe shows the newest bucket; a clock that lies before it says nothing of the target's."""
+    probes = [series(), series(), ms(MAR_3)]
+
+    assert learn(Knowledge(), probes, (), MAR_3 + 5).now == Now(MAR_3, MAR_3 + 86_405)
+    assert learn(Knowledge(), probes, (), MAR_3 - 2 * 86_400).now is None
+
+
+def test_two_empty_answers_do_not_show_that_nothing_moved() -> None:
+    """What shows no bucket says nothing of counts."""
+    assert not learn(Knowledge(), [series(), series()], [series(), series()]).still
 
 
 def test_a_failed_exchange_teaches_nothing() -> None:

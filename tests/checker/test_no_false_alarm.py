@@ -26,6 +26,8 @@ WORLDS: Final = tuple(world_names())
 EDGES: Final = dict(zip(WORLDS, INSTANTS[5::3], strict=False))  # each world at another instant
 CASES: Final = 100_000
 SMALL: Final = 60
+DAY_S: Final = 86_400
+MONTH_START: Final = "2025-03-01T00:00:00Z"
 SHOW_NO_TIME: Final = (
     "sparse",
     "open-bucket-absent",
@@ -118,9 +120,27 @@ def test_a_legal_variation_passes(name: str) -> None:
 @pytest.mark.parametrize("name", SHOW_NO_TIME)
 def test_the_first_instant_of_a_month_raises_no_alarm(name: str) -> None:
     """The default window is empty, and what the variation leaves out or adds hides the current time."""
-    report = checked(budget=None, now="2025-03-01T00:00:00Z", world="business-week", deviation=name)
+    report = checked(budget=None, now=MONTH_START, world="business-week", deviation=name)
 
     assert report.verdict is Verdict.PASS, (report.findings, report.reasons)
+
+
+@pytest.mark.parametrize("name", SHOW_NO_TIME)
+@pytest.mark.parametrize("ahead_s", [-400 * DAY_S, -DAY_S, -6, 20 * DAY_S, 45 * DAY_S, 3_650 * DAY_S])
+def test_another_clock_than_the_target_s_raises_no_alarm(name: str, ahead_s: int) -> None:
+    """A frozen twin may be of any time: where it hides that, the verdict is inconclusive at worst."""
+    report = checked(budget=SMALL, now=MONTH_START, world="business-week", deviation=name, ahead_s=ahead_s)
+
+    assert report.verdict is not Verdict.FAIL, report.findings
+    assert report.verdict is Verdict.INCONCLUSIVE or report.knowledge.now is not None
+
+
+@pytest.mark.parametrize("budget", [1, 2, 3, 4])
+def test_an_account_is_not_without_data_because_little_was_asked(budget: int) -> None:
+    """Two empty answers say nothing of the years before."""
+    report = checked(budget=budget, now=MONTH_START, world="business-week", deviation="open-bucket-absent")
+
+    assert report.verdict is Verdict.INCONCLUSIVE or report.knowledge.now is not None
 
 
 @pytest.mark.proof

@@ -2,6 +2,8 @@
 
 import re
 import socket
+import subprocess
+import sys
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -192,3 +194,22 @@ def _can_bind_ipv6() -> bool:
             return True
     except OSError:
         return False
+
+
+@pytest.mark.parametrize(("workers", "running"), [(1, "async def Server.main_loop"), (2, "def _Workers.run")])
+def test_the_collector_is_on_again_while_a_server_runs(workers: int, running: str) -> None:
+    """It is off for the start alone, also in the process that only watches the workers."""
+    kind, replaced = running.rsplit(" ", 1)
+    code = (
+        "import gc, os\n"
+        "from contract_tests.command import main\n"
+        "from mockserver import server\n"
+        f"{kind} tell(_self): print(gc.isenabled(), flush=True); os._exit(0)\n"
+        f"server.{replaced} = tell\n"
+        f"main(['serve', '--port', '0', '--quiet', '--workers', '{workers}'])\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ended.stdout.split() == ["True"], ended.stderr
