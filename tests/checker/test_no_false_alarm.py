@@ -120,13 +120,13 @@ def test_a_legal_variation_passes(name: str) -> None:
 @pytest.mark.parametrize("name", SHOW_NO_TIME)
 def test_the_first_instant_of_a_month_raises_no_alarm(name: str) -> None:
     """The default window is empty, and what the variation leaves out or adds hides the current time."""
-    report = checked(budget=None, now=MONTH_START, world="business-week", deviation=name)
+    report = checked(budget=SMALL, now=MONTH_START, world="business-week", deviation=name)
 
     assert report.verdict is Verdict.PASS, (report.findings, report.reasons)
 
 
 @pytest.mark.parametrize("name", SHOW_NO_TIME)
-@pytest.mark.parametrize("ahead_s", [-400 * DAY_S, -DAY_S, -6, 20 * DAY_S, 45 * DAY_S, 3_650 * DAY_S])
+@pytest.mark.parametrize("ahead_s", [-400 * DAY_S, -6, 45 * DAY_S, 3_650 * DAY_S])
 def test_another_clock_than_the_target_s_raises_no_alarm(name: str, ahead_s: int) -> None:
     """A frozen twin may be of any time: where it hides that, the verdict is inconclusive at worst."""
     report = checked(budget=SMALL, now=MONTH_START, world="business-week", deviation=name, ahead_s=ahead_s)
