@@ -13,10 +13,10 @@ from benchmarks.claims import Line
 from benchmarks.finders import CHECKER, finders
 from benchmarks.fuzzing import LISTED_TOKEN, NOW
 from benchmarks.places import work_file
-from mockserver import deviations
-from mockserver.contract import rule
-from mockserver.data import fixtures_folder
-from mockserver.deviations.held_out import FAULTS as HELD_OUT
+from usagetwin import deviations
+from usagetwin.contract import rule
+from usagetwin.data import fixtures_folder
+from usagetwin.deviations.held_out import FAULTS as HELD_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from benchmarks import fuzzing, places
 from benchmarks.claims import MeasureError
 from benchmarks.prisms import contract_file
-from mockserver.data import openapi_folder
+from usagetwin.data import openapi_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -80,7 +80,7 @@ def checker_report(*arguments: str) -> dict[str, Any]:
     with output.open("wb") as file, TemporaryDirectory() as memory:
         try:
             ended = subprocess.run(
-                [sys.executable, "-m", "contract_tests", "check", *arguments, "--json", str(path)],
+                [sys.executable, "-m", "usagetwin_checker", "check", *arguments, "--json", str(path)],
                 cwd=places.ROOT,
                 env={
                     **os.environ,

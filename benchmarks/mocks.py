@@ -12,8 +12,8 @@ from benchmarks import prisms, serving
 from benchmarks.claims import Line
 from benchmarks.finders import checker_report
 from benchmarks.places import work_file
-from mockserver.contract import projected_contract
-from mockserver.data import openapi_folder
+from usagetwin.contract import projected_contract
+from usagetwin.data import openapi_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

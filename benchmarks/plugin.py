@@ -19,12 +19,12 @@ import respx
 from benchmarks import serving
 from benchmarks.claims import Line, MeasureError, figure
 from benchmarks.places import ENDPOINT, TOKEN, work_file
-from contract_tests.redirect.active import Redirect
-from contract_tests.redirect.authority import Authority
-from contract_tests.testing import Play, Setup, Stage, TwinServer, UsageTwin
-from mockserver.clock import parse_instant
-from mockserver.settings import DEFAULT_WORLD
-from mockserver.world import load_world
+from usagetwin.clock import parse_instant
+from usagetwin.settings import DEFAULT_WORLD
+from usagetwin.world import load_world
+from usagetwin_checker.redirect.active import Redirect
+from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.testing import Play, Setup, Stage, TwinServer, UsageTwin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

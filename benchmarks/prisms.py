@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.claims import AbsentError
 from benchmarks.places import FOLDER, HERE, program, work_file
-from mockserver.contract import render
+from usagetwin.contract import render
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks import prisms, serving, wrk
 from benchmarks.claims import Line
-from mockserver.clock import parse_instant
-from mockserver.days import SECONDS_PER_DAY
+from usagetwin.clock import parse_instant
+from usagetwin.days import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

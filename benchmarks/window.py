@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.claims import Line, MeasureError
 from benchmarks.places import ENDPOINT
-from mockserver import answers
-from mockserver.contract import effective_contract
-from mockserver.days import start_of
-from mockserver.encoding import encode
-from mockserver.ledger import Ledger
-from mockserver.policies import make_policies
-from mockserver.query import Query
-from mockserver.settings import DEFAULT_PROFILE
-from mockserver.traffic import Traffic
-from mockserver.validation import Validator
+from usagetwin import answers
+from usagetwin.contract import effective_contract
+from usagetwin.days import start_of
+from usagetwin.encoding import encode
+from usagetwin.ledger import Ledger
+from usagetwin.policies import make_policies
+from usagetwin.query import Query
+from usagetwin.settings import DEFAULT_PROFILE
+from usagetwin.traffic import Traffic
+from usagetwin.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

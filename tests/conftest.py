@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver import Settings, create_app
 from tests.acme import NOW, WORLD
 from tests.served import served
+from usagetwin import Settings, create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,13 +13,13 @@ from hashlib import sha256
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
-from mockserver import Settings, create_app
-from mockserver.clock import parse_instant
-from mockserver.data import fixtures_folder
-from mockserver.policies import PROFILES
-from mockserver.world import load_world, world_names
 from tests.asgi.counting import MovingClock
 from tests.inprocess import WITH_TOKEN, ask_all
+from usagetwin import Settings, create_app
+from usagetwin.clock import parse_instant
+from usagetwin.data import fixtures_folder
+from usagetwin.policies import PROFILES
+from usagetwin.world import load_world, world_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

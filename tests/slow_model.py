@@ -1,6 +1,6 @@
 """What an answer must hold, worked out the slow and obvious way: a dict of days, the calendar, plain loops.
 
-Rule: nothing of `mockserver` is imported here. It is written from the text of SEMANTICS 2 to 4, so that
+Rule: nothing of `usagetwin` is imported here. It is written from the text of SEMANTICS 2 to 4, so that
 an error in the ledger or in the answers cannot repeat itself in what the tests expect of them.
 """
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from mockserver.answers import Series, document, series
-from mockserver.encoding import encode
-from mockserver.errors import Refusal
-from mockserver.ledger import Ledger
-from mockserver.policies import Policies
-from mockserver.query import Query, parse, resolve
+from usagetwin.answers import Series, document, series
+from usagetwin.encoding import encode
+from usagetwin.errors import Refusal
+from usagetwin.ledger import Ledger
+from usagetwin.policies import Policies
+from usagetwin.query import Query, parse, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from mockserver.clock import frozen_clock, parse_instant, real_clock
-from mockserver.errors import SettingError
+from usagetwin.clock import frozen_clock, parse_instant, real_clock
+from usagetwin.errors import SettingError
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from mockserver.commands import CommandGroup
-from mockserver.errors import SettingError
+from usagetwin.commands import CommandGroup
+from usagetwin.errors import SettingError
 
 
 @click.group(cls=CommandGroup)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from mockserver.days import (
+from usagetwin.days import (
     day_of,
     first_of_month,
     from_date,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mockserver.encoding import encode
+from usagetwin.encoding import encode
 
 
 def test_json_has_no_spaces_and_is_utf_8() -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.policies import PROFILES
-from mockserver.world import world_names
 from tests import golden
 from tests.served import served
 from tests.wire import connection_to, get
+from usagetwin.policies import PROFILES
+from usagetwin.world import world_names
 
 if TYPE_CHECKING:
     from tests.answer import Answer

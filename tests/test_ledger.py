@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from mockserver.days import SECONDS_PER_DAY, from_date
-from mockserver.ledger import VIEWS, Column, Ledger
+from usagetwin.days import SECONDS_PER_DAY, from_date
+from usagetwin.ledger import VIEWS, Column, Ledger
 
 NOON: Final = SECONDS_PER_DAY // 2
 

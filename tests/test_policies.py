@@ -6,8 +6,8 @@ from dataclasses import fields
 
 import pytest
 
-from mockserver.errors import SettingError
-from mockserver.policies import POLICIES, PROFILES, Policies, make_policies, parse_policy
+from usagetwin.errors import SettingError
+from usagetwin.policies import POLICIES, PROFILES, Policies, make_policies, parse_policy
 
 
 def test_every_policy_has_a_field_whose_default_is_its_first_value() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.days import from_date
-from mockserver.traffic import MAX_COUNT, Event, GivenCounts, Traffic
+from usagetwin.days import from_date
+from usagetwin.traffic import MAX_COUNT, Event, GivenCounts, Traffic
 
 MONDAY = from_date(date(2024, 1, 1))
 EVEN_WEEK = (100, 100, 100, 100, 100, 100, 100)

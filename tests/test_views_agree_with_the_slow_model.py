@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from mockserver import answers
-from mockserver.contract import effective_contract
-from mockserver.errors import Refusal
-from mockserver.ledger import Ledger
-from mockserver.policies import POLICIES, Policies
-from mockserver.query import resolve
-from mockserver.validation import Validator
 from tests.slow_model import SECONDS_OF_A_DAY, Expected, Pairs, World, expected
+from usagetwin import answers
+from usagetwin.contract import effective_contract
+from usagetwin.errors import Refusal
+from usagetwin.ledger import Ledger
+from usagetwin.policies import POLICIES, Policies
+from usagetwin.query import resolve
+from usagetwin.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -55,7 +55,7 @@ def _install(place: Path) -> None:
 
 def _try(place: Path) -> None:
     """Run the image's commands, on loopback and a free port instead of the image's address."""
-    where = 'import mockserver, sys; sys.exit(not mockserver.__file__.startswith(sys.prefix + "/"))'
+    where = 'import usagetwin, sys; sys.exit(not usagetwin.__file__.startswith(sys.prefix + "/"))'
     _run(place, [str(_program(place, "python")), "-c", where])
     _run(place, _expanded(place, "usagetwin contract --openapi 3.1"), quiet=True)
     serve = SERVE.replace("0.0.0.0", "127.0.0.1").replace("8080", "0")  # noqa: S104 -- it replaces that address

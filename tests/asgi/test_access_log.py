@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.asgi.access_log import AccessLog
 from tests.acme import FULL, PATH
 from tests.asgi.counting import Counting
 from tests.inprocess import ask
+from usagetwin.asgi.access_log import AccessLog
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

@@ -2,10 +2,10 @@
 
 import pytest
 
-from mockserver import Settings, create_app
-from mockserver.deviations import deviation, faults, variations
-from mockserver.deviations.shape import Remembering
 from tests.inprocess import ask
+from usagetwin import Settings, create_app
+from usagetwin.deviations import deviation, faults, variations
+from usagetwin.deviations.shape import Remembering
 
 NOW = "2026-03-17T15:20:00Z"
 REMEMBERING = [name for name in (*faults(), *variations()) if isinstance(deviation(name).reply, Remembering)]

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver import Settings, create_app
-from mockserver.asgi.guard import Guard
-from mockserver.asgi.notes import Instant
-from mockserver.contract import effective_contract
-from mockserver.policies import make_policies
-from mockserver.validation import Validator
-from mockserver.world import Project, World, load_world
 from tests.answer import assert_error
 from tests.asgi.counting import Counting, MovingClock
 from tests.inprocess import ask
+from usagetwin import Settings, create_app
+from usagetwin.asgi.guard import Guard
+from usagetwin.asgi.notes import Instant
+from usagetwin.contract import effective_contract
+from usagetwin.policies import make_policies
+from usagetwin.validation import Validator
+from usagetwin.world import Project, World, load_world
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -46,7 +46,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> "
     """Give a twin whose one project has the counts of the test's parameter, and its settings."""
     counts, settings = request.param
     world = World("broken", "", 0, (Project("p", CREATED, counts),), {}, {})
-    monkeypatch.setattr("mockserver.app.load_world", lambda _name: world)
+    monkeypatch.setattr("usagetwin.app.load_world", lambda _name: world)
     return create_app(Settings(now=NOW, **settings))
 
 
@@ -125,7 +125,7 @@ def test_an_answer_that_a_part_sends_itself_is_refused(caplog: pytest.LogCapture
 
 def test_the_worlds_that_come_with_us_never_fail() -> None:
     """Every one answers its default window, on the leap day."""
-    from mockserver.world import world_names
+    from usagetwin.world import world_names
 
     statuses = {
         name: ask(create_app(Settings(world=name, now="2028-02-29T23:59:59Z"))).status

@@ -84,9 +84,9 @@ def test_the_lifespan_of_an_asgi_server_is_answered(make_app: "MakeApp") -> None
 
 
 def test_another_server_makes_it_from_the_environment(acme_file: str, unused_port: int) -> None:
-    """`uvicorn --factory mockserver:create_app`, with uvicorn's own protocol and no option of ours."""
+    """`uvicorn --factory usagetwin:create_app`, with uvicorn's own protocol and no option of ours."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "--factory", "mockserver:create_app", "--port", str(unused_port)],
+        [sys.executable, "-m", "uvicorn", "--factory", "usagetwin:create_app", "--port", str(unused_port)],
         env=os.environ | {"USAGETWIN_WORLD": acme_file, "USAGETWIN_NOW": NOW},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

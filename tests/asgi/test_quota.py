@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from mockserver.asgi.notes import Notes
-from mockserver.asgi.quota import Quota
-from mockserver.errors import Refusal, SettingError
+from usagetwin.asgi.notes import Notes
+from usagetwin.asgi.quota import Quota
+from usagetwin.errors import Refusal, SettingError
 
 
 def _spend(quota: Quota, token: str) -> dict[str, int]:

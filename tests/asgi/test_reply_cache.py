@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.asgi.notes import Instant
-from mockserver.asgi.reply_cache import LONGEST_QUERY, MOST_BYTES, ReplyCache
 from tests.asgi.counting import Counting, MovingClock
 from tests.inprocess import ask
+from usagetwin.asgi.notes import Instant
+from usagetwin.asgi.reply_cache import LONGEST_QUERY, MOST_BYTES, ReplyCache
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -56,7 +56,7 @@ def test_a_question_that_repeats_is_kept_at_once_in_the_next_second() -> None:
 
 def test_too_many_different_questions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was asked before all of them counts as new again."""
-    monkeypatch.setattr("mockserver.asgi.reply_cache.MOST_SEEN", 3)
+    monkeypatch.setattr("usagetwin.asgi.reply_cache.MOST_SEEN", 3)
     app = _cached(Counting())
     for number in (1, 2, 3, 4, 1):
         ask(app, f"from={number}")

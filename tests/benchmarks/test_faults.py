@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.faults import binding_faults, by_half, false_alarms, kills, spread
 from benchmarks.finders import Said
-from mockserver.deviations import held_out, known
+from usagetwin.deviations import held_out, known
 
 
 def said(*objections: str) -> Said:

@@ -12,15 +12,15 @@ import pytest
 from benchmarks import wrk
 from benchmarks.serving import Served
 from benchmarks.throughput import MONTHS_31_FROM_S, NOW, script_arguments
-from mockserver import answers
-from mockserver.clock import parse_instant
-from mockserver.contract import effective_contract
-from mockserver.ledger import Ledger
-from mockserver.policies import make_policies
-from mockserver.query import resolve
-from mockserver.settings import DEFAULT_PROFILE, DEFAULT_WORLD
-from mockserver.validation import Validator
-from mockserver.world import load_world
+from usagetwin import answers
+from usagetwin.clock import parse_instant
+from usagetwin.contract import effective_contract
+from usagetwin.ledger import Ledger
+from usagetwin.policies import make_policies
+from usagetwin.query import resolve
+from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD
+from usagetwin.validation import Validator
+from usagetwin.world import load_world
 
 REPORT = """Running 3s test @ http://127.0.0.1:8080/x
   1 threads and 16 connections

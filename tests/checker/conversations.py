@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
-from contract_tests.exchanges import Ask, Credential, Exchange
-from contract_tests.judge import judge
-from contract_tests.knowledge import Knowledge, Now
+from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.judge import judge
+from usagetwin_checker.knowledge import Knowledge, Now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,15 +4,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from contract_tests.campaign import Campaign, Options
-from contract_tests.twin import twin
+from usagetwin_checker.campaign import Campaign, Options
+from usagetwin_checker.twin import twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.campaign import Report
-    from contract_tests.knowledge import Knowledge
-    from contract_tests.targets import AppTarget
+    from usagetwin_checker.campaign import Report
+    from usagetwin_checker.knowledge import Knowledge
+    from usagetwin_checker.targets import AppTarget
 
 
 @contextmanager

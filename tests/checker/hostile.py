@@ -7,9 +7,9 @@ import struct
 import time
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exchanges import PATH
 from tests.acme import MAR_1, MAR_2, MAR_3
 from tests.checker.raw_server import WITHIN_S, answer, saying
+from usagetwin_checker.exchanges import PATH
 
 if TYPE_CHECKING:
     import random

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.exchanges import PATH, Ask, Exchange
+from usagetwin_checker.exchanges import PATH, Ask, Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

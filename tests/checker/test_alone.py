@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from contract_tests.alone import Reader
-from contract_tests.knowledge import Knowledge
-from contract_tests.reading import SECONDS, STANDARD
-from contract_tests.tally import Tally
 from tests.checker.conversations import KNOWN, answered, incremental, numbered, refused, sent
+from usagetwin_checker.alone import Reader
+from usagetwin_checker.knowledge import Knowledge
+from usagetwin_checker.reading import SECONDS, STANDARD
+from usagetwin_checker.tally import Tally
 
 DAYS: Final = "from=2026-03-01&to=2026-03-06&aggregationType=incremental"
 ANSWER: Final = answered(DAYS, incremental("2026-03-01", "2026-03-05"))

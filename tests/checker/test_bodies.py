@@ -1,4 +1,4 @@
-"""Tests of `contract_tests.bodies`."""
+"""Tests of `usagetwin_checker.bodies`."""
 
 import gzip
 import tracemalloc
@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from contract_tests.bodies import LARGEST_BODY, Body
+from usagetwin_checker.bodies import LARGEST_BODY, Body
 
 
 def read(encoding: str, *pieces: bytes) -> bytes:

@@ -1,18 +1,18 @@
-"""Tests of `contract_tests.campaign`: what is sent, when it ends, and what the run comes to."""
+"""Tests of `usagetwin_checker.campaign`: what is sent, when it ends, and what the run comes to."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.campaign import BUDGET, LOOPBACK_BUDGET, Campaign, Options, Report
-from contract_tests.exchanges import Ask, Credential, Exchange
-from contract_tests.knowledge import Knowledge, Now
-from contract_tests.plan import recent
-from contract_tests.targets import AppTarget
 from tests.acme import MAR_3, NOW_S
 from tests.checker.honest import honest
 from tests.checker.scripted import ScriptedTarget, exchange, series
+from usagetwin_checker.campaign import BUDGET, LOOPBACK_BUDGET, Campaign, Options, Report
+from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.plan import recent
+from usagetwin_checker.targets import AppTarget
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

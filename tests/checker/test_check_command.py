@@ -13,13 +13,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from contract_tests.exchanges import PATH
-from mockserver.contract import rules
 from tests.acme import FULL, NOW
 from tests.checker.commanding import check
 from tests.checker.raw_server import answer, answering, saying
 from tests.served import USAGETWIN, WITHIN_S, Twin
 from tests.served import run as run_process
+from usagetwin.contract import rules
+from usagetwin_checker.exchanges import PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.checks import check, well_formed
-from contract_tests.exchanges import Ask, Credential, Exchange
-from contract_tests.expectation import expect
-from mockserver.contract import rules
 from tests.checker.conversations import KNOWN, answered, get, refused, seconds, sent
+from usagetwin.contract import rules
+from usagetwin_checker.checks import check, well_formed
+from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.expectation import expect
 
 QUERY: Final = get("from=2026-03-01&to=2026-03-03&aggregationType=incremental")
 FIRST_MS: Final = seconds("2026-03-01") * 1000

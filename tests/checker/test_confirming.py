@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.confirming import MOST, can_be_confirmed, confirm
-from contract_tests.findings import Finding
-from contract_tests.judge import judge
-from contract_tests.reading import STANDARD
 from tests.checker.conversations import KNOWN, answered, incremental, month_to_date, numbered, seconds
+from usagetwin_checker.confirming import MOST, can_be_confirmed, confirm
+from usagetwin_checker.findings import Finding
+from usagetwin_checker.judge import judge
+from usagetwin_checker.reading import STANDARD
 
 if TYPE_CHECKING:
-    from contract_tests.exchanges import Ask, Exchange
+    from usagetwin_checker.exchanges import Ask, Exchange
 
 DAYS: Final = "from=2026-03-01&to=2026-03-11&aggregationType=incremental"
 RIGHT: Final = incremental("2026-03-01", "2026-03-10")

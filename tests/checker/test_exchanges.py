@@ -1,11 +1,11 @@
-"""Tests of `contract_tests.exchanges`: how a request is written, and how a body is read."""
+"""Tests of `usagetwin_checker.exchanges`: how a request is written, and how a body is read."""
 
 import shlex
 
 import pytest
 
-from contract_tests.exchanges import PATH, Ask, Credential
 from tests.checker.scripted import exchange
+from usagetwin_checker.exchanges import PATH, Ask, Credential
 
 BASE = "http://127.0.0.1:8080"
 

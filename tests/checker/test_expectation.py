@@ -7,15 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.exchanges import Ask, Credential
-from contract_tests.expectation import broken_rules, expect
-from contract_tests.knowledge import Knowledge, Now
-from contract_tests.plan import Plan
-from contract_tests.strategies import conversations
-from mockserver.contract import rules
-from mockserver.days import day_of
 from tests.checker.conversations import DAY_S, KNOWN, NOON_S, get
 from tests.checker.honest import honest
+from usagetwin.contract import rules
+from usagetwin.days import day_of
+from usagetwin_checker.exchanges import Ask, Credential
+from usagetwin_checker.expectation import broken_rules, expect
+from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.plan import Plan
+from usagetwin_checker.strategies import conversations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,10 +5,10 @@ import re
 import pytest
 from click.testing import CliRunner, Result
 
-from contract_tests.command import main
-from contract_tests.explain import explanation
-from mockserver.contract import rules
-from mockserver.errors import SettingError
+from usagetwin.contract import rules
+from usagetwin.errors import SettingError
+from usagetwin_checker.command import main
+from usagetwin_checker.explain import explanation
 
 
 def explained(*arguments: str) -> Result:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hypothesis import settings
 
-from contract_tests.exchanges import Ask, Exchange
-from contract_tests.findings import Finding
-from contract_tests.fuzz import Fuzz
-from contract_tests.reading import STANDARD
-from mockserver.contract import rules
 from tests.checker.conversations import KNOWN, labelled, sent
 from tests.checker.honest import honest
+from usagetwin.contract import rules
+from usagetwin_checker.exchanges import Ask, Exchange
+from usagetwin_checker.findings import Finding
+from usagetwin_checker.fuzz import Fuzz
+from usagetwin_checker.reading import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

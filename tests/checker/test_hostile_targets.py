@@ -10,12 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.bodies import LARGEST_BODY
-from contract_tests.campaign import Campaign, Options, Report
-from contract_tests.exchanges import Ask
-from contract_tests.findings import LONGEST_TEXT
-from contract_tests.reports import as_json
-from contract_tests.targets import UrlTarget
 from tests.acme import MAR_1, MAR_2, MAR_3
 from tests.checker.hostile import (
     CHUNKED,
@@ -33,6 +27,12 @@ from tests.checker.hostile import (
     linked,
 )
 from tests.checker.raw_server import answer, answering, saying
+from usagetwin_checker.bodies import LARGEST_BODY
+from usagetwin_checker.campaign import Campaign, Options, Report
+from usagetwin_checker.exchanges import Ask
+from usagetwin_checker.findings import LONGEST_TEXT
+from usagetwin_checker.reports import as_json
+from usagetwin_checker.targets import UrlTarget
 
 if TYPE_CHECKING:
     import socket

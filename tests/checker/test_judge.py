@@ -5,13 +5,6 @@ from typing import Final
 
 import pytest
 
-from contract_tests.alone import ALWAYS_TESTED, Reader
-from contract_tests.exchanges import Credential
-from contract_tests.judge import judge
-from contract_tests.knowledge import Knowledge
-from contract_tests.learning import learn
-from contract_tests.reading import SECONDS, STANDARD
-from mockserver.contract import rules
 from tests.checker.conversations import (
     DAY_S,
     KNOWN,
@@ -26,6 +19,13 @@ from tests.checker.conversations import (
     seconds,
     sent,
 )
+from usagetwin.contract import rules
+from usagetwin_checker.alone import ALWAYS_TESTED, Reader
+from usagetwin_checker.exchanges import Credential
+from usagetwin_checker.judge import judge
+from usagetwin_checker.knowledge import Knowledge
+from usagetwin_checker.learning import learn
+from usagetwin_checker.reading import SECONDS, STANDARD
 
 INC: Final = "aggregationType=incremental"
 DAYS: Final = f"from=2026-03-01&to=2026-03-06&{INC}"

@@ -1,14 +1,14 @@
-"""Tests of `contract_tests.learning`: the current time, from what a target answers (SEMANTICS 6)."""
+"""Tests of `usagetwin_checker.learning`: the current time, from what a target answers (SEMANTICS 6)."""
 
 from dataclasses import replace
 
 import pytest
 
-from contract_tests.exchanges import Exchange
-from contract_tests.knowledge import Knowledge, Now
-from contract_tests.learning import learn
 from tests.acme import MAR_1, MAR_2, MAR_3
 from tests.checker.scripted import DAY_S, exchange, series
+from usagetwin_checker.exchanges import Exchange
+from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.learning import learn
 
 END_OF_MAR_3 = MAR_3 + DAY_S - 1
 YEAR_2200 = 7_258_118_400

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contract_tests.findings import Verdict
-from contract_tests.fuzz import Fuzz
-from contract_tests.judge import judge
-from contract_tests.learning import learn
-from contract_tests.plan import Plan, probe
-from mockserver.deviations import variations
-from mockserver.world import world_names
 from tests.checker.honest import checked, honest
 from tests.checker.instants import INSTANTS
+from usagetwin.deviations import variations
+from usagetwin.world import world_names
+from usagetwin_checker.findings import Verdict
+from usagetwin_checker.fuzz import Fuzz
+from usagetwin_checker.judge import judge
+from usagetwin_checker.learning import learn
+from usagetwin_checker.plan import Plan, probe
 
 if TYPE_CHECKING:
-    from contract_tests.exchanges import Exchange
-    from contract_tests.knowledge import Knowledge
-    from contract_tests.targets import AppTarget
+    from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.knowledge import Knowledge
+    from usagetwin_checker.targets import AppTarget
 
 NOW: Final = "2026-03-17T15:20:00Z"
 WORLDS: Final = tuple(world_names())

@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from contract_tests.expectation import broken_rules
-from contract_tests.pairs import Step, pairs
-from mockserver.days import from_date
+from usagetwin.days import from_date
+from usagetwin_checker.expectation import broken_rules
+from usagetwin_checker.pairs import Step, pairs
 
 TODAY: Final = from_date(date(2026, 3, 17))
 KEYS: Final = ("app", "shop", "web")

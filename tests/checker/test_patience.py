@@ -1,4 +1,4 @@
-"""Tests of `contract_tests.patience`: what is waited out, what is tried again, and when it ends."""
+"""Tests of `usagetwin_checker.patience`: what is waited out, what is tried again, and when it ends."""
 
 import time
 from email.utils import formatdate
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.exchanges import Ask
-from contract_tests.patience import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, MOST_KEPT, Patience
 from tests.checker.scripted import ScriptedTarget, exchange
+from usagetwin_checker.exchanges import Ask
+from usagetwin_checker.patience import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, MOST_KEPT, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from contract_tests.exchanges import Exchange
+    from usagetwin_checker.exchanges import Exchange
 
 
 class Waiting:

@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from contract_tests.classes import enum_of, invalid_queries, views, window_classes
-from contract_tests.exchanges import Ask, Credential
-from contract_tests.expectation import broken_rules
-from contract_tests.knowledge import Now
-from contract_tests.plan import Plan, probe, table
-from mockserver.contract import rules
-from mockserver.days import from_date, start_of
 from tests.checker.conversations import DAY_S, get
 from tests.checker.honest import honest
+from usagetwin.contract import rules
+from usagetwin.days import from_date, start_of
+from usagetwin_checker.classes import enum_of, invalid_queries, views, window_classes
+from usagetwin_checker.exchanges import Ask, Credential
+from usagetwin_checker.expectation import broken_rules
+from usagetwin_checker.knowledge import Now
+from usagetwin_checker.plan import Plan, probe, table
 
 TODAY: Final = from_date(date(2026, 3, 17))
 KEYS: Final = ("app", "shop", "web")

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.judge import judge
-from contract_tests.knowledge import Knowledge
-from contract_tests.learning import learn
-from contract_tests.reading import SECONDS, STANDARD, last_day, readings_in, unit_of
-from mockserver.days import day_of
 from tests.checker.conversations import DAY_S, KNOWN, get, labelled, numbered, seconds
+from usagetwin.days import day_of
+from usagetwin_checker.judge import judge
+from usagetwin_checker.knowledge import Knowledge
+from usagetwin_checker.learning import learn
+from usagetwin_checker.reading import SECONDS, STANDARD, last_day, readings_in, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""Tests of `contract_tests.reasons`: why a run can't come to a verdict."""
+"""Tests of `usagetwin_checker.reasons`: why a run can't come to a verdict."""
 
-from contract_tests.knowledge import Knowledge, Now
-from contract_tests.reasons import why_not
 from tests.checker.scripted import exchange
+from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.reasons import why_not
 
 KNOWN = Knowledge(now=Now(0, 0))
 

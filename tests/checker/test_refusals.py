@@ -4,10 +4,10 @@ from typing import Final
 
 import pytest
 
-from contract_tests.exchanges import Credential
-from contract_tests.expectation import expect
-from contract_tests.refusals import rules_for_refusal
 from tests.checker.conversations import KNOWN, broken, get, refused, sent
+from usagetwin_checker.exchanges import Credential
+from usagetwin_checker.expectation import expect
+from usagetwin_checker.refusals import rules_for_refusal
 
 WINDOW: Final = "from=2026-03-01&to=2026-03-06"
 MILLISECONDS: Final = "from=1772323200000&to=2026-03-06"

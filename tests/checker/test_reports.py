@@ -1,4 +1,4 @@
-"""Tests of `contract_tests.reports`: one report, as text for a person and as JSON for a program."""
+"""Tests of `usagetwin_checker.reports`: one report, as text for a person and as JSON for a program."""
 
 import io
 import json
@@ -8,14 +8,14 @@ from typing import Any, Final
 import pytest
 from rich.console import Console
 
-from contract_tests.campaign import Report
-from contract_tests.exchanges import PATH, Ask
-from contract_tests.findings import Finding, Verdict
-from contract_tests.judge import Judgement
-from contract_tests.knowledge import Knowledge, Now
-from contract_tests.reports import as_json, on_terminal
-from mockserver.contract import rules
 from tests.checker.scripted import exchange
+from usagetwin.contract import rules
+from usagetwin_checker.campaign import Report
+from usagetwin_checker.exchanges import PATH, Ask
+from usagetwin_checker.findings import Finding, Verdict
+from usagetwin_checker.judge import Judgement
+from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.reports import as_json, on_terminal
 
 FIRST: Final = exchange(200, ask=Ask((("from", "1"), ("projectKey", "web"))))
 SECOND: Final = exchange(404, ask=Ask(method="HEAD"))

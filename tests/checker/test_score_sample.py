@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.campaign import BUDGET
-from contract_tests.findings import BINDING, Verdict
-from contract_tests.score import run
-from mockserver.contract import rules
-from mockserver.deviations import faults
+from usagetwin.contract import rules
+from usagetwin.deviations import faults
+from usagetwin_checker.campaign import BUDGET
+from usagetwin_checker.findings import BINDING, Verdict
+from usagetwin_checker.score import run
 
 if TYPE_CHECKING:
-    from mockserver.deviations.shape import Deviation
+    from usagetwin.deviations.shape import Deviation
 
 EVERY: Final = 40  # one fault in so many; `usagetwin score` runs all of them
 BINDING_FAULTS: Final = [

@@ -1,11 +1,11 @@
-"""Tests of `contract_tests.settling`: what a run would need to judge a rule."""
+"""Tests of `usagetwin_checker.settling`: what a run would need to judge a rule."""
 
 import pytest
 
-from contract_tests.knowledge import Knowledge, Now
-from contract_tests.settling import ABOUT_KEYS, OUT_OF_SIGHT, settled_by
-from mockserver.contract import rules
 from tests.acme import MAR_3
+from usagetwin.contract import rules
+from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.settling import ABOUT_KEYS, OUT_OF_SIGHT, settled_by
 
 NOTHING = Knowledge()
 KNOWN = Knowledge(frozenset({"web", "app"}), complete=True, now=Now(MAR_3, MAR_3))

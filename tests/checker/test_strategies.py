@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
-from contract_tests.classes import NO_PROJECT
-from contract_tests.exchanges import Ask, Credential
-from contract_tests.expectation import broken_rules, expect
-from contract_tests.knowledge import Knowledge, Now
-from contract_tests.strategies import LONGEST, conversations
-from mockserver.days import start_of
 from tests.checker.conversations import seconds
+from usagetwin.days import start_of
+from usagetwin_checker.classes import NO_PROJECT
+from usagetwin_checker.exchanges import Ask, Credential
+from usagetwin_checker.expectation import broken_rules, expect
+from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.strategies import LONGEST, conversations
 
 if TYPE_CHECKING:
     from collections.abc import Callable

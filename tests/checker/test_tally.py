@@ -1,7 +1,7 @@
 """Tests of how often each rule was put to the test."""
 
-from contract_tests.tally import Tally
 from tests.checker.scripted import exchange
+from usagetwin_checker.tally import Tally
 
 
 def test_an_exchange_counts_once_for_a_rule() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockserver.contract import Tier, rule
-from mockserver.contract.citations import citation_problem, cited_tier, rendered
+from usagetwin.contract import Tier, rule
+from usagetwin.contract.citations import citation_problem, cited_tier, rendered
 
 DOCUMENT = {"a": [{"b": 1}]}
 SENTENCES = frozenset({"It rains."})

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from mockserver.contract.document import (
+from usagetwin.contract.document import (
     DOCUMENT_FILE,
     SHA256,
     at_pointer,
@@ -12,8 +12,8 @@ from mockserver.contract.document import (
     document,
     document_text,
 )
-from mockserver.data import openapi_folder
-from mockserver.errors import ContractError
+from usagetwin.data import openapi_folder
+from usagetwin.errors import ContractError
 
 
 def test_the_document_is_the_one_that_was_vendored() -> None:

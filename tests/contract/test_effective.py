@@ -10,8 +10,8 @@ import yaml
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from mockserver.contract import FORMATS, VERSIONS, effective_contract, projected_contract, render
-from mockserver.errors import SettingError
+from usagetwin.contract import FORMATS, VERSIONS, effective_contract, projected_contract, render
+from usagetwin.errors import SettingError
 
 PATH = "/api/v2/usage/observability/sessions"
 
@@ -180,7 +180,7 @@ def test_a_data_point_has_a_time_and_counts(data_point: object, valid: bool) -> 
 def test_serving_reads_no_catalogue() -> None:
     """A server starts without the rules and the sentences, and importing the contract loads no library."""
     program = (
-        "import sys, mockserver.contract as contract\n"
+        "import sys, usagetwin.contract as contract\n"
         "assert not {'yaml', 'jsonpath_rfc9535'} & sys.modules.keys()\n"
         "contract.projected_contract()\n"
         "assert contract.rules.cache_info().currsize == contract.sentences.cache_info().currsize == 0\n"

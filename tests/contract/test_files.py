@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockserver.contract.files import parsed
-from mockserver.errors import ContractError
+from usagetwin.contract.files import parsed
+from usagetwin.errors import ContractError
 
 
 def test_values_keep_their_types() -> None:

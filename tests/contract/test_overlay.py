@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract.overlay import actions_of, apply
-from mockserver.errors import ContractError
+from usagetwin.contract.overlay import actions_of, apply
+from usagetwin.errors import ContractError
 
 
 def overlay(*actions: object, **fields: object) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from mockserver.contract import Tier, rules
-from mockserver.contract.citations import citation_problem, cited_tier
-from mockserver.contract.document import DOCUMENT_FILE, document
-from mockserver.contract.files import OVERLAY_FILE, contract_bytes, parsed
-from mockserver.contract.overlay import Action, actions, apply
-from mockserver.contract.sentences import sentence_lines
-from mockserver.data import openapi_folder
+from usagetwin.contract import Tier, rules
+from usagetwin.contract.citations import citation_problem, cited_tier
+from usagetwin.contract.document import DOCUMENT_FILE, document
+from usagetwin.contract.files import OVERLAY_FILE, contract_bytes, parsed
+from usagetwin.contract.overlay import Action, actions, apply
+from usagetwin.contract.sentences import sentence_lines
+from usagetwin.data import openapi_folder
 
 OURS = {"x-tier", "x-cites", "x-rules"}
 each_action = pytest.mark.parametrize("action", actions(), ids=lambda action: f"action-{action.number}")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from mockserver.contract.document import pointer_token
-from mockserver.contract.projection import projection
-from mockserver.errors import ContractError
+from usagetwin.contract.document import pointer_token
+from usagetwin.contract.projection import projection
+from usagetwin.errors import ContractError
 
 
 def small() -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from mockserver.contract import About, Tier, rule, rules
-from mockserver.contract.citations import citation_problem, cited_tier
-from mockserver.contract.document import document
-from mockserver.contract.rules import rules_of
-from mockserver.contract.sentences import sentence_lines
-from mockserver.errors import ContractError, SettingError
+from usagetwin.contract import About, Tier, rule, rules
+from usagetwin.contract.citations import citation_problem, cited_tier
+from usagetwin.contract.document import document
+from usagetwin.contract.rules import rules_of
+from usagetwin.contract.sentences import sentence_lines
+from usagetwin.errors import ContractError, SettingError
 
 POLICIES = {"unknown_project", "projects", "error_id", "beta", "unknown_tokens", "cors", "quota"}
 RULE = "a-rule: {tier: chosen, cites: [SEMANTICS 3], about: request, statement: It holds., remedy: Do.}\n"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS30Validator, OAS31Validator
 
-from mockserver.contract.schema_projection import projected_schema
-from mockserver.errors import ContractError
+from usagetwin.contract.schema_projection import projected_schema
+from usagetwin.errors import ContractError
 
 VALUES = [
     None,

@@ -2,11 +2,11 @@
 
 import pytest
 
-from mockserver.contract import Tier, rules, sentences
-from mockserver.contract.document import document_text
-from mockserver.contract.sentence_ledger import Entry, entries_of, gaps, sentence_ledger
-from mockserver.contract.sentences import sentences_of
-from mockserver.errors import ContractError
+from usagetwin.contract import Tier, rules, sentences
+from usagetwin.contract.document import document_text
+from usagetwin.contract.sentence_ledger import Entry, entries_of, gaps, sentence_ledger
+from usagetwin.contract.sentences import sentences_of
+from usagetwin.errors import ContractError
 
 
 def test_every_sentence_maps_to_rules_or_says_why_none_follows() -> None:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from mockserver.contract import sentences
-from mockserver.contract.document import document_text
-from mockserver.contract.sentences import sentence_lines, sentences_of
-from mockserver.errors import ContractError
+from usagetwin.contract import sentences
+from usagetwin.contract.document import document_text
+from usagetwin.contract.sentences import sentence_lines, sentences_of
+from usagetwin.errors import ContractError
 
 
 @pytest.mark.parametrize(

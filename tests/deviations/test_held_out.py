@@ -4,20 +4,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver import Settings, create_app
-from mockserver.asgi.deviating import Deviating
-from mockserver.asgi.notes import Instant
-from mockserver.contract import rules
-from mockserver.deviations.held_out import FAULTS
 from tests.deviations.held_out_cases import CASES
 from tests.inprocess import ask
+from usagetwin import Settings, create_app
+from usagetwin.asgi.deviating import Deviating
+from usagetwin.asgi.notes import Instant
+from usagetwin.contract import rules
+from usagetwin.deviations.held_out import FAULTS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from mockserver.deviations.shape import Deviation
     from tests.answer import Answer
     from tests.deviations.held_out_showing import Shown
+    from usagetwin.deviations.shape import Deviation
 
 SETTINGS = Settings(now="2026-03-17T15:20:00Z", reply_cache=False)
 OF_LINKS = frozenset({"links-is-an-object", "answer-is-a-series-list", "links-self-names-the-request"})

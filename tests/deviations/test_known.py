@@ -6,10 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from mockserver import Settings, create_app
-from mockserver.contract import rules
-from mockserver.deviations import faults, held_out, variations
-from mockserver.deviations.known import FAULTS
 from tests.deviations.probes import (
     DAY_S,
     DEC_1_2025,
@@ -25,12 +21,16 @@ from tests.deviations.probes import (
     window,
 )
 from tests.inprocess import ask
+from usagetwin import Settings, create_app
+from usagetwin.contract import rules
+from usagetwin.deviations import faults, held_out, variations
+from usagetwin.deviations.known import FAULTS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-    from mockserver.deviations.shape import Deviation
     from tests.answer import Answer
+    from usagetwin.deviations.shape import Deviation
 
 NOW: Final = INSTANTS[0]
 WINTER: Final = (DEC_1_2025, MAR_17_2026)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from mockserver import Settings, create_app
-from mockserver.contract import effective_contract, rules
-from mockserver.deviations.legal import VARIATIONS
-from mockserver.validation import Validator
 from tests.acme import FULL, MAR_1, MAR_2, MAR_3, PATH
 from tests.deviations.legal_examples import DAY_S, EXAMPLES, REFUSALS
 from tests.inprocess import ask, ask_all
+from usagetwin import Settings, create_app
+from usagetwin.contract import effective_contract, rules
+from usagetwin.deviations.legal import VARIATIONS
+from usagetwin.validation import Validator
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

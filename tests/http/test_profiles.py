@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockserver.errors import SettingError
-from mockserver.policies import POLICIES
 from tests.acme import FULL, INCREMENTAL, MAR_1, MAR_2, MAR_3, assert_default_answer
 from tests.answer import assert_error
 from tests.inprocess import ask
+from usagetwin.errors import SettingError
+from usagetwin.policies import POLICIES
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.plugin.deviation_list import deviations_of
-from mockserver.deviations import faults
 from tests.plugin.twice import FAIL, MARK, OPTION, SUM_AND_LAST, told
+from usagetwin.deviations import faults
+from usagetwin_checker.plugin.deviation_list import deviations_of
 
 if TYPE_CHECKING:
     from tests.plugin.project import Project

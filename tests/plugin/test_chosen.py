@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.plugin.chosen import Layer, choose
-from mockserver.errors import SettingError
+from usagetwin.errors import SettingError
+from usagetwin_checker.plugin.chosen import Layer, choose
 
 
 def test_without_any_layer_the_defaults_hold() -> None:

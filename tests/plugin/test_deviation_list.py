@@ -2,10 +2,10 @@
 
 import pytest
 
-from contract_tests.plugin.deviation_list import DEFAULT, GROUPS, deviations_of
-from mockserver.contract import Tier, rule
-from mockserver.deviations import faults, variations
-from mockserver.errors import SettingError
+from usagetwin.contract import Tier, rule
+from usagetwin.deviations import faults, variations
+from usagetwin.errors import SettingError
+from usagetwin_checker.plugin.deviation_list import DEFAULT, GROUPS, deviations_of
 
 
 def test_groups_are_faults_variations_or_both() -> None:

@@ -5,8 +5,10 @@ import re
 
 import pytest
 
-from contract_tests import plugin
-from contract_tests.plugin.options import (
+from tests.plugin.project import Project
+from tests.project.checkout import ROOT
+from usagetwin_checker import plugin
+from usagetwin_checker.plugin.options import (
     BY_TEST,
     INI_PREFIX,
     MARKER,
@@ -17,11 +19,9 @@ from contract_tests.plugin.options import (
     RunOption,
     Setting,
 )
-from contract_tests.testing import UsageTwin
-from contract_tests.testing.kinds import KINDS
-from contract_tests.testing.mistakes import MISTAKES
-from tests.plugin.project import Project
-from tests.project.checkout import ROOT
+from usagetwin_checker.testing import UsageTwin
+from usagetwin_checker.testing.kinds import KINDS
+from usagetwin_checker.testing.mistakes import MISTAKES
 
 GUIDE = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
 FIXTURES = [name for name in vars(plugin) if name.startswith(MARKER)]

@@ -121,8 +121,8 @@ def test_a_test_without_the_twin_is_left_alone(project: Project) -> None:
         def test_plain(request):
             assert not any(name.startswith("_usage_twin") for name in request.fixturenames)
             assert not request.config.pluginmanager.has_plugin("usagetwin-judged")
-            assert "contract_tests.plugin.serving" not in sys.modules
-            assert "mockserver" not in sys.modules
+            assert "usagetwin_checker.plugin.serving" not in sys.modules
+            assert "usagetwin" not in sys.modules
     """)
 
     project.run_alone().assert_outcomes(passed=1)

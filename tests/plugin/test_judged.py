@@ -66,7 +66,7 @@ def test_warn_lets_the_test_pass_and_warns(project: Project) -> None:
     """)
 
     warned = project.run_alone()
-    as_error = project.run_alone("-W", "error::contract_tests.plugin.UsageTwinWarning")
+    as_error = project.run_alone("-W", "error::usagetwin_checker.plugin.UsageTwinWarning")
 
     warned.assert_outcomes(passed=1, warnings=1)
     warned.stdout.fnmatch_lines(["*UsageTwinWarning: requests break timestamp-fits-ten-digits:"])

@@ -46,12 +46,12 @@ def test_importing_the_plugin_imports_pytest_and_the_standard_library_alone() ->
     """Of ours it loads two modules; of others nothing that pytest doesn't load."""
     pytest_alone = loaded_by("import pytest")
 
-    added = loaded_by("import pytest, contract_tests.plugin") - pytest_alone
+    added = loaded_by("import pytest, usagetwin_checker.plugin") - pytest_alone
 
-    assert packages(added) - set(sys.stdlib_module_names) == {"contract_tests"}
-    assert {module for module in added if module.startswith("contract_tests.")} == {
-        "contract_tests.plugin",
-        "contract_tests.plugin.options",
+    assert packages(added) - set(sys.stdlib_module_names) == {"usagetwin_checker"}
+    assert {module for module in added if module.startswith("usagetwin_checker.")} == {
+        "usagetwin_checker.plugin",
+        "usagetwin_checker.plugin.options",
     }
     assert added.isdisjoint(HEAVY)
 
@@ -65,7 +65,7 @@ def test_a_run_without_a_twin_loads_none_of_its_libraries(project: Project, opti
         import sys
 
         def test_plain():
-            heavy = {{*{HEAVY!r}, "mockserver", "contract_tests.testing", "contract_tests.redirect"}}
+            heavy = {{*{HEAVY!r}, "usagetwin", "usagetwin_checker.testing", "usagetwin_checker.redirect"}}
             assert heavy.isdisjoint(sys.modules)
         """,
     )

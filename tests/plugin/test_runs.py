@@ -7,8 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from contract_tests.redirect.patches import POINTS
 from tests.plugin.project import MILLISECONDS, Project, text_of
+from usagetwin_checker.redirect.patches import POINTS
 
 MANY = """
     @pytest.mark.parametrize("number", range(1, 13))
@@ -35,7 +35,7 @@ LEAVES_NOTHING = """
 
     def state():
         found = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
-        found["finders"] = [repr(each) for each in sys.meta_path if "contract_tests" in repr(each)]
+        found["finders"] = [repr(each) for each in sys.meta_path if "usagetwin_checker" in repr(each)]
         for module, owner, name in POINTS:
             holder = sys.modules.get(module)
             holder = getattr(holder, owner, None) if owner else holder

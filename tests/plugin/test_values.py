@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.plugin.options import BY_TEST, SETTINGS
-from contract_tests.plugin.values import READERS
-from mockserver.errors import SettingError, UsageTwinError
-from mockserver.world import World, load_world
 from tests.acme import WORLD
+from usagetwin.errors import SettingError, UsageTwinError
+from usagetwin.world import World, load_world
+from usagetwin_checker.plugin.options import BY_TEST, SETTINGS
+from usagetwin_checker.plugin.values import READERS
 
 HERE = Path()
 NOON = 1773748800  # 2026-03-17T12:00:00Z

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from tests.project.checkout import ROOT, normal, pyproject
 
 PROJECT = pyproject()["project"]
-OURS = {"mockserver", "contract_tests", "tests", "tools", "benchmarks"}
+OURS = {"usagetwin", "usagetwin_checker", "tests", "tools", "benchmarks"}
 
 
 def declared(*ranges: str) -> set[str]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from contract_tests.testing.mistakes import MISTAKES as HELD
 from tests.project.checkout import ROOT, lock, normal
 from tools.example_test import BESIDE, EXAMPLE, INSTALL, WORKFLOW, Caught, commands, told
 from tools.planted_mistakes import CLIENT, MISTAKES, Mistake, NoLongerFitsError, plant
+from usagetwin_checker.testing.mistakes import MISTAKES as HELD
 
 PROJECT = ROOT / EXAMPLE
 BY_RULE = pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.rule)
@@ -43,7 +43,7 @@ def test_the_example_passes() -> None:
     alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "src"}
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "contract_tests.plugin", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "usagetwin_checker.plugin", "-p", "no:cacheprovider"],
         cwd=PROJECT,
         env={**kept, **alone},
         check=False,

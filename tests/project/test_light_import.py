@@ -17,7 +17,7 @@ def loaded_by(module: str) -> list[str]:
     ).stdout.split()
 
 
-@pytest.mark.parametrize("module", ["mockserver", "contract_tests"])
+@pytest.mark.parametrize("module", ["usagetwin", "usagetwin_checker"])
 def test_importing_a_package_imports_no_framework(module: str) -> None:
     """Neither package's import brings in Connexion, openapi-core, Hypothesis, an HTTP client or pytest."""
     assert loaded_by(module) == []

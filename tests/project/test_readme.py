@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests.exchanges import Ask
-from contract_tests.targets import AppTarget
-from mockserver import Settings, create_app
-from mockserver.deviations.shape import parsed_query
 from tests.project.checkout import ROOT
+from usagetwin import Settings, create_app
+from usagetwin.deviations.shape import parsed_query
+from usagetwin_checker.exchanges import Ask
+from usagetwin_checker.targets import AppTarget
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\$ (curl .*)\n(.*)$", README, flags=re.MULTILINE)

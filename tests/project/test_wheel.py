@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-import mockserver
+import usagetwin
 from tests.project.checkout import ROOT, pyproject
 
-SHIPPED = {"mockserver": "mockserver", "contract_tests": "contract_tests"}
-SHIPPED |= {"openapi": "mockserver/_data/openapi", "fixtures": "mockserver/_data/fixtures"}
+SHIPPED = {"mockserver/usagetwin": "usagetwin", "contract_tests/usagetwin_checker": "usagetwin_checker"}
+SHIPPED |= {"openapi": "usagetwin/_data/openapi", "fixtures": "usagetwin/_data/fixtures"}
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 
 
@@ -33,7 +33,7 @@ def names(wheel: Path) -> set[str]:
 
 @pytest.mark.parametrize("folder", SHIPPED)
 def test_every_file_of_a_shipped_folder_is_in_the_wheel(folder: str, names: set[str]) -> None:
-    """Code and data of the four folders arrive, the data where `mockserver.data` looks."""
+    """Code and data of the four folders arrive, the data where `usagetwin.data` looks."""
     here = [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"]
 
     missing = {f"{SHIPPED[folder]}/{path.relative_to(ROOT / folder).as_posix()}" for path in here} - names
@@ -45,32 +45,32 @@ def test_nothing_else_is_in_the_wheel(names: set[str]) -> None:
     """Tests, tools, benchmarks and documents stay in the checkout."""
     tops = {name.partition("/")[0] for name in names}
 
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"mockserver", "contract_tests"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"usagetwin", "usagetwin_checker"}
     assert [name for name in names if "__pycache__" in name] == []
 
 
 def test_the_wheel_has_the_command_and_the_licence(wheel: Path, names: set[str]) -> None:
     """Installing it gives `usagetwin`, and the licence goes with it."""
-    info = f"usagetwin-{mockserver.__version__}.dist-info"
+    info = f"usagetwin-{usagetwin.__version__}.dist-info"
 
     entry_points = zipfile.ZipFile(wheel).read(f"{info}/entry_points.txt").decode()
 
-    assert "usagetwin = contract_tests.command:main" in entry_points
+    assert "usagetwin = usagetwin_checker.command:main" in entry_points
     assert f"{info}/licenses/LICENSE" in names
 
 
 def test_the_version_is_written_once(wheel: Path) -> None:
-    """The wheel's version is `mockserver.__version__`; `pyproject.toml` states none."""
-    info = f"usagetwin-{mockserver.__version__}.dist-info"
+    """The wheel's version is `usagetwin.__version__`; `pyproject.toml` states none."""
+    info = f"usagetwin-{usagetwin.__version__}.dist-info"
     metadata = Parser().parsestr(zipfile.ZipFile(wheel).read(f"{info}/METADATA").decode())
 
-    assert metadata["Version"] == mockserver.__version__
+    assert metadata["Version"] == usagetwin.__version__
     assert "version" not in pyproject()["project"]
 
 
 def test_the_metadata_names_no_private_host(wheel: Path) -> None:
     """Every URL in the metadata is one that a stranger can open."""
-    info = f"usagetwin-{mockserver.__version__}.dist-info"
+    info = f"usagetwin-{usagetwin.__version__}.dist-info"
     head = zipfile.ZipFile(wheel).read(f"{info}/METADATA").decode().partition("\n\n")[0]
 
     assert re.findall(r"\w+://\S+", head) == []

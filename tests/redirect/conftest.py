@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.redirect.active import Redirect
-from contract_tests.redirect.authority import Authority
-from contract_tests.redirect.hosts import HOSTS
-from contract_tests.testing.server import TwinServer
 from tests.redirect.echo import NOWHERE, Echo
+from usagetwin_checker.redirect.active import Redirect
+from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.redirect.hosts import HOSTS
+from usagetwin_checker.testing.server import TwinServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

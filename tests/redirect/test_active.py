@@ -16,9 +16,9 @@ import requests
 import time_machine
 import uvloop
 
-from contract_tests.redirect import active, slots
-from contract_tests.redirect.active import Redirect, RedirectError
-from contract_tests.redirect.patches import POINTS
+from usagetwin_checker.redirect import active, slots
+from usagetwin_checker.redirect.active import Redirect, RedirectError
+from usagetwin_checker.redirect.patches import POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -263,8 +263,8 @@ def test_nothing_is_imported_for_it() -> None:
     """Importing a library that the process may never use would cost the first test a tenth of a second."""
     script = (
         "import sys\n"
-        "from contract_tests.redirect.active import Redirect\n"
-        "from contract_tests.redirect.authority import Authority\n"
+        "from usagetwin_checker.redirect.active import Redirect\n"
+        "from usagetwin_checker.redirect.authority import Authority\n"
         "with Redirect({443: ('127.0.0.1', 1)}, Authority()): pass\n"
         "print(sorted({'aiohttp', 'uvloop', 'trustme', 'requests', 'httpx'} & sys.modules.keys()))"
     )
@@ -279,8 +279,8 @@ def test_a_library_that_is_imported_later_is_redirected_too(redirect: Redirect, 
     ports = dict(redirect.ports)
     script = (
         "import asyncio, sys\n"
-        "from contract_tests.redirect.active import Redirect\n"
-        "from contract_tests.redirect.authority import Authority\n"
+        "from usagetwin_checker.redirect.active import Redirect\n"
+        "from usagetwin_checker.redirect.authority import Authority\n"
         f"with Redirect({ports!r}, Authority()):\n"
         "    import uvloop\n"
         "    async def ask():\n"
@@ -310,8 +310,8 @@ def test_a_library_whose_import_outlasts_the_test_is_left_alone(tmp_path: "Path"
     )
     script = (
         f"import builtins, sys\nsys.path.insert(0, {str(tmp_path)!r})\n"
-        "from contract_tests.redirect.active import Redirect\n"
-        "from contract_tests.redirect.authority import Authority\n"
+        "from usagetwin_checker.redirect.active import Redirect\n"
+        "from usagetwin_checker.redirect.authority import Authority\n"
         "builtins.redirect = Redirect({443: ('127.0.0.1', 1)}, Authority())\n"
         "builtins.redirect.activate()\n"
         "import uvloop\n"

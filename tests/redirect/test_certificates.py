@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 
-from contract_tests.redirect.certificates import BUNDLES, bundle
+from usagetwin_checker.redirect.certificates import BUNDLES, bundle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from contract_tests.redirect.authority import Authority
+    from usagetwin_checker.redirect.authority import Authority
 
 
 @pytest.fixture(autouse=True)

@@ -11,17 +11,17 @@ import httpx
 import pytest
 import requests
 
-from contract_tests.redirect.active import Redirect
-from contract_tests.redirect.hosts import HOSTS
-from contract_tests.redirect.route import BlockedHostError
 from tests.redirect.clients import CLIENTS, SYNCHRONOUS, httpx_async
 from tests.redirect.echo import NOWHERE
+from usagetwin_checker.redirect.active import Redirect
+from usagetwin_checker.redirect.hosts import HOSTS
+from usagetwin_checker.redirect.route import BlockedHostError
 
 if TYPE_CHECKING:
-    from contract_tests.redirect.authority import Authority
-    from contract_tests.testing.server import TwinServer
     from tests.redirect.clients import MakeClient
     from tests.redirect.echo import Echo
+    from usagetwin_checker.redirect.authority import Authority
+    from usagetwin_checker.testing.server import TwinServer
 
 URL = "https://app.launchdarkly.com/api/v2/usage/observability/sessions"
 

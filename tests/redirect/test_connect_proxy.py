@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.redirect.connect_proxy import ConnectProxy
-from contract_tests.redirect.hosts import HOSTS
-from contract_tests.redirect.loop_thread import LocalServerError
-from contract_tests.testing.server import TwinServer
-from contract_tests.testing.transport import transport_of
+from usagetwin_checker.redirect.connect_proxy import ConnectProxy
+from usagetwin_checker.redirect.hosts import HOSTS
+from usagetwin_checker.redirect.loop_thread import LocalServerError
+from usagetwin_checker.testing.server import TwinServer
+from usagetwin_checker.testing.transport import transport_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.redirect.active import Redirect
-    from contract_tests.redirect.authority import Authority
     from tests.redirect.echo import Echo
+    from usagetwin_checker.redirect.active import Redirect
+    from usagetwin_checker.redirect.authority import Authority
 
 URL = "https://app.launchdarkly.com/from-a-program"
 PYTHON = "import sys, {0}; print({0}.get(sys.argv[1], timeout=20).status_code)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.redirect.hosts import HOSTS, host_name
+from usagetwin_checker.redirect.hosts import HOSTS, host_name
 
 
 def test_the_hosts_are_those_of_the_document() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.redirect.late_imports import Watch
+from usagetwin_checker.redirect.late_imports import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from contract_tests.redirect.listening import listen_here
+from usagetwin_checker.redirect.listening import listen_here
 
 
 def test_it_listens_on_a_port_of_this_machine_alone() -> None:

@@ -11,8 +11,8 @@ import freezegun
 import pytest
 import time_machine
 
-from contract_tests.redirect import loop_thread
-from contract_tests.redirect.loop_thread import LocalServerError, LoopThread, RealTimeLoop
+from usagetwin_checker.redirect import loop_thread
+from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread, RealTimeLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -224,7 +224,7 @@ def test_its_time_goes_on_also_when_it_is_imported_while_time_stands_still() -> 
     script = (
         "import asyncio, freezegun\n"
         "with freezegun.freeze_time('2026-03-17'):\n"
-        "    from contract_tests.redirect.loop_thread import RealTimeLoop\n"
+        "    from usagetwin_checker.redirect.loop_thread import RealTimeLoop\n"
         "    with asyncio.Runner(loop_factory=RealTimeLoop) as runner:\n"
         "        runner.run(asyncio.wait_for(asyncio.sleep(0.02), 5))\n"
         "with asyncio.Runner(loop_factory=RealTimeLoop) as runner:\n"

@@ -13,13 +13,13 @@ import aiohttp
 import pytest
 import uvloop
 
-from contract_tests.redirect.active import Redirect
-from contract_tests.redirect.patches import POINTS, Point, replacements
-from contract_tests.redirect.route import BlockedHostError, Route
+from usagetwin_checker.redirect.active import Redirect
+from usagetwin_checker.redirect.patches import POINTS, Point, replacements
+from usagetwin_checker.redirect.route import BlockedHostError, Route
 
 if TYPE_CHECKING:
-    from contract_tests.redirect.authority import Authority
-    from contract_tests.testing.server import TwinServer
+    from usagetwin_checker.redirect.authority import Authority
+    from usagetwin_checker.testing.server import TwinServer
 
 OURS = "app.launchdarkly.com"
 NOWHERE = "255.255.255.255"

@@ -6,8 +6,8 @@ from socket import AF_INET, AF_INET6, AF_UNSPEC, AI_NUMERICHOST, AI_PASSIVE
 
 import pytest
 
-from contract_tests.redirect.authority import Authority
-from contract_tests.redirect.route import BlockedHostError, Route
+from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.redirect.route import BlockedHostError, Route
 
 OURS = "app.launchdarkly.com"
 PORTS = {443: ("127.0.0.1", 8443), 80: ("127.0.0.1", 8080)}

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from contract_tests.redirect.slots import MISSING, Attribute, Replacement, Variable
+from usagetwin_checker.redirect.slots import MISSING, Attribute, Replacement, Variable
 
 OURS: Final = object()
 THEIRS: Final = object()

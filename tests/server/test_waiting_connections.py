@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from mockserver.protocol import Protocol
-from mockserver.server import Server, listen
 from tests.acme import PATH
 from tests.wire import request
+from usagetwin.protocol import Protocol
+from usagetwin.server import Server, listen
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

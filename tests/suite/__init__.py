@@ -1,1 +1,1 @@
-"""Tests of `contract_tests.suite`."""
+"""Tests of `usagetwin_checker.suite`."""

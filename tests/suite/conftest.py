@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = (
     "anyio._backends._asyncio",
-    "contract_tests.fuzz",
-    "contract_tests.plugin.checking",
-    "contract_tests.suite",
+    "usagetwin_checker.fuzz",
+    "usagetwin_checker.plugin.checking",
+    "usagetwin_checker.suite",
     "httpx",
 )
 

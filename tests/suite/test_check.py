@@ -2,11 +2,11 @@
 
 import pytest
 
-from contract_tests.suite import Check
-from contract_tests.suite.outcomes import Result
-from mockserver.contract import rules
-from mockserver.errors import SettingError
 from tests.acme import NOW
+from usagetwin.contract import rules
+from usagetwin.errors import SettingError
+from usagetwin_checker.suite import Check
+from usagetwin_checker.suite.outcomes import Result
 
 
 def test_the_twin_keeps_every_rule_that_can_be_judged(acme_file: str) -> None:

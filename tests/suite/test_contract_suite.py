@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from mockserver.contract import rules
 from tests.acme import NOW
 from tests.checker.raw_server import answer, answering, saying
 from tests.plugin.project import text_of
+from usagetwin.contract import rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.plugin.project import Project
     from tests.served import Twin
 
-SUITE: Final = ("--pyargs", "contract_tests.suite")
+SUITE: Final = ("--pyargs", "usagetwin_checker.suite")
 TARGET: Final = "--usage-twin-target"
 SMALL: Final = ("--usage-twin-budget", "40", "--usage-twin-now", NOW)
 TESTS: Final = len(rules()) + 1  # and whether there was anything to judge
@@ -111,7 +111,7 @@ def test_a_file_of_its_own_shows_the_unconfirmed_too(project: "Project", own_cod
         "test_mock.py",
         f"""
         import pytest
-        from contract_tests.suite import Check, ContractSuite
+        from usagetwin_checker.suite import Check, ContractSuite
 
         @pytest.fixture
         def usage_twin_check():
@@ -214,7 +214,7 @@ def test_a_project_checks_its_own_mock_in_a_file_of_its_own(project: "Project") 
         "test_mock.py",
         """
         import pytest
-        from contract_tests.suite import Check, ContractSuite
+        from usagetwin_checker.suite import Check, ContractSuite
         from tests.checker.raw_server import answer, answering, saying
 
         @pytest.fixture(scope="module")
@@ -245,7 +245,7 @@ def test_a_file_of_its_own_without_a_target_stops_the_run(project: "Project") ->
     project.write(
         "test_mock.py",
         """
-        from contract_tests.suite import ContractSuite
+        from usagetwin_checker.suite import ContractSuite
 
         class TestOurMock(ContractSuite):
             '''Our mock keeps the contract.'''
@@ -264,7 +264,7 @@ def test_a_check_that_can_not_run_says_so_without_a_traceback(project: "Project"
         "test_mock.py",
         """
         import pytest
-        from contract_tests.suite import Check, ContractSuite
+        from usagetwin_checker.suite import Check, ContractSuite
 
         @pytest.fixture
         def usage_twin_check():

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.plugin.options import RUN_OPTIONS, RunOption
-from contract_tests.suite import Check
-from mockserver.contract import rules
-from mockserver.deviations import faults, variations
 from tests.project.checkout import text
+from usagetwin.contract import rules
+from usagetwin.deviations import faults, variations
+from usagetwin_checker.plugin.options import RUN_OPTIONS, RunOption
+from usagetwin_checker.suite import Check
 
 if TYPE_CHECKING:
     from tests.plugin.project import Project
@@ -52,7 +52,7 @@ def test_the_example_runs(project: "Project") -> None:
         "conftest.py",
         r"""
         import pytest
-        from mockserver import Settings, create_app
+        from usagetwin import Settings, create_app
         from tests.checker.test_check_command import mounted
 
         class Mock:

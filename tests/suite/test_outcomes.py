@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Final
 
-from contract_tests.campaign import Report
-from contract_tests.findings import Finding, Verdict
-from contract_tests.judge import Judgement
-from contract_tests.knowledge import Knowledge
-from contract_tests.suite.outcomes import Outcome, Outcomes, Result, outcomes_of
-from mockserver.contract import rules
 from tests.checker.scripted import exchange
+from usagetwin.contract import rules
+from usagetwin_checker.campaign import Report
+from usagetwin_checker.findings import Finding, Verdict
+from usagetwin_checker.judge import Judgement
+from usagetwin_checker.knowledge import Knowledge
+from usagetwin_checker.suite.outcomes import Outcome, Outcomes, Result, outcomes_of
 
 SUMS: Final = Finding("month-to-date-sums", "5 is not 2 + 4", (exchange(200),), ("one is 5",))
 LABELS: Final = Finding("time-is-milliseconds", "time is in Unix seconds", (exchange(200),))

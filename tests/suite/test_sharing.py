@@ -10,10 +10,10 @@ from typing import Final
 
 import pytest
 
-from contract_tests.suite import Check
-from contract_tests.suite.sharing import RUN, outcomes
 from tests.checker.raw_server import answer, answering, saying
 from tests.served import WITHIN_S
+from usagetwin_checker.suite import Check
+from usagetwin_checker.suite.sharing import RUN, outcomes
 
 BUDGET: Final = 4
 HOLDS: Final = """\

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import httpx2
 
-from contract_tests.redirect.active import Redirect
-from contract_tests.testing.faults import make_fault
 from tests.acme import WORLD
 from tests.testing.clients import CLIENTS, SYNCHRONOUS
 from tests.testing.staged import staged
+from usagetwin_checker.redirect.active import Redirect
+from usagetwin_checker.testing.faults import make_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from contract_tests.testing.stage import Play
     from tests.testing.clients import Ask
+    from usagetwin_checker.testing.stage import Play
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "pytest-clients.md"
 COLUMNS: Final = ("answer", "timeout", "reset", "truncated-body")

@@ -5,19 +5,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from contract_tests.testing.accounts import world_of
-from contract_tests.testing.control import UsageTwin
-from contract_tests.testing.instants import moment
-from contract_tests.testing.journal import Recorded
-from contract_tests.testing.stage import Play, Setup, Stage
 from tests import inprocess
 from tests.acme import FULL, NOW_S, PATH
+from usagetwin_checker.testing.accounts import world_of
+from usagetwin_checker.testing.control import UsageTwin
+from usagetwin_checker.testing.instants import moment
+from usagetwin_checker.testing.journal import Recorded
+from usagetwin_checker.testing.stage import Play, Setup, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mockserver.world import World
     from tests.answer import Answer
+    from usagetwin.world import World
 
 HOST: Final = "app.launchdarkly.com"
 URL: Final = "http://127.0.0.1:8080"

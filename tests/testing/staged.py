@@ -4,20 +4,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contract_tests.redirect.authority import Authority
-from contract_tests.testing.server import TwinServer
-from contract_tests.testing.stage import Play, Setup, Stage
-from mockserver.clock import parse_instant
-from mockserver.settings import Settings
-from mockserver.world import load_world
 from tests.acme import NOW
 from tests.wire import connection_to, get
+from usagetwin.clock import parse_instant
+from usagetwin.settings import Settings
+from usagetwin.world import load_world
+from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.testing.server import TwinServer
+from usagetwin_checker.testing.stage import Play, Setup, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.testing.faults import Fault
     from tests.answer import Answer
+    from usagetwin_checker.testing.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from contract_tests.testing.accounts import world_of
-from mockserver.days import from_date
-from mockserver.errors import FileError, SettingError
-from mockserver.traffic import GivenCounts
-from mockserver.world import Project, load_world
+from usagetwin.days import from_date
+from usagetwin.errors import FileError, SettingError
+from usagetwin.traffic import GivenCounts
+from usagetwin.world import Project, load_world
+from usagetwin_checker.testing.accounts import world_of
 
 MARCH = from_date(date(2026, 3, 1))
 

@@ -9,10 +9,10 @@ import requests
 import responses
 import respx
 
-from contract_tests.redirect.active import Redirect
 from tests.acme import MONTH_TO_DATE
 from tests.testing.clients import CLIENTS, HEADERS, URL
 from tests.testing.staged import staged
+from usagetwin_checker.redirect.active import Redirect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

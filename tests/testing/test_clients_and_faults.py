@@ -10,12 +10,12 @@ import pytest
 import requests
 import urllib3.exceptions as of_urllib3
 
-from contract_tests.redirect.active import Redirect
-from contract_tests.testing.faults import make_fault
 from tests.acme import MONTH_TO_DATE
 from tests.testing.client_table import PAGE, Row, public_name, table, table_of, tried
 from tests.testing.clients import CLIENTS, HEADERS, URL
 from tests.testing.staged import staged
+from usagetwin_checker.redirect.active import Redirect
+from usagetwin_checker.testing.faults import make_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.testing.comparing import compared
-from contract_tests.testing.faults import make_fault
 from tests.acme import NOW_S, assert_default_answer
 from tests.inprocess import ask
 from tests.testing.staged import staged
+from usagetwin_checker.testing.comparing import compared
+from usagetwin_checker.testing.faults import make_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

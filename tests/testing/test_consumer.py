@@ -4,13 +4,20 @@ from typing import Final
 
 import pytest
 
-from contract_tests.testing.consumer import BrokenRequestsError, Judging, RequestFinding, Terms, judge, report
-from contract_tests.testing.journal import Journal
-from contract_tests.testing.mistakes import MISTAKES
-from mockserver.contract import Tier
-from mockserver.policies import Policies
 from tests.acme import FULL, MAR_1, MAR_2, NOW_S, PATH
 from tests.testing.playing import GOOD, recorded
+from usagetwin.contract import Tier
+from usagetwin.policies import Policies
+from usagetwin_checker.testing.consumer import (
+    BrokenRequestsError,
+    Judging,
+    RequestFinding,
+    Terms,
+    judge,
+    report,
+)
+from usagetwin_checker.testing.journal import Journal
+from usagetwin_checker.testing.mistakes import MISTAKES
 
 TERMS: Final = Terms(keys=frozenset({"web", "app"}))
 OBSERVED: Final = Terms(keys=TERMS.keys, policies=Policies(beta="required", cors="on"))

@@ -10,24 +10,24 @@ import freezegun
 import pytest
 import time_machine
 
-import contract_tests.testing
-from contract_tests.testing.consumer import BrokenRequestsError
-from contract_tests.testing.control import UsageTwin
-from contract_tests.testing.faults import PredicateError
-from contract_tests.testing.stage import Play, Setup, Stage
-from mockserver.clock import real_clock
-from mockserver.errors import FileError, SettingError
-from mockserver.world import Role
+import usagetwin_checker.testing
 from tests import inprocess
 from tests.acme import FEB_27, FULL, MAR_1, MAR_3, NOW, NOW_S, PATH, assert_default_answer
 from tests.testing.playing import COUNTS, GOOD, URL, Playing, acme, playing
+from usagetwin.clock import real_clock
+from usagetwin.errors import FileError, SettingError
+from usagetwin.world import Role
+from usagetwin_checker.testing.consumer import BrokenRequestsError
+from usagetwin_checker.testing.control import UsageTwin
+from usagetwin_checker.testing.faults import PredicateError
+from usagetwin_checker.testing.stage import Play, Setup, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import Receive, Scope, Send
 
-    from contract_tests.testing.journal import Recorded
+    from usagetwin_checker.testing.journal import Recorded
 
 
 @pytest.fixture
@@ -427,7 +427,7 @@ def test_other_programs_are_led_by_variables() -> None:
 def test_it_is_usable_without_pytest_and_its_import_is_light() -> None:
     """Other test runners have the same twin; the libraries behind the app load with the first request."""
     heavy = ["pytest", "connexion", "openapi_core", "hypothesis", "httpx", "uvicorn"]
-    code = f"import sys, contract_tests.testing.control; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, usagetwin_checker.testing.control; print([m for m in {heavy} if m in sys.modules])"
 
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
 
@@ -436,12 +436,12 @@ def test_it_is_usable_without_pytest_and_its_import_is_light() -> None:
 
 def test_every_public_name_is_there_and_listed_in_order() -> None:
     """Each loads on first use; a name that is not public is refused as any module does."""
-    names = contract_tests.testing.__all__
+    names = usagetwin_checker.testing.__all__
 
     assert sorted(names) == names
-    assert all(getattr(contract_tests.testing, name).__name__ == name for name in names)
+    assert all(getattr(usagetwin_checker.testing, name).__name__ == name for name in names)
     with pytest.raises(AttributeError, match="has no attribute 'Usagetwin'"):
-        _ = contract_tests.testing.Usagetwin
+        _ = usagetwin_checker.testing.Usagetwin
 
 
 def test_the_stage_is_asked_on_the_path_of_the_contract(test: Playing) -> None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from contract_tests.testing.durations import duration_s
-from mockserver.errors import SettingError
+from usagetwin.errors import SettingError
+from usagetwin_checker.testing.durations import duration_s
 
 
 def test_a_duration_is_a_timedelta_and_units_together() -> None:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.testing.expected import Expected, InvalidQueryError, expected, explanation, ledger_of
-from mockserver.policies import Policies
 from tests.acme import FEB_27, INCREMENTAL, MAR_1, MAR_2, MAR_3, MONTH_TO_DATE, NOW_S, ROLLING_30D
 from tests.testing.playing import acme, playing
+from usagetwin.policies import Policies
+from usagetwin_checker.testing.expected import Expected, InvalidQueryError, expected, explanation, ledger_of
 
 LEDGER: Final = ledger_of(acme())
 SEPARATE: Final = Policies(projects="separate")

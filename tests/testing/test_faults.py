@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from contract_tests.testing.faults import Fault, Faults, PredicateError, make_fault
-from contract_tests.testing.journal import Recorded
-from mockserver.errors import SettingError
 from tests.testing.test_journal import recorded
+from usagetwin.errors import SettingError
+from usagetwin_checker.testing.faults import Fault, Faults, PredicateError, make_fault
+from usagetwin_checker.testing.journal import Recorded
 
 REQUEST = recorded()
 

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.redirect.authority import Authority
-from contract_tests.testing.faults import make_fault
-from contract_tests.testing.forwarding import Forwarding
-from contract_tests.testing.server import TwinServer
-from contract_tests.testing.stage import Play
-from contract_tests.testing.wire import ABRUPT
-from mockserver.errors import SettingError
 from tests.acme import FULL, PATH, assert_default_answer
 from tests.answer import assert_error
 from tests.checker.raw_server import answer, answering, saying
 from tests.testing.staged import setup_of, staged
 from tests.wire import request, send
+from usagetwin.errors import SettingError
+from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.testing.faults import make_fault
+from usagetwin_checker.testing.forwarding import Forwarding
+from usagetwin_checker.testing.server import TwinServer
+from usagetwin_checker.testing.stage import Play
+from usagetwin_checker.testing.wire import ABRUPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

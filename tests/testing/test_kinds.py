@@ -2,9 +2,9 @@
 
 import pytest
 
-from contract_tests.testing.kinds import KINDS, fault_names, kind_of
-from mockserver.deviations import faults, variations
-from mockserver.errors import SettingError
+from usagetwin.deviations import faults, variations
+from usagetwin.errors import SettingError
+from usagetwin_checker.testing.kinds import KINDS, fault_names, kind_of
 
 WIRE_AND_HTTP = {  # the faults for resilience tests, as the plugin's guide lists them
     "delay",

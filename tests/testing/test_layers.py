@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.testing.layers import Layer, Layers
-from contract_tests.testing.stage import Play, Setup
-from mockserver.errors import SettingError
-from mockserver.settings import Settings
 from tests.acme import NOW_S
 from tests.testing.playing import acme, recorded
+from usagetwin.errors import SettingError
+from usagetwin.settings import Settings
+from usagetwin_checker.testing.layers import Layer, Layers
+from usagetwin_checker.testing.stage import Play, Setup
 
 if TYPE_CHECKING:
-    from contract_tests.testing.layers import Change
+    from usagetwin_checker.testing.layers import Change
 
 
 def begun() -> tuple[Play, Layers]:

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract_tests.testing.journal import Recorded
-from contract_tests.testing.matching import assert_requests, wanted
-from mockserver.errors import SettingError
 from tests.acme import MAR_1, PATH
 from tests.testing.playing import HOST, recorded
+from usagetwin.errors import SettingError
+from usagetwin_checker.testing.journal import Recorded
+from usagetwin_checker.testing.matching import assert_requests, wanted
 
 
 def numbered(*queries: str) -> list[Recorded]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from contract_tests.testing.mistakes import MISTAKES, NO_MISTAKES, checked
-from mockserver.contract import About, rules
-from mockserver.errors import SettingError
+from usagetwin.contract import About, rules
+from usagetwin.errors import SettingError
+from usagetwin_checker.testing.mistakes import MISTAKES, NO_MISTAKES, checked
 
 
 def test_every_rule_about_requests_is_decided_once() -> None:

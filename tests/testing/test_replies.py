@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contract_tests.testing.faults import make_fault
-from contract_tests.testing.replies import Answer, Call, answer_of, error, leave, with_body
-from contract_tests.testing.wire import Ending
 from tests.acme import PATH
 from tests.answer import assert_error
 from tests.testing.staged import staged
 from tests.wire import request, send
+from usagetwin_checker.testing.faults import make_fault
+from usagetwin_checker.testing.replies import Answer, Call, answer_of, error, leave, with_body
+from usagetwin_checker.testing.wire import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.types import Message, Receive, Scope, Send
 
-    from contract_tests.testing.faults import Fault
     from tests.answer import Answer as Given
     from tests.testing.staged import Staged
+    from usagetwin_checker.testing.faults import Fault
 
 QUERY: Final = "projectKey=web&granularity=monthly"
 

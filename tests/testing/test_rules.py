@@ -2,10 +2,10 @@
 
 import pytest
 
-from contract_tests.testing.rules import Told, told, valid_query
-from mockserver.errors import Refusal
-from mockserver.query import Query
 from tests.acme import MAR_1, NOW_S
+from usagetwin.errors import Refusal
+from usagetwin.query import Query
+from usagetwin_checker.testing.rules import Told, told, valid_query
 
 
 def test_a_rule_is_told_in_three_lines() -> None:

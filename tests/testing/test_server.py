@@ -14,10 +14,10 @@ import freezegun
 import pytest
 import time_machine
 
-from contract_tests.redirect.authority import Authority
-from contract_tests.testing.server import LocalServerError, TwinServer
-from contract_tests.testing.transport import TRANSPORT, transport_of
-from mockserver.errors import SettingError
+from usagetwin.errors import SettingError
+from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.testing.server import LocalServerError, TwinServer
+from usagetwin_checker.testing.transport import TRANSPORT, transport_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

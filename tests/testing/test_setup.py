@@ -5,10 +5,10 @@ from dataclasses import replace
 import freezegun
 import pytest
 
-from mockserver.errors import SettingError
-from mockserver.world import Role
 from tests.acme import FULL, NOW, NOW_S, REVOKED
 from tests.testing.staged import setup_of
+from usagetwin.errors import SettingError
+from usagetwin.world import Role
 
 
 def test_a_frozen_clock_stands() -> None:

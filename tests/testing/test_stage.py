@@ -11,11 +11,6 @@ import freezegun
 import pytest
 import time_machine
 
-from contract_tests.testing.faults import PredicateError, make_fault
-from contract_tests.testing.stage import Play
-from mockserver.errors import SettingError
-from mockserver.settings import Settings
-from mockserver.world import Role
 from tests.acme import (
     FULL,
     INCREMENTAL,
@@ -30,14 +25,19 @@ from tests.acme import (
 from tests.answer import assert_error
 from tests.testing.staged import setup_of, staged
 from tests.wire import connection_to, get, request, send
+from usagetwin.errors import SettingError
+from usagetwin.settings import Settings
+from usagetwin.world import Role
+from usagetwin_checker.testing.faults import PredicateError, make_fault
+from usagetwin_checker.testing.stage import Play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.types import Receive, Scope, Send
 
-    from contract_tests.testing.journal import Recorded
     from tests.testing.staged import Staged
+    from usagetwin_checker.testing.journal import Recorded
 
 
 @pytest.fixture(scope="module")

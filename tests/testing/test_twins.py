@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.testing.faults import make_fault
-from contract_tests.testing.setup import Setup
-from contract_tests.testing.twins import INSTANT, MOST_KEPT, SharedTwins, Twins
-from mockserver.settings import Settings
-from mockserver.world import Role
 from tests.acme import FULL, INCREMENTAL, NOW_S
 from tests.inprocess import ask
 from tests.testing.staged import setup_of
+from usagetwin.settings import Settings
+from usagetwin.world import Role
+from usagetwin_checker.testing.faults import make_fault
+from usagetwin_checker.testing.setup import Setup
+from usagetwin_checker.testing.twins import INSTANT, MOST_KEPT, SharedTwins, Twins
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

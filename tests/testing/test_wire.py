@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 import freezegun
 import pytest
 
-from contract_tests.testing import wire
-from contract_tests.testing.faults import make_fault
-from contract_tests.testing.replies import Call
-from contract_tests.testing.transport import TRANSPORT
-from contract_tests.testing.wire import Ending
 from tests.acme import FULL, PATH
 from tests.testing.staged import staged
 from tests.wire import connection_to, get
+from usagetwin_checker.testing import wire
+from usagetwin_checker.testing.faults import make_fault
+from usagetwin_checker.testing.replies import Call
+from usagetwin_checker.testing.transport import TRANSPORT
+from usagetwin_checker.testing.wire import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

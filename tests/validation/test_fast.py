@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from mockserver.validation.fast import FastValidator
+from usagetwin.validation.fast import FastValidator
 
 OPERATION: Final[dict[str, Any]] = {
     "parameters": [

@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from mockserver.contract import effective_contract
-from mockserver.validation import DisagreementError, Validator
-from mockserver.validation.reference import NOT_JSON, TOO_DEEP, ReferenceValidator
+from usagetwin.contract import effective_contract
+from usagetwin.validation import DisagreementError, Validator
+from usagetwin.validation.reference import NOT_JSON, TOO_DEEP, ReferenceValidator
 
 CONTRACT: Final = effective_contract()
 REFERENCE: Final = ReferenceValidator(CONTRACT, "/api/v2/usage/observability/sessions")

@@ -13,13 +13,13 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from openapi_core.validation.request.exceptions import ParameterValidationError
 
-from mockserver.contract import effective_contract
-from mockserver.errors import Refusal
-from mockserver.query import PARAMETERS, parse
-from mockserver.validation import Validator
 from tests.validation.differences import DIFFERENCES, PLAIN, Difference, a_count, difference_of
 from tests.validation.generated_answers import answer
 from tests.validation.generated_queries import query_string
+from usagetwin.contract import effective_contract
+from usagetwin.errors import Refusal
+from usagetwin.query import PARAMETERS, parse
+from usagetwin.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

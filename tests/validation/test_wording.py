@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import pytest
 
-import mockserver
-from mockserver.contract import effective_contract, rules
-from mockserver.errors import Refusal
-from mockserver.query import resolve
-from mockserver.validation import Validator
+import usagetwin
+from usagetwin.contract import effective_contract, rules
+from usagetwin.errors import Refusal
+from usagetwin.query import resolve
+from usagetwin.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,7 +205,7 @@ def test_the_message_of_a_timestamp_stands_as_it_reads() -> None:
 
 def rule_ids_in_the_code() -> Iterator[tuple[str, str]]:
     """Find the rule that each `Refusal` and `bad_request` of the twin names, and the file that names it."""
-    for file in sorted(Path(mockserver.__file__).parent.rglob("*.py")):
+    for file in sorted(Path(usagetwin.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 place = {"Refusal": 3, "bad_request": 1}.get(node.func.id)

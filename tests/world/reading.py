@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.errors import FileError
-from mockserver.world import load_world
+from usagetwin.errors import FileError
+from usagetwin.world import load_world
 
 
 def error_of(path: Path) -> FileError:

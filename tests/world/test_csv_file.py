@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.days import from_date
-from mockserver.traffic import GivenCounts
-from mockserver.world import Project, World, load_world
 from tests.world.reading import error_of, written
+from usagetwin.days import from_date
+from usagetwin.traffic import GivenCounts
+from usagetwin.world import Project, World, load_world
 
 MARCH = from_date(date(2026, 3, 1))
 HEAD = "date,project,count\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.world import load_world, world_names
 from tests.world.reading import error_of, written
+from usagetwin.world import load_world, world_names
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "worlds.md").read_text("utf-8")
 

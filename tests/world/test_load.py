@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.errors import SettingError
-from mockserver.world import load_world, world_names
 from tests.world.reading import written
+from usagetwin.errors import SettingError
+from usagetwin.world import load_world, world_names
 
 WORLD = "name: mine\nabout: Mine.\nprojects: [{key: a, counts: {2026-03-01: 5}}]\n"
 

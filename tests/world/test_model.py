@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockserver.traffic import GivenCounts, Traffic
-from mockserver.world import Project, World
+from usagetwin.traffic import GivenCounts, Traffic
+from usagetwin.world import Project, World
 
 EVEN_WEEK = (100, 100, 100, 100, 100, 100, 100)
 GENERATED = Project("made", 0, Traffic(1, "made", 0, 5, EVEN_WEEK, 0, 0))

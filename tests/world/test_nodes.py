@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver.errors import FileError
-from mockserver.world.nodes import Listing, Scalar, Table, compose
+from usagetwin.errors import FileError
+from usagetwin.world.nodes import Listing, Scalar, Table, compose
 
 LOADERS = [pytest.param(yaml.SafeLoader, id="python")]
 if yaml.__with_libyaml__:

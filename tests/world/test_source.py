@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.errors import FileError
-from mockserver.world.source import read_text
 from tests.world.reading import error_of, written
+from usagetwin.errors import FileError
+from usagetwin.world.source import read_text
 
 MIB = 1 << 20
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs the files of Linux")

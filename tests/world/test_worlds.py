@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from mockserver.data import fixtures_folder
-from mockserver.days import from_date
-from mockserver.world import Role, load_world, world_names
+from usagetwin.data import fixtures_folder
+from usagetwin.days import from_date
+from usagetwin.world import Role, load_world, world_names
 
 INT32_MAX, UINT32_MAX, EXACT_MAX = 2**31 - 1, 2**32 - 1, 2**53 - 1
 PROMISED = {

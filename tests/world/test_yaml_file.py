@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.days import from_date
-from mockserver.traffic import Event, GivenCounts, Traffic
-from mockserver.world import Project, Role, World, load_world
 from tests.world.reading import error_of, written
+from usagetwin.days import from_date
+from usagetwin.traffic import Event, GivenCounts, Traffic
+from usagetwin.world import Project, Role, World, load_world
 
 MARCH = from_date(date(2026, 3, 1))
 HEAD = "name: mine\nabout: A world of mine.\nprojects:\n"  # three lines

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from contract_tests.testing import UsageTwin
+from usagetwin_checker.testing import UsageTwin
 
 from billing_report.client import UsageClient
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from contract_tests.testing import UsageTwin
+from usagetwin_checker.testing import UsageTwin
 
 from billing_report.client import RefusedError, UnreadableError, UsageClient
 

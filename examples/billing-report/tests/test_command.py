@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 
 import pytest
-from contract_tests.testing import UsageTwin
+from usagetwin_checker.testing import UsageTwin
 
 from billing_report.command import main
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from contract_tests.testing import UsageTwin
+from usagetwin_checker.testing import UsageTwin
 
 from billing_report.client import UsageClient
 from billing_report.report import Peak, make_report

@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, datetime
 
 import pytest
-from contract_tests.testing import UsageTwin
+from usagetwin_checker.testing import UsageTwin
 
 from billing_report.client import UnavailableError, UsageClient
 

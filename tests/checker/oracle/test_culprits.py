@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from contract_tests.judge import judge
 from tests.checker.conversations import (
     COMPLETE,
     KNOWN,
@@ -13,6 +12,7 @@ from tests.checker.conversations import (
     numbered,
     rolling,
 )
+from usagetwin_checker.judge import judge
 
 DAYS: Final = "from=2026-03-01&to=2026-03-06"
 INC: Final = "aggregationType=incremental"

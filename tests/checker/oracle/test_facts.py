@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contract_tests.expectation import expect
-from contract_tests.oracle.facts import read, span_of
-from contract_tests.reading import STANDARD
-from mockserver.days import day_of
 from tests.checker.conversations import KNOWN, Points, answered, broken, get, labelled, seconds
+from usagetwin.days import day_of
+from usagetwin_checker.expectation import expect
+from usagetwin_checker.oracle.facts import read, span_of
+from usagetwin_checker.reading import STANDARD
 
 if TYPE_CHECKING:
-    from contract_tests.exchanges import Exchange
-    from contract_tests.oracle.facts import Answer
+    from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.oracle.facts import Answer
 
 BOTH = "from=2026-03-01&to=2026-03-03&aggregationType=incremental&projectKey=web&projectKey=app"
 TWO: Points = {"2026-03-01": {"0": 1, "1": 5}, "2026-03-02": {"0": 2, "1": 6}}

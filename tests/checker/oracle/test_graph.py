@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.exchanges import Ask, Exchange
-from contract_tests.oracle.facts import Fact
-from contract_tests.oracle.graph import Graph, Potentials, consistent, weight
+from usagetwin_checker.exchanges import Ask, Exchange
+from usagetwin_checker.oracle.facts import Fact
+from usagetwin_checker.oracle.graph import Graph, Potentials, consistent, weight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.judge import judge
-from contract_tests.knowledge import Now
-from mockserver.contract import rules
 from tests.checker.conversations import DAY_S, KNOWN, NOON_S, answered, broken, incremental, numbered
+from usagetwin.contract import rules
+from usagetwin_checker.judge import judge
+from usagetwin_checker.knowledge import Now
 
 if TYPE_CHECKING:
-    from contract_tests.exchanges import Exchange
+    from usagetwin_checker.exchanges import Exchange
 
 INC: Final = "aggregationType=incremental"
 STILL: Final = replace(KNOWN, still=True)

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from contract_tests.judge import judge
-from contract_tests.knowledge import Now
 from tests.checker.conversations import (
     COMPLETE,
     DAY_S,
@@ -20,9 +18,11 @@ from tests.checker.conversations import (
     refused,
     rolling,
 )
+from usagetwin_checker.judge import judge
+from usagetwin_checker.knowledge import Now
 
 if TYPE_CHECKING:
-    from contract_tests.exchanges import Exchange
+    from usagetwin_checker.exchanges import Exchange
 
 DAYS: Final = "from=2026-03-01&to=2026-03-06"
 FEBRUARY: Final = "from=2026-02-01&to=2026-03-01"

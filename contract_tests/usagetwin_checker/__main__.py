@@ -1,0 +1,6 @@
+"""The command `usagetwin`, as `python -m contract_tests`."""
+
+from usagetwin_checker.command import main
+
+if __name__ == "__main__":
+    main(prog_name="usagetwin")

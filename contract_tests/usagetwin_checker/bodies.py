@@ -1,0 +1,50 @@
+"""Collect a body that may never end: decoded piece by piece, never past a bound.
+
+Rule: no other module decompresses; a library that inflates a whole piece at once has no bound.
+"""
+
+import zlib
+from typing import Final
+
+from usagetwin.errors import quoted
+
+LARGEST_BODY: Final = 16 * 1024 * 1024
+PLAIN: Final = ("", "identity")
+DEFLATED: Final = ("gzip", "x-gzip", "deflate")
+ANY_HEADER: Final = 32 + zlib.MAX_WBITS  # zlib finds out by itself whether it is gzip or deflate
+
+
+class Body:
+    """The content of one body, so far."""
+
+    def __init__(self, encoding: str) -> None:
+        """Take the value of `Content-Encoding`. Raises ValueError for one that was not asked for."""
+        self._encoding: Final = encoding.strip().lower()
+        if self._encoding not in (*PLAIN, *DEFLATED):
+            message = f"the body is encoded as {quoted(encoding)}, which was not asked for"
+            raise ValueError(message)
+        self._inflater = None if self._encoding in PLAIN else zlib.decompressobj(ANY_HEADER)
+        self._content = bytearray()
+
+    def add(self, piece: bytes) -> None:
+        """Take the next bytes as they came. Raises ValueError when they can't be decoded, or are too many."""
+        room = LARGEST_BODY + 1 - len(self._content)
+        self._content += piece[:room] if self._inflater is None else self._inflated(piece, room)
+        if len(self._content) > LARGEST_BODY:
+            message = f"the body has no end within {LARGEST_BODY} bytes"
+            raise ValueError(message)
+
+    def whole(self) -> bytes:
+        """Give the content. Raises ValueError when a compressed body ends too soon."""
+        if self._inflater is not None and self._content and not self._inflater.eof:
+            message = f"the body ends before its {self._encoding} does"
+            raise ValueError(message)
+        return bytes(self._content)
+
+    def _inflated(self, piece: bytes, room: int) -> bytes:
+        assert self._inflater is not None  # noqa: S101 -- for the type checker; the caller has asked
+        try:
+            return self._inflater.decompress(piece, room)
+        except zlib.error as error:
+            message = f"the body is no {self._encoding}: {error}"
+            raise ValueError(message) from None

@@ -1,0 +1,69 @@
+"""What a check comes to: findings, the state of each rule, and the verdict."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.contract import Rule, Tier, rule
+
+if TYPE_CHECKING:
+    from usagetwin_checker.exchanges import Exchange
+
+LONGEST_TEXT: Final = 600
+BINDING: Final = (Tier.SCHEMA, Tier.PROSE)
+
+
+class Verdict(StrEnum):
+    """What is said of a target in one word."""
+
+    PASS = "pass"  # noqa: S105 -- a verdict
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Status(StrEnum):
+    """What is said of a rule in one word."""
+
+    HELD = "held"
+    BROKEN = "broken"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Severity(StrEnum):
+    """Whether a finding decides the verdict."""
+
+    FAILURE = "failure"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A broken rule, what shows it in words, and the smallest conversation that does.
+
+    `points` are the values that disagree, each as a line of text; `days` are the first and last day that
+    they are about. `views` are the views that they come from; `blamed` is the one view without which the
+    others agree, where there is one: what it says is not held against anything else.
+    """
+
+    rule_id: str
+    message: str
+    conversation: "tuple[Exchange, ...]"
+    points: tuple[str, ...] = ()
+    days: tuple[int, int] | None = None
+    views: frozenset[str] = frozenset()
+    blamed: str | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """Give the rule from the catalogue."""
+        return rule(self.rule_id)
+
+    def severity(self, *, strict: bool) -> Severity:
+        """Say whether this decides the verdict: schema and prose do, the other tiers in strict mode."""
+        return Severity.FAILURE if strict or self.rule.tier in BINDING else Severity.UNCONFIRMED
+
+
+def readable(text: str) -> str:
+    """Make a text that may quote a target fit for a terminal: no control characters, and no end of it."""
+    shown = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}... ({len(text)} characters)"
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in shown)

@@ -1,0 +1,84 @@
+"""What the checker knows of a target that it was not told by a tier: its keys, and its current time.
+
+Rule: everything here is learned from the target or given by the caller; uncertainty costs a verdict,
+never a false alarm. Source: `SEMANTICS` 6.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from usagetwin.days import day_of, first_of_month, start_of
+
+FARTHEST_APART: Final = 2  # days between the newest buckets of the probes; more means buckets in the future
+SETTLING_DAYS: Final = 2  # on hosts other than loopback, what closed less than 48 hours before may still grow
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The target's current time, as a range of Unix seconds: both ends are possible."""
+
+    earliest_s: int
+    latest_s: int
+
+    @classmethod
+    def within(cls, first: int, last: int) -> "Now":
+        """Give a time of which only the days are known that it can lie in."""
+        return cls(start_of(first), start_of(last + 1) - 1)
+
+    @property
+    def exact(self) -> bool:
+        """Tell whether it is known to the second."""
+        return self.earliest_s == self.latest_s
+
+    @property
+    def one_day(self) -> bool:
+        """Tell whether the day is known."""
+        return day_of(self.earliest_s) == day_of(self.latest_s)
+
+    @property
+    def one_month(self) -> bool:
+        """Tell whether the month is known, and with it the default of `from`."""
+        return first_of_month(day_of(self.earliest_s)) == first_of_month(day_of(self.latest_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known of the account behind a target.
+
+    `keys` are project keys that exist; `complete` says that there are no others. `now` is None when
+    it could not be learned. `still` says that nothing was counted while the exchanges ran. `newest_s`
+    are the newest labels, in seconds, that `now` was learned from; none where it was given. Where those
+    may be old, as the default window showed none, it may be as late as `latest_s`.
+    """
+
+    keys: frozenset[str] = frozenset()
+    complete: bool = False
+    now: Now | None = None
+    loopback: bool = True
+    still: bool = False
+    newest_s: tuple[int, ...] = ()
+    latest_s: int = 0
+
+    def read_as(self, shift_s: int) -> "Knowledge":
+        """Give the same, a learned `now` taken from labels that lie `shift_s` before their buckets."""
+        if not self.newest_s:
+            return self
+        newest = [day_of(label_s + shift_s) for label_s in self.newest_s]
+        near = [day for day in newest if day - min(newest) <= FARTHEST_APART]
+        now = Now.within(min(near), max(near))
+        return replace(self, now=Now(now.earliest_s, max(now.latest_s, self.latest_s)))
+
+    @property
+    def first_open_day(self) -> int | None:
+        """Give the first day whose count may still grow; None when no current time is known."""
+        if self.now is None:
+            return None
+        today = day_of(self.now.earliest_s)
+        return today if self.loopback else today - SETTLING_DAYS
+
+    @property
+    def default_from_s(self) -> int | None:
+        """Give the default of `from`, where it is certain."""
+        if self.now is None or not self.now.one_month:
+            return None
+        return start_of(first_of_month(day_of(self.now.earliest_s)))

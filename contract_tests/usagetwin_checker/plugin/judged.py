@@ -1,0 +1,117 @@
+"""When a test is told of its own requests: at its end, as its failure, a warning, or a section of its report.
+
+This module is a plugin of its own, which joins the run with the first test that has a twin.
+"""
+
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from usagetwin_checker.plugin import UsageTwinWarning
+from usagetwin_checker.testing.consumer import report
+from usagetwin_checker.testing.expected import explanation
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from usagetwin_checker.testing.consumer import RequestFinding
+    from usagetwin_checker.testing.control import UsageTwin
+
+    Makes = Generator[None, pytest.TestReport, pytest.TestReport]
+
+SECTION: Final = "usage_twin"
+BROKEN: Final = "requests break {rules}:"
+FAILED: Final = "what the test told the twin to do failed:"
+ADVICE: Final = (
+    "A test that breaks a rule on purpose says so: @pytest.mark.usage_twin(allow={rules!r}).\n"
+    'requests="warn" or "off", in the marker or as usage_twin_requests in the ini file, lets all pass.'
+)
+
+
+@dataclass(slots=True)
+class Judged:
+    """One test's use of the twin, and what the test has been told of it so far."""
+
+    twin: "UsageTwin"
+    mode: str
+    raised: BaseException | None = None
+    _told: int = 0  # the number of the last request that the test has been told of
+
+    def failures(self) -> str:
+        """Tell of what failed on the server's thread, such as a predicate that raised; once."""
+        told = []
+        while True:
+            try:
+                self.twin.raise_errors()
+            except Exception as error:  # noqa: BLE001 -- whatever it was, the test is told of it
+                told += traceback.format_exception(error.__cause__ or error)
+            else:
+                return "".join([f"{FAILED}\n", *told]) if told else ""
+
+    def findings(self) -> "tuple[RequestFinding, ...]":
+        """Give what is wrong with the requests, each finding once."""
+        told, self._told = self._told, self.twin.calls
+        if self.mode == "off" or told == self._told:
+            return ()
+        return tuple(each for each in self.twin.findings if told < each.request.number <= self._told)
+
+
+JUDGED: Final = pytest.StashKey[Judged]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> "Generator[None]":
+    """Fail a test that has passed so far, and whose requests break the contract."""
+    yield
+    judge(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> "Makes":
+    """Add to a test's report what it has not been told of: it failed for another reason."""
+    report = yield
+    judged = item.stash.get(JUDGED, None)
+    if judged is None or (call.when != "call" and call.excinfo is None):
+        return report
+    text = _text(judged.failures(), judged.findings())
+    if judged.raised is not None and (call.excinfo is None or call.excinfo.value is not judged.raised):
+        text = str(judged.raised)  # a unittest.TestCase shows its own failure, and drops ours
+    if text:
+        report.sections.append((SECTION, text))
+    return report
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say bucket by bucket why a series is not the expected one."""
+    lines = explanation(left, right) if op == "==" else ()
+    return [f"{left!r} == {right!r}", *lines] if lines else None
+
+
+def judge(item: pytest.Item) -> None:
+    """Fail or warn for what a test has not been told of."""
+    judged = item.stash.get(JUDGED, None)
+    if judged is None:
+        return
+    failures, findings = judged.failures(), judged.findings()
+    if findings and judged.mode == "warn":
+        item.warn(UsageTwinWarning(_report(findings)))
+        findings = ()
+    text = _text(failures, findings)
+    if text:
+        judged.raised = pytest.fail.Exception(text, pytrace=False)
+        raise judged.raised
+
+
+def _text(failures: str, findings: "tuple[RequestFinding, ...]") -> str:
+    return "\n".join(filter(None, (failures, _report(findings))))
+
+
+def _report(findings: "tuple[RequestFinding, ...]") -> str:
+    if not findings:
+        return ""
+    rules = list(dict.fromkeys(finding.rule for finding in findings))
+    broken = BROKEN.format(rules=", ".join(rules))
+    advice = ADVICE.format(rules=rules[0] if len(rules) == 1 else rules)
+    return f"{broken}\n{report(findings)}\n\n{advice}"

@@ -1,0 +1,121 @@
+"""What the tests of a run made of each deviation, and how it is told at the end.
+
+Rule: no pytest in here. A deviation counts for a test alone if it changed an answer that the test got.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from usagetwin.deviations import deviation, faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+@dataclass(slots=True)
+class Noticed:
+    """What is known of each test that calls the twin, by its node id.
+
+    `tests` hold the deviations that a test was shown, each with whether the test failed then.
+    `unrepeatable` are tests that fail when they run again without a deviation, each with the reason;
+    `with_subtests` report to the session in their midst, and don't run again. Neither count.
+    """
+
+    tests: "dict[str, dict[str, bool]]" = field(default_factory=dict)
+    unrepeatable: dict[str, str] = field(default_factory=dict)
+    with_subtests: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain data, for another process."""
+        return asdict(self)
+
+    def add(self, other: "Mapping[str, Any]") -> None:
+        """Add what another process found, as plain data."""
+        self.tests.update(other["tests"])
+        self.unrepeatable.update(other["unrepeatable"])
+        self.with_subtests.extend(other["with_subtests"])
+
+    def shown_to(self, name: str) -> list[str]:
+        """Give the tests that were shown a deviation."""
+        return [test for test, shown in self.tests.items() if name in shown]
+
+    def failed_under(self, name: str) -> list[str]:
+        """Give the tests that failed under a deviation."""
+        return [test for test, shown in self.tests.items() if shown.get(name)]
+
+    def blind_spots(self, names: "Iterable[str]") -> list[str]:
+        """Give the faults that some test was shown and none noticed."""
+        return [
+            name for name in names if name in faults() and self.shown_to(name) and not self.failed_under(name)
+        ]
+
+
+def told(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str]":
+    """Tell it, line by line."""
+    broken = [name for name in names if name in faults()]
+    legal = [name for name in names if name not in faults()]
+    yield from _about_the_tests(noticed, broken, legal)
+    if noticed.tests:
+        yield from _about_faults(noticed, broken)
+        yield from _about_variations(noticed, legal)
+
+
+def _about_the_tests(noticed: Noticed, broken: "Sequence[str]", legal: "Sequence[str]") -> "Iterator[str]":
+    if not noticed.tests:
+        yield "No test that passed called the twin, so nothing is known."
+    else:
+        yield (
+            f"{counted(len(noticed.tests), 'test')} called the twin and ran again, "
+            f"with {counted(len(broken), 'fault')} and {counted(len(legal), 'legal variation')}."
+        )
+    failing = [f"{test}: {reason}" for test, reason in noticed.unrepeatable.items()]
+    yield from _listed("Left out, as these fail when they run again without any:", failing)
+    yield from _listed("Left out, as these have subtests:", noticed.with_subtests)
+
+
+def _about_faults(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str]":
+    blind = noticed.blind_spots(names)
+    seen = [name for name in names if noticed.failed_under(name)]
+    hidden = [name for name in names if not noticed.shown_to(name)]
+    if blind:
+        yield ""
+        yield f"{counted(len(blind), 'fault')} that no test noticed:"
+    for name in blind:
+        shown = deviation(name)
+        yield f"  {name}, shown to {counted(len(noticed.shown_to(name)), 'test')}"
+        yield f"    {shown.about}"
+        yield f"    breaks {shown.rules[0]}; usagetwin explain {shown.rules[0]}"
+    if seen:
+        yield ""
+        yield f"{counted(len(seen), 'fault')} noticed:"
+    for name in seen:
+        failed, of = len(noticed.failed_under(name)), len(noticed.shown_to(name))
+        yield f"  {name}, by {failed} of {counted(of, 'test')}"
+    if hidden:
+        yield ""
+        yield f"{counted(len(hidden), 'fault')} that changed no answer which a test got:"
+        yield f"  {', '.join(hidden)}"
+
+
+def _about_variations(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str]":
+    brittle = [name for name in names if noticed.failed_under(name)]
+    if brittle:
+        yield ""
+        yield (
+            f"{counted(len(brittle), 'legal variation')} of {len(names)} broke tests, "
+            "which assume more than the contract says:"
+        )
+    for name in brittle:
+        yield from _listed(f"  {name}: {deviation(name).about}", noticed.failed_under(name), "    ")
+
+
+def _listed(title: str, items: "Sequence[str]", indent: str = "  ") -> "Iterator[str]":
+    if items:
+        yield title
+        for item in items:
+            yield f"{indent}{item}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

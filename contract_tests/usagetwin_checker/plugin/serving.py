@@ -1,0 +1,107 @@
+"""The server behind all tests of one run, and how one test uses it: set, judged, and left as it was.
+
+Importing this loads the twin, so it is imported by the first test that needs one.
+"""
+
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from usagetwin.errors import UsageTwinError
+from usagetwin.settings import Settings
+from usagetwin_checker.plugin import judged
+from usagetwin_checker.plugin.blind_spots import RUN, Run
+from usagetwin_checker.plugin.judged import JUDGED, Judged, judge
+from usagetwin_checker.plugin.sources import failed
+from usagetwin_checker.redirect.active import Redirect
+from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.redirect.connect_proxy import ConnectProxy
+from usagetwin_checker.testing.control import UsageTwin
+from usagetwin_checker.testing.forwarding import Forwarding
+from usagetwin_checker.testing.server import TwinServer
+from usagetwin_checker.testing.stage import Play, Setup, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from usagetwin_checker.plugin.chosen import Chosen
+
+BLOCKING: Final = "block_other_hosts"
+
+
+class Serving:
+    """One server, and the ways to it. Tests use it one after the other."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Start to serve, and let the run hear of its tests' requests."""
+        self._stage: Final = Stage()
+        self._authority: Final = Authority()
+        self._server: Final = TwinServer(self._stage, self._authority)
+        self._redirects: Final[dict[bool, Redirect]] = {}  # by whether other hosts are blocked
+        self._proxies: Final[dict[bool, ConnectProxy]] = {}
+        self._server.start()
+        if not config.pluginmanager.is_registered(judged):  # by an earlier server of the same run
+            config.pluginmanager.register(judged, "usagetwin-judged")
+
+    def stop(self) -> None:
+        """End the server, and what leads to it."""
+        with ExitStack() as ends:
+            ends.callback(self._server.stop)
+            for proxy in self._proxies.values():
+                ends.callback(proxy.stop)
+
+    @contextmanager
+    def playing(self, item: pytest.Item, chosen: "Chosen") -> "Iterator[UsageTwin]":
+        """Let a test use the twin; at its end, tell it of the requests that it has not been told of yet."""
+        run = item.stash.get(RUN, Run())
+        play = _play(chosen, run.deviation)
+        environment = partial(self._environment, block_others=chosen.block_other_hosts)
+        twin = UsageTwin(play, url=self._server.url, environment=environment, allow=chosen.allow)
+        item.stash[JUDGED] = Judged(twin, chosen.requests)
+        self._stage.play = play
+        try:
+            yield twin
+        finally:
+            play.close()
+            self._server.drop_connections()
+            self._stage.play = None
+            run.requests = play.journal.requests
+        try:
+            judge(item)
+        finally:
+            del item.stash[JUDGED]
+
+    @contextmanager
+    def intercepting(self, *, block_other_hosts: bool) -> "Iterator[None]":
+        """Let the hostnames lead here, for a test."""
+        if block_other_hosts not in self._redirects:
+            self._redirects[block_other_hosts] = Redirect(
+                self._server.routes, self._authority, block_others=block_other_hosts, option=BLOCKING
+            )
+        with self._redirects[block_other_hosts]:
+            yield
+
+    def _environment(self, *, block_others: bool) -> dict[str, str]:
+        """Give the variables that lead another program here."""
+        if block_others not in self._proxies:
+            proxy = ConnectProxy(
+                self._server.routes, self._authority, block_others=block_others, option=BLOCKING
+            )
+            proxy.start()
+            self._proxies[block_others] = proxy
+        return self._proxies[block_others].environment()
+
+
+def _play(chosen: "Chosen", deviation: str | None) -> Play:
+    """Make what a test's settings say. Fails the test for what can't be."""
+    settings = Settings(profile=chosen.profile, policies=chosen.policies, deviation=deviation)
+    try:
+        setup = Setup(world=chosen.world, settings=settings, frozen_s=chosen.now)
+        play = Play(setup, app=Forwarding(chosen.url) if chosen.url else None)
+        for fault in chosen.faults:
+            play.faults.add(fault)
+    except UsageTwinError as error:
+        raise failed(error) from None
+    return play

@@ -1,0 +1,183 @@
+"""When the redirect is in place: from `activate` to `deactivate`, for as short as one test.
+
+While it is active, each TCP connection of this process to one of the hosts leads to a local server, over
+TLS that the client believes, whatever the HTTP library and whenever its client was made. Nothing stays:
+each function and variable gets its own value back, by identity.
+
+What is handled, and where:
+
+- A client that drops the port of a resolved name, and one that remembers the address: `route`.
+- Another plugin that puts `socket.socket.connect` back, or puts its own over ours: `slots`. Activate for
+  each test, not for a session.
+- A proxy in the environment: $NO_PROXY lists the hosts while the redirect is active. A client of httpx that
+  was made before, in an environment with a proxy, has read it already and goes to that proxy.
+- Libraries with name resolution of their own (aiohttp with aiodns, uvloop): their functions are replaced
+  when the process has imported them, and at the end of their import when it imports them later. They are
+  never imported for our sake.
+- A forked child is answered as its parent is. A child that is no fork needs `connect_proxy`.
+- The listener's TCP_NODELAY: `listening`. Sockets and loop made by the caller: `loop_thread`.
+
+What is not:
+
+- A connection that a client made to the real host before, and its cached addresses of it.
+- Code that kept `socket.getaddrinfo` (`from socket import getaddrinfo`) from before.
+- A client that compares the server's certificate or key with one that it knows.
+- TLS that is not Python's `ssl` (pyOpenSSL), sockets that are not Python's (pycurl, gRPC), gevent, and QUIC.
+- A client's `ssl.SSLContext` keeps its trust in our authority, whose key dies with this process.
+- pytest-socket with --disable-socket forbids the loopback too: mark the test `enable_socket`, or use
+  --allow-hosts=127.0.0.1.
+- Where others are blocked: a name that a hosts file gives to this machine is blocked as well, since no name
+  is looked up for this; UDP, Unix sockets and looking a name up (`gethostbyname`) are not blocked.
+
+Tried on Linux alone. By their sources, Windows' default event loop (its `sock_connect` is replaced) and
+truststore's contexts on Windows and macOS are redirected. niquests brings another urllib3 under that name
+(urllib3-future): it is redirected as well, and needs an environment of its own beside requests.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.errors import UsageTwinError
+from usagetwin_checker.redirect.hosts import HOSTS, host_name
+from usagetwin_checker.redirect.late_imports import Watch
+from usagetwin_checker.redirect.patches import MODULES, replacements
+from usagetwin_checker.redirect.route import Route
+from usagetwin_checker.redirect.slots import Replacement, Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from usagetwin_checker.redirect.authority import Authority
+    from usagetwin_checker.redirect.route import Address
+
+NO_PROXY: Final = ("NO_PROXY", "no_proxy")
+
+
+@dataclass(eq=False)
+class RedirectError(UsageTwinError):
+    """A use of the redirect that makes no sense."""
+
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Say what is wrong, and what would be right."""
+        return f"{self.problem}\n  try   {self.remedy}"
+
+
+class Redirect:
+    """Leads the ports of the hosts to local addresses (`{443: tls, 80: plain}`) while it is active.
+
+    `block_others` blocks connections to all other hosts but this machine; `option` is how the user turned
+    that on, and the error says it.
+    """
+
+    def __init__(
+        self,
+        ports: "Mapping[int, Address]",
+        authority: "Authority",
+        *,
+        hosts: "Iterable[str]" = HOSTS,
+        block_others: bool = False,
+        option: str = "block_others=True",
+    ) -> None:
+        block = option if block_others else None
+        self._route: Final = Route(ports, authority, frozenset(filter(None, map(host_name, hosts))), block)
+        self._made: Final[list[Replacement]] = []
+        self._covered: Final[list[Replacement]] = []
+        self._watch: Watch | None = None
+
+    @property
+    def ports(self) -> "Mapping[int, Address]":
+        """Where the ports of the hosts lead."""
+        return self._route.ports
+
+    @property
+    def active(self) -> bool:
+        """Whether it is in place."""
+        return self._route.active
+
+    def activate(self) -> None:
+        """Put it in place. Raises RedirectError when it is in place already."""
+        if self.active:
+            problem = "this redirect is active already"
+            raise RedirectError(problem, "one activation at a time, each followed by deactivate()")
+        self._uncover()
+        self._route.active = True
+        try:
+            self._watch = Watch(MODULES, self._imported)
+            self._watch.start()
+            for replacement in self._all():
+                self._made.append(replacement)  # first, so that an interruption leaves nothing behind
+                replacement.make()
+        except BaseException:
+            self.deactivate()
+            raise
+
+    def deactivate(self) -> tuple[str, ...]:
+        """Put everything back; a second call is harmless.
+
+        Gives the names of what another has patched over ours since, and not put back. Theirs stays in place,
+        and ours below it passes everything on unchanged; once theirs is gone, the next call of `activate`
+        or `deactivate` takes away ours too. Connections that are open to the local server stay open:
+        drop them there.
+        """
+        self._route.active = False
+        if self._watch is not None:
+            self._watch.stop()
+        self._uncover()
+        while self._made:
+            if not self._made[-1].undo():
+                self._covered.append(self._made[-1])
+            self._made.pop()
+        return tuple(str(replacement.slot) for replacement in self._covered)
+
+    def __enter__(self) -> "Self":
+        """Activate."""
+        self.activate()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: "TracebackType | None",
+    ) -> None:
+        """Deactivate."""
+        self.deactivate()
+
+    def _all(self) -> "Iterator[Replacement]":
+        for name in sorted(MODULES & sys.modules.keys()):
+            yield from replacements(sys.modules[name], self._route)
+        values = no_proxy(self._route.hosts)
+        for name, value in values.items():
+            yield Replacement(Variable(name), None, value)
+
+    def _imported(self, name: str) -> None:
+        if not self.active:
+            return  # an import that has taken longer than the test
+        for replacement in replacements(sys.modules[name], self._route):
+            self._made.append(replacement)
+            replacement.make()
+
+    def _uncover(self) -> None:
+        self._covered[:] = [replacement for replacement in self._covered if not replacement.undo()]
+
+
+def no_proxy(hosts: "Iterable[str]") -> dict[str, str]:
+    """Give $NO_PROXY in both spellings: what it says, or else what the other says, and these hosts."""
+    said = {name: os.environ.get(name, "") for name in NO_PROXY}
+    return {
+        name: _with(said[name] or said[other], hosts)
+        for name, other in zip(NO_PROXY, NO_PROXY[::-1], strict=True)
+    }
+
+
+def _with(value: str, hosts: "Iterable[str]") -> str:
+    if value.strip() == "*":
+        return value  # it means all hosts only where it stands alone
+    return ",".join([*filter(None, [value]), *sorted(hosts)])

@@ -1,0 +1,192 @@
+"""Which functions of the process the redirect stands before: one table, and one wrapper for each.
+
+Each wrapper calls its original with another name or address, and changes nothing once the route is inactive:
+whoever kept a wrapper has, in effect, the original.
+"""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin_checker.redirect.slots import Attribute, Replacement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from usagetwin_checker.redirect.route import Route
+
+    Function = Callable[..., Any]
+    Wrap = Callable[[Function, Route], Function]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A function of a module, or of a class in it."""
+
+    module: str
+    owner: str | None
+    name: str
+    wrap: "Wrap"
+
+    def replacement(self, module: "ModuleType", route: "Route") -> Replacement | None:
+        """Prepare its replacement; None where the module doesn't have it."""
+        owner = module if self.owner is None else getattr(module, self.owner, None)
+        original = getattr(owner, self.name, None)
+        if original is None:
+            return None
+        wrapper = wraps(original)(self.wrap(original, route))
+        return Replacement(Attribute(owner, self.name), original, wrapper)
+
+
+def replacements(module: "ModuleType", route: "Route") -> "Iterator[Replacement]":
+    """Prepare the replacements in a module."""
+    for point in POINTS:
+        if point.module == module.__name__:
+            replacement = point.replacement(module, route)
+            if replacement is not None:
+                yield replacement
+
+
+def _getaddrinfo(original: "Function", route: "Route") -> "Function":
+    def getaddrinfo(  # noqa: PLR0913, PLR0917 -- the standard library's signature
+        host: Any,  # noqa: ANN401 -- text, bytes or None
+        port: Any,  # noqa: ANN401 -- a number, text, bytes or None
+        family: int = 0,
+        type: int = 0,  # noqa: A002 -- the standard library's name
+        proto: int = 0,
+        flags: int = 0,
+    ) -> Any:  # noqa: ANN401 -- the standard library's answer
+        return original(route.name(host, family, flags), port, family, type, proto, flags)
+
+    return getaddrinfo
+
+
+def _connect(original: "Function", route: "Route") -> "Function":
+    def connect(connection: socket.socket, address: Any) -> Any:  # noqa: ANN401 -- by family
+        if connection.type == socket.SOCK_STREAM:
+            address = route.address(address, connection.family)
+        return original(connection, address)
+
+    return connect
+
+
+def _wrap_socket(original: "Function", route: "Route") -> "Function":
+    def wrap_socket(  # noqa: PLR0913, PLR0917 -- the standard library's signature
+        context: ssl.SSLContext,
+        sock: socket.socket,
+        server_side: bool = False,  # noqa: FBT001, FBT002 -- the standard library's signature
+        do_handshake_on_connect: bool = True,  # noqa: FBT001, FBT002 -- the standard library's signature
+        suppress_ragged_eofs: bool = True,  # noqa: FBT001, FBT002 -- the standard library's signature
+        server_hostname: Any = None,  # noqa: ANN401 -- text or bytes
+        session: Any = None,  # noqa: ANN401 -- only passed on
+    ) -> Any:  # noqa: ANN401 -- the standard library's answer
+        route.trust(context, server_hostname)
+        return original(
+            context,
+            sock,
+            server_side,
+            do_handshake_on_connect,
+            suppress_ragged_eofs,
+            server_hostname,
+            session,
+        )
+
+    return wrap_socket
+
+
+def _wrap_bio(original: "Function", route: "Route") -> "Function":
+    def wrap_bio(  # noqa: PLR0913, PLR0917 -- the standard library's signature
+        context: ssl.SSLContext,
+        incoming: ssl.MemoryBIO,
+        outgoing: ssl.MemoryBIO,
+        server_side: bool = False,  # noqa: FBT001, FBT002 -- the standard library's signature
+        server_hostname: Any = None,  # noqa: ANN401 -- text or bytes
+        session: Any = None,  # noqa: ANN401 -- only passed on
+    ) -> Any:  # noqa: ANN401 -- the standard library's answer
+        route.trust(context, server_hostname)
+        return original(context, incoming, outgoing, server_side, server_hostname, session)
+
+    return wrap_bio
+
+
+def _aiohttp_resolve(original: "Function", route: "Route") -> "Function":
+    async def resolve(
+        resolver: object, host: str, port: int = 0, family: int = socket.AF_INET
+    ) -> list[dict[str, object]]:
+        name = route.name(host, family)
+        if name is host:
+            found: list[dict[str, object]] = await original(resolver, host, port, family)
+            return found
+        return [
+            {
+                "hostname": host,
+                "host": name,
+                "port": port,
+                "family": socket.AF_INET6 if family == socket.AF_INET6 else socket.AF_INET,
+                "proto": socket.IPPROTO_TCP,
+                "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            }
+        ]
+
+    return resolve
+
+
+def _uvloop_getaddrinfo(original: "Function", route: "Route") -> "Function":
+    async def getaddrinfo(
+        loop: object,
+        host: Any,  # noqa: ANN401 -- text, bytes or None
+        port: Any,  # noqa: ANN401 -- a number, text, bytes or None
+        *,
+        family: int = 0,
+        flags: int = 0,
+        **options: Any,  # noqa: ANN401 -- only passed on
+    ) -> Any:  # noqa: ANN401 -- uvloop's answer
+        name = route.name(host, family, flags)
+        return await original(loop, name, port, family=family, flags=flags, **options)
+
+    return getaddrinfo
+
+
+def _sock_connect(original: "Function", route: "Route") -> "Function":
+    async def sock_connect(loop: object, sock: socket.socket, address: Any) -> Any:  # noqa: ANN401 -- by family
+        if sock.type == socket.SOCK_STREAM:
+            address = route.address(address, sock.family)
+        return await original(loop, sock, address)
+
+    return sock_connect
+
+
+def _uvloop_create_connection(original: "Function", route: "Route") -> "Function":
+    async def create_connection(
+        loop: object,
+        protocol_factory: "Function",
+        host: Any = None,  # noqa: ANN401 -- text, bytes or None
+        port: Any = None,  # noqa: ANN401 -- a number, text or None
+        **options: Any,  # noqa: ANN401 -- only passed on
+    ) -> Any:  # noqa: ANN401 -- uvloop's answer
+        address = route.address((host, port), socket.AF_INET)
+        if address != (host, port):
+            if options.get("ssl") and options.get("server_hostname") is None:
+                options["server_hostname"] = host
+            options["family"] = socket.AF_INET
+        return await original(loop, protocol_factory, *address, **options)
+
+    return create_connection
+
+
+POINTS: Final = (
+    Point("socket", None, "getaddrinfo", _getaddrinfo),
+    Point("socket", "socket", "connect", _connect),
+    Point("socket", "socket", "connect_ex", _connect),
+    Point("ssl", "SSLContext", "wrap_socket", _wrap_socket),
+    Point("ssl", "SSLContext", "wrap_bio", _wrap_bio),
+    Point("asyncio.proactor_events", "BaseProactorEventLoop", "sock_connect", _sock_connect),  # Windows
+    Point("aiohttp.resolver", "AsyncResolver", "resolve", _aiohttp_resolve),  # idle unless aiodns is there
+    Point("uvloop", "Loop", "getaddrinfo", _uvloop_getaddrinfo),
+    Point("uvloop", "Loop", "sock_connect", _sock_connect),
+    Point("uvloop", "Loop", "create_connection", _uvloop_create_connection),
+)
+MODULES: Final = frozenset(point.module for point in POINTS)

@@ -1,0 +1,119 @@
+"""Where a name or an address leads while the redirect is active, and which ones are blocked.
+
+A name of ours resolves to an address that no packet can be sent to: some clients keep the address but drop
+the port, so the port is what decides at the time of connecting, and an address that a client remembers
+beyond the test fails at once instead of reaching anyone.
+"""
+
+import errno
+import ipaddress
+import socket
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.errors import UsageTwinError
+from usagetwin_checker.redirect.hosts import host_name
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Mapping
+
+    from usagetwin_checker.redirect.authority import Authority
+
+    Address = tuple[str, int]
+
+NOWHERE: Final = "255.255.255.255"  # connecting to it fails at once; 240.0.0.1 can seem to connect
+MAPPED: Final = "::ffff:"  # an IPv4 address, for a socket of IPv6
+
+
+class BlockedHostError(UsageTwinError, OSError):
+    """A connection to a host that is not ours, where the user wants none."""
+
+    def __init__(self, host: str, option: str) -> None:
+        problem = f"connecting to {host!r} is blocked in this test"
+        super().__init__(errno.EACCES, f"{problem}; try a fake of that host, or the test without {option}")
+        self.host: Final = host
+        self.option: Final = option
+
+    def __reduce__(self) -> tuple[type["BlockedHostError"], tuple[str, str]]:
+        """Let it travel between processes."""
+        return type(self), (self.host, self.option)
+
+
+@dataclass(eq=False)
+class Route:
+    """Hosts, and where their ports lead. Everything passes unchanged while it is not `active`.
+
+    `block` names the option that blocks all other hosts of the network; None lets them pass.
+    """
+
+    ports: "Mapping[int, Address]"
+    authority: "Authority"
+    hosts: frozenset[str]
+    block: str | None = None
+    active: bool = field(default=False, init=False)
+
+    def leads(self, host: object) -> bool:
+        """Tell whether a name is one of ours."""
+        return self.active and host_name(host) in self.hosts
+
+    def name(self, host: Any, family: int, flags: int = 0) -> Any:  # noqa: ANN401 -- what callers write
+        """Give the name to look up instead of this one. Raises BlockedHostError."""
+        if not self.active or flags & socket.AI_NUMERICHOST:
+            return host
+        if self.leads(host):
+            return MAPPED + NOWHERE if family == socket.AF_INET6 else NOWHERE
+        name = host_name(host)
+        if name and _literal(name) is None and not flags & socket.AI_PASSIVE:  # passive: for a server
+            self.check(name)
+        return host
+
+    def address(self, address: Any, family: int) -> Any:  # noqa: ANN401 -- what callers write
+        """Give the address to connect to instead of this one.
+
+        Raises BlockedHostError, and ConnectionRefusedError for a port of ours that leads nowhere.
+        """
+        if not self.active or family not in {socket.AF_INET, socket.AF_INET6}:
+            return address
+        if not isinstance(address, tuple) or len(address) < 2:
+            return address  # what the socket itself refuses best
+        name = host_name(address[0])
+        if name in self.hosts or name in {NOWHERE, MAPPED + NOWHERE}:
+            return self._ours(address[1], family)
+        if name:
+            self.check(name)
+        return address
+
+    def check(self, name: str) -> None:
+        """Raise BlockedHostError where this name or address is another machine's, and such are blocked."""
+        if self.block is not None and not _is_local(name):
+            raise BlockedHostError(name, self.block)
+
+    def trust(self, context: "ssl.SSLContext", server_hostname: object) -> None:
+        """Let a context that is about to meet one of our hosts trust our certificate."""
+        if self.leads(server_hostname):
+            self.authority.trust(context)
+
+    def _ours(self, port: object, family: int) -> Any:  # noqa: ANN401 -- as long as the family wants it
+        if port not in self.ports:
+            open_ports = " and ".join(str(number) for number in sorted(self.ports))
+            reason = f"in this test, only the ports {open_ports} of the real hosts are answered, not {port}"
+            raise ConnectionRefusedError(errno.ECONNREFUSED, reason)
+        host, local_port = self.ports[port]  # type: ignore[index]  # -- it is one of its keys
+        return (MAPPED + host, local_port, 0, 0) if family == socket.AF_INET6 else (host, local_port)
+
+
+def _is_local(name: str) -> bool:
+    """Tell whether a name or address means this machine, without looking it up."""
+    address = _literal(name)
+    if address is None:
+        return name == "localhost" or name.endswith(".localhost")
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or address.is_unspecified
+
+
+def _literal(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return None

@@ -1,0 +1,61 @@
+"""What the suite is asked to check, as one value; running it gives the outcome of each rule."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from usagetwin.errors import SettingError
+from usagetwin_checker.check import TWIN, exactly, target_of
+from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of
+from usagetwin_checker.targets import base_url_of
+
+if TYPE_CHECKING:
+    from usagetwin_checker.campaign import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A target, `twin` or a base URL, and what is known of it: the options of `usagetwin check`.
+
+    `now` is the target's current time as text, such as 2026-03-17T15:20:00Z; `world` and `profile` say what
+    the target `twin` is. Raises SettingError for values that make no sense.
+    """
+
+    target: str
+    projects: tuple[str, ...] = ()
+    complete: bool = False
+    now: str | None = None
+    world: str | None = None
+    profile: str | None = None
+    strict: bool = False
+    budget: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no target, and what contradicts itself."""
+        if self.target != TWIN:
+            base_url_of(self.target)
+        if self.complete and not self.projects:
+            problem = "complete says that the projects given are all that the account has, and none is given"
+            raise SettingError(problem, "every project key of the account")
+        if not all(self.projects):
+            problem = "a project key is empty"
+            raise SettingError(problem, "the keys as they are in the account")
+        if self.budget is not None and self.budget < 1:
+            problem = f"a budget of {self.budget} requests shows nothing"
+            raise SettingError(problem, "1 or more; by default 1000 on loopback, else 60")
+
+    def outcomes(self) -> Outcomes:
+        """Run the check. Raises SettingError and FileError."""
+        return outcomes_of(self._report())
+
+    def _report(self) -> "Report":
+        from usagetwin_checker.campaign import Campaign, Options
+        from usagetwin_checker.knowledge import Knowledge
+
+        knowledge = Knowledge(frozenset(self.projects), self.complete, exactly(self.now))
+        asked = Options(knowledge, strict=self.strict, budget=self.budget, seed=self.seed)
+        target, options = target_of(self.target, asked, now=self.now, world=self.world, profile=self.profile)
+        try:
+            return Campaign(target, options, lambda _sent, _of: None).run()
+        finally:
+            target.close()

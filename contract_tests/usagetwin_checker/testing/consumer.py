@@ -1,0 +1,229 @@
+"""Which mistakes of the consumer a recorded request shows, by the rules of the contract.
+
+Rule: a request is judged as it was sent, whatever was answered; `mistakes.py` alone says what counts.
+"""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlencode
+
+from usagetwin.asgi.security import Security
+from usagetwin.contract import rule
+from usagetwin.errors import Refusal, nearest, quoted, unknown_path
+from usagetwin.policies import Policies
+from usagetwin.query import PARAMETERS, REPEATABLE, parse, resolve
+from usagetwin_checker.findings import readable
+from usagetwin_checker.testing.instants import EPOCH, SECOND
+from usagetwin_checker.testing.mistakes import MISTAKES
+from usagetwin_checker.testing.rules import Told, told, validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from usagetwin.contract import Tier
+    from usagetwin.query import Parameters
+    from usagetwin_checker.testing.journal import Journal, Recorded
+
+_PAIRS: Final = (("granularity", "aggregationType"), ("from", "to"))  # with a rule between the two
+_METHODS: Final = ("GET", "HEAD")
+_CREDENTIAL: Final = Security({}, Policies(), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFinding:
+    """A rule that a request breaks: what is wrong with which value, and what to send instead."""
+
+    rule: str
+    message: str
+    remedy: str
+    request: "Recorded" = field(repr=False)
+
+    @property
+    def tier(self) -> "Tier":
+        """Give the rule's tier."""
+        return rule(self.rule).tier
+
+    def __str__(self) -> str:
+        """Say it in three lines: what is wrong; the rule, with tier and source; the remedy."""
+        return str(Told(self.rule, self.message, self.remedy))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a request is held to beside the contract.
+
+    `keys` are those of all projects, None where they are not known; `allowed` are rules that the test
+    breaks on purpose; `clock_known` says whether `Recorded.at` is the instant that the twin answered at.
+    """
+
+    policies: Policies = field(default_factory=Policies)
+    keys: frozenset[str] | None = None
+    allowed: frozenset[str] = frozenset()
+    clock_known: bool = True
+
+
+def judge(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]:
+    """Give what is wrong with a request: with its path or method alone, or else with all that it sends."""
+    if terms.policies.cors == "on" and _is_preflight(request):
+        return ()
+    wrong = tuple(_of_target(request)) or (
+        *_of_headers(request, terms),
+        *_of_query(request, terms),
+        *_of_names(request),
+        *_of_keys(request, terms),
+    )
+    return tuple(
+        RequestFinding(*broken, request)
+        for broken in dict.fromkeys(wrong)
+        if broken.rule in MISTAKES and broken.rule not in terms.allowed
+    )
+
+
+class Judging:
+    """One test's requests, each held to the terms that were in force when it came. Any thread may ask."""
+
+    def __init__(self, journal: "Journal", terms: Terms) -> None:
+        """Hold all requests to `terms`, until others follow."""
+        self._journal = journal
+        self._terms = [(0, terms)]
+
+    def follow(self, terms: Terms) -> None:
+        """Hold the requests to come to other terms."""
+        self._terms = [*self._terms, (len(self._journal), terms)]
+
+    @property
+    def findings(self) -> tuple[RequestFinding, ...]:
+        """Give what is wrong with the requests so far, in their order."""
+        return tuple(
+            finding
+            for request in self._journal.requests
+            for finding in judge(request, self._terms_of(request))
+        )
+
+    def _terms_of(self, request: "Recorded") -> Terms:
+        return next(terms for after, terms in reversed(self._terms) if request.number > after)
+
+
+class BrokenRequestsError(AssertionError):
+    """Requests that break the contract: the test's code sent what the API refuses or ignores."""
+
+    def __init__(self, findings: tuple[RequestFinding, ...]) -> None:
+        """Take the findings, at least one."""
+        super().__init__(report(findings))
+        self.findings: Final = findings
+
+
+def report(findings: "Iterable[RequestFinding]") -> str:
+    """Write findings for people: each mistake once, and below the mistakes of a request where it was sent."""
+    requests: dict[Told, list[Recorded]] = {}
+    for finding in findings:
+        broken = Told(finding.rule, finding.message, finding.remedy)
+        requests.setdefault(broken, []).append(finding.request)
+    lines = []
+    for alike, group in groupby(requests, key=requests.__getitem__):
+        lines += [*map(str, group), f"  sent  {_sent(alike)}"]
+    return "\n".join(lines)
+
+
+def sent(request: "Recorded") -> str:
+    """Write a request as one line, and without its credential."""
+    return readable(f"request {request.number}: {request.method} {request.host}{request.target}")
+
+
+def _sent(requests: "list[Recorded]") -> str:
+    more = f" (and in {len(requests) - 1} more)" if len(requests) > 1 else ""
+    return sent(requests[0]) + more
+
+
+def _of_target(request: "Recorded") -> "Iterator[Told]":
+    if request.path != validator().path:
+        yield told(unknown_path(request.path))
+    elif request.method not in _METHODS:
+        problem = f"{quoted(request.method)} is no method of this path, which is read with GET"
+        yield Told("method-not-allowed", problem, rule("method-not-allowed").remedy)
+
+
+def _is_preflight(request: "Recorded") -> bool:
+    """Tell whether a browser asks this by itself, without a credential, before what it wants to ask."""
+    return request.method == "OPTIONS" and request.header("access-control-request-method") is not None
+
+
+def _of_headers(request: "Recorded", terms: Terms) -> "Iterator[Told]":
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers]
+    yield from _refused(_CREDENTIAL.check, {"headers": headers})
+    version = request.header("ld-api-version")
+    if terms.policies.beta == "required" and version != "beta":
+        value = (
+            "there is no header LD-API-Version" if version is None else f"LD-API-Version={quoted(version)}"
+        )
+        problem = f"{value}; this API is in beta, and refuses a request without LD-API-Version: beta"
+        yield Told("beta-header-required", problem, rule("beta-header-required").remedy)
+
+
+def _of_query(request: "Recorded", terms: Terms) -> "Iterator[Told]":
+    valid: Parameters = {}
+    for name, value in dict.fromkeys(request.parameters):
+        refused = _refused(validator().parameters, _encoded((name, value)))
+        yield from refused
+        if not refused and len(request.values(name)) == 1:
+            valid[name] = value
+    yield from _refused(parse, _encoded(*request.parameters))
+    for names in _PAIRS:
+        given = {name: valid.get(name) for name in names if request.values(name)}
+        if None not in given.values():
+            yield from _of_pair(given, request, terms)
+
+
+def _of_pair(
+    given: "Mapping[str, str | list[str] | None]", request: "Recorded", terms: Terms
+) -> "Iterator[Told]":
+    """Hold two parameters to the rule between them; the default of a missing one depends on the clock."""
+    now_s = (request.at - EPOCH) // SECOND
+    by_default = len(given) == 1
+    for broken in _refused(resolve, given, now_s):
+        if broken.rule != "window-not-inverted" or not by_default:
+            yield broken
+        elif terms.clock_known:
+            lone = "window-checked-after-defaults"
+            yield Told(lone, broken.problem, rule(lone).remedy)
+
+
+def _of_names(request: "Recorded") -> "Iterator[Told]":
+    for name, _ in request.parameters:
+        if name not in PARAMETERS:
+            problem = f"the contract names no parameter {quoted(name)}, so the API ignores it"
+            yield Told("undocumented-parameters-ignored", problem, nearest(name, PARAMETERS))
+
+
+def _of_keys(request: "Recorded", terms: Terms) -> "Iterator[Told]":
+    known = terms.keys or frozenset()
+    for key in request.values(REPEATABLE):
+        if key in known:
+            continue
+        parts = [part.strip() for part in key.split(",") if part.strip()]
+        meant = [same for same in sorted(known) if same.lower() == key.strip().lower()]
+        if "," in key and parts:
+            problem = f"projectKey={quoted(key)} joins keys with commas, and no project has that key"
+            remedy = readable("&".join(f"projectKey={quote(part)}" for part in parts))
+        elif meant:
+            problem = (
+                f"projectKey={quoted(key)} is spelled otherwise, and so another key, than {quoted(meant[0])}"
+            )
+            remedy = readable(f"projectKey={quote(meant[0])}")
+        else:
+            continue
+        yield Told("project-key-is-exact", problem, remedy)
+
+
+def _encoded(*parameters: tuple[str, str]) -> bytes:
+    return urlencode(parameters, errors="replace").encode()
+
+
+def _refused(act: "Callable[..., object]", *arguments: object) -> tuple[Told, ...]:
+    """Give what an act refuses, told; nothing when it refuses nothing."""
+    try:
+        act(*arguments)
+    except Refusal as refusal:
+        return (told(refusal),)
+    return ()

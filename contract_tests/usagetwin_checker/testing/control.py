@@ -1,0 +1,253 @@
+"""What a test says to its twin, and asks of it: the object behind the fixture `usage_twin`.
+
+Rule: nothing is decided here. What a test says is read, and what it asks for is made, by the modules next
+to this one.
+"""
+
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.days import iso
+from usagetwin.errors import SettingError
+from usagetwin_checker.testing import expected as expecting
+from usagetwin_checker.testing.accounts import world_of
+from usagetwin_checker.testing.consumer import BrokenRequestsError
+from usagetwin_checker.testing.durations import duration_s
+from usagetwin_checker.testing.faults import make_fault
+from usagetwin_checker.testing.instants import instant_s, moment, wire_instant
+from usagetwin_checker.testing.kinds import is_count
+from usagetwin_checker.testing.layers import Change, Layer, Layers
+from usagetwin_checker.testing.matching import assert_requests, wanted
+from usagetwin_checker.testing.mistakes import checked
+from usagetwin_checker.testing.tokens import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from usagetwin.ledger import Ledger
+    from usagetwin.world import Role, World
+    from usagetwin_checker.testing.accounts import Account
+    from usagetwin_checker.testing.consumer import RequestFinding
+    from usagetwin_checker.testing.expected import Expected
+    from usagetwin_checker.testing.instants import Instant
+    from usagetwin_checker.testing.journal import Recorded
+    from usagetwin_checker.testing.setup import Setup
+    from usagetwin_checker.testing.stage import Play
+
+__tracebackhide__ = True  # a test's mistake is shown where the test makes it
+RUNNING: Final = "start that twin with other settings, or leave out --usage-twin-url"
+
+
+class UsageTwin:
+    """One test's twin of the usage API. Any thread of the test may use it.
+
+    Instants are Unix seconds, ISO 8601, a date or a datetime, and UTC where they name no zone. Every change
+    acts at once and gives a `Change`. What can't be is refused with a SettingError that says what can. Errors
+    of the test's own functions on the server's thread are raised by the next use of anything here.
+    """
+
+    def __init__(
+        self,
+        play: "Play",
+        *,
+        url: str,
+        environment: "Callable[[], Mapping[str, str]]" = dict,
+        allow: "Iterable[str]" = (),
+    ) -> None:
+        """Take the test's play, the twin's plain URL, and the variables that lead other programs to it.
+
+        `allow` are the ids of rules that the test's requests may break. Raises SettingError.
+        """
+        self._play: Final = play
+        self._url: Final = url
+        self._environment: Final = environment
+        self._layers: Final = Layers(play)
+        self._ledger: tuple[World, Ledger] | None = None
+        self._errors_lock: Final = Lock()
+        self._errors_raised = 0
+        self.allow(*allow)
+
+    def __repr__(self) -> str:
+        """Say which account answers, at which instant, and how often it was asked."""
+        asked = f"requests: {len(self._play.journal.requests)}"
+        if self._play.app is not None:
+            return f"<UsageTwin: a running twin, {asked}>"
+        setup = self._play.setup
+        return f"<UsageTwin: {setup.world.name} at {iso(setup.now_s)}, {asked}>"
+
+    def freeze(self, instant: "Instant") -> Change:
+        """Let the clock stand at an instant."""
+        now_s = instant_s(instant)
+        return self._change("freeze", lambda setup: replace(setup, frozen_s=now_s))
+
+    def advance(self, delta: "timedelta | None" = None, **units: float) -> Change:
+        """Let the clock stand later than it is at this moment, whether it stood or ran.
+
+        `units` are weeks, days, hours, minutes and seconds, whole or not: the API sees whole seconds, and the
+        parts of one add up. Undone, the clock is as it was before.
+        """
+        seconds = duration_s(delta, units)
+        instant = self._play.setup.exact_s + seconds
+        return self._change("advance", lambda setup: replace(setup, frozen_s=instant))
+
+    def world(self, account: "Account") -> Change:
+        """Let another account answer: a world's name, a .yaml or .csv file, or counts.
+
+        Counts are, for each project, its sessions of each UTC day: `{"web": {"2026-03-01": 5}}`. Raises
+        FileError for a file that is no world.
+        """
+        world = world_of(account)
+        return self._change("world", lambda setup: replace(setup, world=world))
+
+    def policy(self, **values: str | int) -> Change:
+        """Decide policies by name, whatever profile and world say."""
+        chosen = {name: str(value) for name, value in values.items()}
+        return self._change("policy", lambda setup: _with_policies(setup, chosen))
+
+    def profile(self, name: str) -> Change:
+        """Let another set of policies hold, below those that are decided by name."""
+        return self._change(
+            "profile", lambda setup: replace(setup, settings=replace(setup.settings, profile=name))
+        )
+
+    def token(self, token: str, role: "str | Role") -> Change:
+        """Say what a token may do: full, revoked, forbidden or throttled."""
+        tokens = listed(token, role)
+        return self._change("token", lambda setup: replace(setup, tokens={**setup.tokens, **tokens}))
+
+    def fault(
+        self,
+        name: str,
+        *,
+        times: int | None = None,
+        when: "Callable[[Recorded], object] | None" = None,
+        chance: float | None = None,
+        seed: int = 0,
+        **details: object,
+    ) -> Change:
+        """Show a fault: to every request, or as `times`, `when` and `chance` say; `details` are its own."""
+        self.raise_errors()
+        fault = make_fault(name, times=times, when=when, chance=chance, seed=seed, **details)
+        self._play.faults.add(fault)
+        return Change(lambda: self._play.faults.remove(fault))
+
+    def allow(self, *rules: str) -> Change:
+        """Let requests break rules, by id: for a test that sends something wrong on purpose."""
+        self.raise_errors()
+        return self._layers.lay(Layer(allowed=frozenset(map(checked, rules))))
+
+    @property
+    def now(self) -> "datetime":
+        """Give the twin's instant, in UTC."""
+        self._needs_its_own("now")
+        return moment(self._play.setup.now_s)
+
+    @property
+    def url(self) -> str:
+        """Give the base URL at which the twin answers over plain HTTP, without a slash at its end."""
+        return self._url
+
+    def environment(self) -> dict[str, str]:
+        """Give the variables that lead the requests of another program to the twin."""
+        return dict(self._environment())
+
+    def expected(
+        self,
+        *,
+        from_: "Instant | None" = None,
+        to: "Instant | None" = None,
+        project_key: "str | Sequence[str]" = (),
+        granularity: str | None = None,
+        aggregation_type: str | None = None,
+    ) -> "Expected":
+        """Give the series that the ledger implies for a query at this moment, defaults filled in.
+
+        Raises InvalidQueryError, a ValueError, for a query that the contract refuses.
+        """
+        self._needs_its_own("expected()")
+        keys = (project_key,) if isinstance(project_key, str) else project_key
+        given = {
+            "from": None if from_ is None else wire_instant(from_),
+            "to": None if to is None else wire_instant(to),
+            "granularity": granularity,
+            "aggregationType": aggregation_type,
+        }
+        parameters = [(name, value) for name, value in given.items() if value is not None]
+        setup = self._play.setup
+        return expecting.expected(
+            self._ledger_of(setup.world),
+            setup.policies,
+            setup.now_s,
+            [*parameters, *(("projectKey", key) for key in keys)],
+        )
+
+    @property
+    def requests(self) -> "tuple[Recorded, ...]":
+        """Give the requests so far, in the order of their arrival."""
+        self.raise_errors()
+        return self._play.journal.requests
+
+    @property
+    def calls(self) -> int:
+        """Count the requests so far."""
+        return len(self.requests)
+
+    def assert_called(
+        self, *, times: int | None = None, **parameters: "Instant | Sequence[str] | None"
+    ) -> None:
+        """Raise AssertionError unless `times` requests came with these parameters; by default at least one.
+
+        Parameters have their names on the wire (`from_` for `from`); None means that one is absent.
+        `projectKey` is one key, or a sequence of all keys in any order. Others may be anything.
+        """
+        if times is not None and not is_count(times):
+            problem = f"{times!r} is no number of requests"
+            raise SettingError(problem, "a whole number from 0")
+        assert_requests(self.requests, wanted(parameters), times)
+
+    def assert_not_called(self) -> None:
+        """Raise AssertionError if any request came."""
+        assert_requests(self.requests, {}, 0)
+
+    @property
+    def findings(self) -> "tuple[RequestFinding, ...]":
+        """Give what the requests so far do against the rules of the contract, where it was not allowed."""
+        self.raise_errors()
+        return self._layers.findings
+
+    def check_requests(self) -> None:
+        """Raise BrokenRequestsError, an AssertionError, if a request broke a rule of the contract."""
+        findings = self.findings
+        if findings:
+            raise BrokenRequestsError(findings)
+
+    def raise_errors(self) -> None:
+        """Raise what failed on the server's thread, one error at a time, each once."""
+        with self._errors_lock:
+            errors = self._play.errors[self._errors_raised :]
+            self._errors_raised += bool(errors)
+        if errors:
+            raise errors[0]
+
+    def _change(self, method: str, over: "Callable[[Setup], Setup]") -> Change:
+        self._needs_its_own(f"{method}()")
+        return self._layers.lay(Layer(over))
+
+    def _needs_its_own(self, what: str) -> None:
+        self.raise_errors()
+        if self._play.app is not None:
+            problem = f"usage_twin.{what} needs a twin of the test's own, and this test asks a running one"
+            raise SettingError(problem, RUNNING)
+
+    def _ledger_of(self, world: "World") -> "Ledger":
+        known = self._ledger
+        if known is None or known[0] is not world:
+            known = self._ledger = (world, expecting.ledger_of(world))
+        return known[1]
+
+
+def _with_policies(setup: "Setup", chosen: dict[str, str]) -> "Setup":
+    settings = replace(setup.settings, policies={**setup.settings.policies, **chosen})
+    return replace(setup, settings=settings)

@@ -1,0 +1,95 @@
+"""How a test's changes lie one upon the other: the later decides, and each can be taken away at any time."""
+
+from dataclasses import dataclass, fields
+from functools import reduce
+from threading import Lock
+from typing import TYPE_CHECKING, Final, Self
+
+from usagetwin_checker.testing.consumer import Judging, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from usagetwin_checker.testing.consumer import RequestFinding
+    from usagetwin_checker.testing.setup import Setup
+    from usagetwin_checker.testing.stage import Play
+
+__tracebackhide__ = True  # a test's mistake is shown where the test makes it
+
+
+class Change:
+    """Something that a test changed. It acts at once; `undo`, or the end of a `with` block, takes it back."""
+
+    def __init__(self, undo: "Callable[[], None]") -> None:
+        """Take what takes it back, and does nothing where that has been done."""
+        self._undo = undo
+
+    def undo(self) -> None:
+        """Take the change back, whatever else changed since; a second time does nothing."""
+        self._undo()
+
+    def __enter__(self) -> Self:
+        """Keep the change for a block."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Take it back."""
+        self.undo()
+
+
+def _unchanged(setup: "Setup") -> "Setup":
+    return setup
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """One change: what it makes of the setup below it, and which rules it lets requests break."""
+
+    over: "Callable[[Setup], Setup]" = _unchanged
+    allowed: frozenset[str] = frozenset()
+
+
+class Layers:
+    """The changes of one test, over the setup that it began with. Any thread may lay and lift them."""
+
+    def __init__(self, play: "Play") -> None:
+        """Begin with the play as it is."""
+        self._play: Final = play
+        self._base: Final = play.setup
+        self._layers: tuple[Layer, ...] = ()
+        self._lock: Final = Lock()
+        self._judging: Final = Judging(play.journal, self._terms())
+
+    @property
+    def findings(self) -> "tuple[RequestFinding, ...]":
+        """Give what is wrong with the requests so far, each held to what was in force when it came."""
+        return self._judging.findings
+
+    def lay(self, layer: Layer) -> Change:
+        """Lay a change over all others. Raises SettingError, and changes nothing, where that can't be."""
+        with self._lock:
+            self._show((*self._layers, layer))
+        return Change(lambda: self._lift(layer))
+
+    def _lift(self, layer: Layer) -> None:
+        with self._lock:
+            self._show(tuple(each for each in self._layers if each is not layer))
+
+    def _show(self, layers: tuple[Layer, ...]) -> None:
+        current = self._play.setup
+        setup = reduce(lambda below, layer: layer.over(below), layers, self._base)
+        values = {field.name: getattr(setup, field.name) for field in fields(setup)}
+        changes = {name: value for name, value in values.items() if value != getattr(current, name)}
+        if changes:
+            self._play.change(**changes)
+        self._layers = layers
+        self._judging.follow(self._terms())
+
+    def _terms(self) -> Terms:
+        """Give what requests are held to; of a running twin neither account nor clock is known."""
+        allowed = frozenset(rule for layer in self._layers for rule in layer.allowed)
+        if self._play.app is not None:
+            return Terms(allowed=allowed, clock_known=False)
+        setup = self._play.setup
+        keys = frozenset(project.key for project in setup.world.projects)
+        return Terms(policies=setup.policies, keys=keys, allowed=allowed)

@@ -1,0 +1,61 @@
+"""What a twin's answers depend on beside the request, as one value that a test can replace."""
+
+from dataclasses import dataclass, field, replace
+from math import floor
+from typing import TYPE_CHECKING
+
+from usagetwin.clock import real_clock
+from usagetwin.days import LAST_INSTANT_S, iso
+from usagetwin.errors import SettingError
+from usagetwin.policies import make_policies
+from usagetwin.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from usagetwin.policies import Policies
+    from usagetwin.world import Role, World
+
+__tracebackhide__ = True  # a test's mistake is shown where the test makes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """Everything that a twin's answers depend on, beside the request. Raises SettingError for what can't be.
+
+    `settings.world` and `settings.now` count for nothing here: `world` is the account itself, and `frozen_s`
+    the instant that the clock stands at, or None for the machine's clock. `tokens` come before those that
+    the world lists.
+    """
+
+    world: "World"
+    settings: Settings = field(default_factory=Settings)
+    tokens: "Mapping[str, Role]" = field(default_factory=dict)
+    frozen_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check the policies and the clock, so that the server finds nothing wrong later."""
+        make_policies(self.settings.profile, self.world.policies, self.settings.policies)
+        if not 0 <= self.now_s <= LAST_INSTANT_S:
+            problem = f"the clock can't stand at {self.now_s} seconds"
+            raise SettingError(problem, f"an instant from 1970-01-01 to {iso(LAST_INSTANT_S)}")
+
+    @property
+    def exact_s(self) -> float:
+        """Give the instant of this moment, with the part of a second that the clock was advanced by."""
+        return real_clock() if self.frozen_s is None else self.frozen_s
+
+    @property
+    def now_s(self) -> int:
+        """Give the instant of this moment, in Unix seconds."""
+        return floor(self.exact_s)
+
+    @property
+    def policies(self) -> "Policies":
+        """Give one value for every policy."""
+        return make_policies(self.settings.profile, self.world.policies, self.settings.policies)
+
+    @property
+    def account(self) -> "World":
+        """Give the world with the tokens that the test named before those of its own."""
+        return replace(self.world, tokens={**self.world.tokens, **self.tokens}) if self.tokens else self.world

@@ -1,0 +1,23 @@
+"""What a test says of one access token."""
+
+from typing import Final
+
+from usagetwin.errors import FileError, SettingError, nearest
+from usagetwin.world import Role
+from usagetwin.world.place import Place
+from usagetwin.world.scalars import token as readable_token
+
+__tracebackhide__ = True  # a test's mistake is shown where the test makes it
+
+HERE: Final = Place("a token")
+
+
+def listed(token: str, role: str | Role) -> dict[str, Role]:
+    """Give the token with its role, as a world lists it. Raises SettingError, without the token."""
+    try:
+        return {readable_token(token, HERE): Role(role)}
+    except FileError as error:
+        raise SettingError(error.problem, error.remedy) from None
+    except ValueError:
+        problem = f"there is no role {role!r}"
+        raise SettingError(problem, nearest(str(role), [each.value for each in Role])) from None

@@ -1,0 +1,136 @@
+"""The twin, assembled: Connexion routes, authenticates and validates; the parts around it do the rest.
+
+Rule: nothing is decided here. A request passes, outside in: access log, clock, CORS, reply cache (or
+a deviation), guard, then Connexion (routing, security, parameters), then the answerer.
+"""
+
+import warnings
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from usagetwin.asgi.access_log import AccessLog
+from usagetwin.asgi.answerer import Answerer
+from usagetwin.asgi.cors import Cors
+from usagetwin.asgi.deviating import Deviating
+from usagetwin.asgi.guard import Guard
+from usagetwin.asgi.notes import Instant, notes_of
+from usagetwin.asgi.reply_cache import ReplyCache
+from usagetwin.asgi.security import Security
+from usagetwin.contract import effective_contract, projected_contract
+from usagetwin.deviations import deviation
+from usagetwin.errors import unknown_path
+from usagetwin.ledger import Ledger
+from usagetwin.policies import make_policies
+from usagetwin.settings import Settings
+from usagetwin.validation import Validator
+from usagetwin.world import load_world
+
+with warnings.catch_warnings():  # of libraries' own choices, which no user of ours can change (FACTS 23)
+    warnings.simplefilter("ignore")
+    from connexion import ConnexionMiddleware
+    from connexion.middleware.lifespan import LifespanMiddleware
+    from connexion.middleware.request_validation import RequestValidationMiddleware
+    from connexion.middleware.routing import RoutingMiddleware
+    from connexion.middleware.security import SecurityMiddleware
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from usagetwin.asgi.quota import Quota
+    from usagetwin.clock import Clock
+    from usagetwin.policies import Policies
+    from usagetwin.world import World
+
+
+def create_app(
+    settings: Settings | None = None, *, world: "World | None" = None, clock: "Clock | None" = None
+) -> "ASGIApp":
+    """Make the twin as an ASGI application; any ASGI server can run it (`usagetwin:create_app`, a factory).
+
+    Without settings they come from the environment (`USAGETWIN_*`). `world` and `clock`, where given, stand
+    in for the settings' own. Raises SettingError and FileError.
+    """
+    settings = settings or Settings.from_environment()
+    world = world or load_world(settings.world)
+    policies = make_policies(settings.profile, world.policies, settings.policies)
+    validator = Validator(effective_contract())
+    app: ASGIApp = Guard(_connexion(world, policies, validator, settings.quota_store), validator, policies)
+    if settings.deviation is not None:
+        app = Deviating(app, deviation(settings.deviation))
+    elif settings.reply_cache and _stateless(policies):
+        app = ReplyCache(app)
+    if policies.cors == "on":
+        app = Cors(app, validator.path)
+    app = Instant(app, clock or settings.clock)
+    return AccessLog(app) if settings.access_log else app
+
+
+def _stateless(policies: "Policies") -> bool:
+    """Tell whether path, query, credential and instant alone decide every answer, headers included."""
+    return policies.quota_limit is None and policies.beta == "ignored" and policies.cors == "off"
+
+
+def _connexion(world: "World", policies: "Policies", validator: Validator, quota_store: str) -> "ASGIApp":
+    quota = _quota(policies, quota_store)
+    ledger = Ledger({project.key: (project.created, project.counts) for project in world.projects})
+    app = ConnexionMiddleware(
+        Answerer(ledger, policies),
+        import_name=__name__,
+        middlewares=[
+            LifespanMiddleware,
+            _NoTrailingSlash,
+            RoutingMiddleware,
+            SecurityMiddleware,
+            RequestValidationMiddleware,
+        ],
+        lifespan=_lifespan,
+        resolver=lambda _operation_id: _answered_by_the_wrapped_app,
+        security_map={"apiKey": partial(Security, world.tokens, policies, quota)},
+        validator_map={"parameter": partial(_ParameterCheck, validator)},
+    )
+    app.add_api(projected_contract())
+    assembled: ASGIApp = app
+    return assembled
+
+
+def _quota(policies: "Policies", store: str) -> "Quota | None":
+    if policies.quota_limit is None:
+        return None
+    from usagetwin.asgi.quota import Quota  # with its library, which is slow to import
+
+    return Quota(policies.quota_limit, store)
+
+
+def _answered_by_the_wrapped_app() -> None:
+    """Stand for the operation: Connexion wants a function for it, and passes the request on to `Answerer`."""
+
+
+@asynccontextmanager
+async def _lifespan(_app: object) -> "AsyncIterator[None]":
+    yield
+
+
+class _NoTrailingSlash:
+    """Refuse a path that ends with a slash, which the router would answer with a redirect."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if scope["type"] == "http" and scope["path"].endswith("/"):
+            raise unknown_path(scope["path"])
+        await self._app(scope, receive, send)
+
+
+class _ParameterCheck:
+    """Connexion's parameter validator: ours, which leaves what it parsed in the notes."""
+
+    def __init__(self, validator: Validator, *_parameters: object, **_options: object) -> None:
+        self._validator = validator
+
+    def validate(self, scope: "Scope") -> None:
+        """Check one request. Raises Refusal."""
+        notes_of(scope).parameters = self._validator.parameters(scope["query_string"])
