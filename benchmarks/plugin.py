@@ -19,9 +19,9 @@ import respx
 from benchmarks import serving
 from benchmarks.claims import Line, MeasureError, figure
 from benchmarks.places import ENDPOINT, TOKEN, work_file
+from usagetwin.account.world import load_world
 from usagetwin.clock import parse_instant
 from usagetwin.settings import DEFAULT_WORLD
-from usagetwin.world import load_world
 from usagetwin_checker.redirect.active import Redirect
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.testing import Play, Setup, Stage, TwinServer, UsageTwin

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from benchmarks.claims import Line, MeasureError
 from benchmarks.places import ENDPOINT
-from usagetwin import answers
+from usagetwin.account import answers
+from usagetwin.account.ledger import Ledger
+from usagetwin.account.traffic import Traffic
 from usagetwin.contract import effective_contract
 from usagetwin.days import start_of
 from usagetwin.encoding import encode
-from usagetwin.ledger import Ledger
 from usagetwin.policies import make_policies
-from usagetwin.query import Query
+from usagetwin.request.query import Query
+from usagetwin.request.validator import Validator
 from usagetwin.settings import DEFAULT_PROFILE
-from usagetwin.traffic import Traffic
-from usagetwin.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

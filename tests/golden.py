@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.asgi.counting import MovingClock
 from tests.inprocess import WITH_TOKEN, ask_all
 from usagetwin import Settings, create_app
+from usagetwin.account.world import load_world, world_names
 from usagetwin.clock import parse_instant
 from usagetwin.data import fixtures_folder
 from usagetwin.policies import PROFILES
-from usagetwin.world import load_world, world_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,8 +10,8 @@ import pytest
 from tests import golden
 from tests.served import served
 from tests.wire import connection_to, get
+from usagetwin.account.world import world_names
 from usagetwin.policies import PROFILES
-from usagetwin.world import world_names
 
 if TYPE_CHECKING:
     from tests.answer import Answer

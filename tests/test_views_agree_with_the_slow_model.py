@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.slow_model import SECONDS_OF_A_DAY, Expected, Pairs, World, expected
-from usagetwin import answers
+from usagetwin.account import answers
+from usagetwin.account.ledger import Ledger
 from usagetwin.contract import effective_contract
 from usagetwin.errors import Refusal
-from usagetwin.ledger import Ledger
 from usagetwin.policies import POLICIES, Policies
-from usagetwin.query import resolve
-from usagetwin.validation import Validator
+from usagetwin.request.query import resolve
+from usagetwin.request.validator import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract, rule
 from usagetwin.errors import quoted
-from usagetwin.validation import Validator
+from usagetwin.request.validator import Validator
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.findings import Finding, readable
 from usagetwin_checker.refusals import method_refused, refusal
@@ -17,7 +17,7 @@ from usagetwin_checker.refusals import method_refused, refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from usagetwin.validation.reference import Violation
+    from usagetwin.request.reference import Violation
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.expectation import Expectation
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import day_of, first_of_month, start_of
-from usagetwin.query import MONTHLY
+from usagetwin.request.query import MONTHLY
 from usagetwin_checker.expectation import expect
 from usagetwin_checker.judge import judge
 from usagetwin_checker.oracle.facts import view_of

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract
 from usagetwin.days import SECONDS_PER_DAY, day_of, start_of
-from usagetwin.query import MONTH_TO_DATE, MONTHLY, PARAMETERS, REPEATABLE, Query
-from usagetwin.validation.fast import FastValidator
-from usagetwin.validation.wording import explain
+from usagetwin.request.fast import FastValidator
+from usagetwin.request.query import MONTH_TO_DATE, MONTHLY, PARAMETERS, REPEATABLE, Query
+from usagetwin.request.wording import explain
 from usagetwin_checker.exchanges import Credential
 
 if TYPE_CHECKING:

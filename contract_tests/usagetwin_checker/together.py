@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.query import MONTHLY, PARAMETERS
+from usagetwin.request.query import MONTHLY, PARAMETERS
 from usagetwin_checker.findings import BINDING
 from usagetwin_checker.oracle import open_bucket, presence
 from usagetwin_checker.oracle.culprits import VIEW_RULES

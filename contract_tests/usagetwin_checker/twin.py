@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from usagetwin.account.world import load_world
 from usagetwin.app import create_app
 from usagetwin.clock import parse_instant
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
-from usagetwin.world import load_world
 from usagetwin_checker.knowledge import Knowledge, Now
 from usagetwin_checker.targets import AppTarget
 

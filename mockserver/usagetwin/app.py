@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from usagetwin.account.ledger import Ledger
+from usagetwin.account.world import load_world
 from usagetwin.asgi.access_log import AccessLog
 from usagetwin.asgi.answerer import Answerer
 from usagetwin.asgi.cors import Cors
@@ -20,11 +22,9 @@ from usagetwin.asgi.security import Security
 from usagetwin.contract import effective_contract, projected_contract
 from usagetwin.deviations import deviation
 from usagetwin.errors import unknown_path
-from usagetwin.ledger import Ledger
 from usagetwin.policies import make_policies
+from usagetwin.request.validator import Validator
 from usagetwin.settings import Settings
-from usagetwin.validation import Validator
-from usagetwin.world import load_world
 
 with warnings.catch_warnings():  # of libraries' own choices, which no user of ours can change (FACTS 23)
     warnings.simplefilter("ignore")
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from usagetwin.account.world import World
     from usagetwin.asgi.quota import Quota
     from usagetwin.clock import Clock
     from usagetwin.policies import Policies
-    from usagetwin.world import World
 
 
 def create_app(

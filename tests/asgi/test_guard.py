@@ -10,12 +10,12 @@ from tests.answer import assert_error
 from tests.asgi.counting import Counting, MovingClock
 from tests.inprocess import ask
 from usagetwin import Settings, create_app
+from usagetwin.account.world import Project, World, load_world
 from usagetwin.asgi.guard import Guard
 from usagetwin.asgi.notes import Instant
 from usagetwin.contract import effective_contract
 from usagetwin.policies import make_policies
-from usagetwin.validation import Validator
-from usagetwin.world import Project, World, load_world
+from usagetwin.request.validator import Validator
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -125,7 +125,7 @@ def test_an_answer_that_a_part_sends_itself_is_refused(caplog: pytest.LogCapture
 
 def test_the_worlds_that_come_with_us_never_fail() -> None:
     """Every one answers its default window, on the leap day."""
-    from usagetwin.world import world_names
+    from usagetwin.account.world import world_names
 
     statuses = {
         name: ask(create_app(Settings(world=name, now="2028-02-29T23:59:59Z"))).status

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from usagetwin.account.world import Role
 from usagetwin.asgi.notes import KEY, Notes
 from usagetwin.asgi.quota import Quota
 from usagetwin.asgi.security import Security
 from usagetwin.errors import Refusal
 from usagetwin.policies import make_policies
-from usagetwin.world import Role
 
 if TYPE_CHECKING:
     from starlette.types import Scope

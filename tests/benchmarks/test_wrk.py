@@ -12,15 +12,15 @@ import pytest
 from benchmarks import wrk
 from benchmarks.serving import Served
 from benchmarks.throughput import MONTHS_31_FROM_S, NOW, script_arguments
-from usagetwin import answers
+from usagetwin.account import answers
+from usagetwin.account.ledger import Ledger
+from usagetwin.account.world import load_world
 from usagetwin.clock import parse_instant
 from usagetwin.contract import effective_contract
-from usagetwin.ledger import Ledger
 from usagetwin.policies import make_policies
-from usagetwin.query import resolve
+from usagetwin.request.query import resolve
+from usagetwin.request.validator import Validator
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD
-from usagetwin.validation import Validator
-from usagetwin.world import load_world
 
 REPORT = """Running 3s test @ http://127.0.0.1:8080/x
   1 threads and 16 connections

@@ -8,8 +8,8 @@ import pytest
 
 from tests.checker.honest import checked, honest
 from tests.checker.instants import INSTANTS
+from usagetwin.account.world import world_names
 from usagetwin.deviations import variations
-from usagetwin.world import world_names
 from usagetwin_checker.findings import Verdict
 from usagetwin_checker.fuzz import Fuzz
 from usagetwin_checker.judge import judge

@@ -15,7 +15,7 @@ from tests.inprocess import ask, ask_all
 from usagetwin import Settings, create_app
 from usagetwin.contract import effective_contract, rules
 from usagetwin.deviations.legal import VARIATIONS
-from usagetwin.validation import Validator
+from usagetwin.request.validator import Validator
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.acme import WORLD
+from usagetwin.account.world import World, load_world
 from usagetwin.errors import SettingError, UsageTwinError
-from usagetwin.world import World, load_world
 from usagetwin_checker.plugin.options import BY_TEST, SETTINGS
 from usagetwin_checker.plugin.values import READERS
 

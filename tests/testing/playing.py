@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tests.answer import Answer
-    from usagetwin.world import World
+    from usagetwin.account.world import World
 
 HOST: Final = "app.launchdarkly.com"
 URL: Final = "http://127.0.0.1:8080"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from tests.acme import NOW
 from tests.wire import connection_to, get
+from usagetwin.account.world import load_world
 from usagetwin.clock import parse_instant
 from usagetwin.settings import Settings
-from usagetwin.world import load_world
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.testing.server import TwinServer
 from usagetwin_checker.testing.stage import Play, Setup, Stage

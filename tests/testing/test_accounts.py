@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from usagetwin.account.traffic import GivenCounts
+from usagetwin.account.world import Project, load_world
 from usagetwin.days import from_date
 from usagetwin.errors import FileError, SettingError
-from usagetwin.traffic import GivenCounts
-from usagetwin.world import Project, load_world
 from usagetwin_checker.testing.accounts import world_of
 
 MARCH = from_date(date(2026, 3, 1))

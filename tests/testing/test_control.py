@@ -14,9 +14,9 @@ import usagetwin_checker.testing
 from tests import inprocess
 from tests.acme import FEB_27, FULL, MAR_1, MAR_3, NOW, NOW_S, PATH, assert_default_answer
 from tests.testing.playing import COUNTS, GOOD, URL, Playing, acme, playing
+from usagetwin.account.world import Role
 from usagetwin.clock import real_clock
 from usagetwin.errors import FileError, SettingError
-from usagetwin.world import Role
 from usagetwin_checker.testing.consumer import BrokenRequestsError
 from usagetwin_checker.testing.control import UsageTwin
 from usagetwin_checker.testing.faults import PredicateError

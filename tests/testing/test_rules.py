@@ -4,7 +4,7 @@ import pytest
 
 from tests.acme import MAR_1, NOW_S
 from usagetwin.errors import Refusal
-from usagetwin.query import Query
+from usagetwin.request.query import Query
 from usagetwin_checker.testing.rules import Told, told, valid_query
 
 

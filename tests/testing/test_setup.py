@@ -7,8 +7,8 @@ import pytest
 
 from tests.acme import FULL, NOW, NOW_S, REVOKED
 from tests.testing.staged import setup_of
+from usagetwin.account.world import Role
 from usagetwin.errors import SettingError
-from usagetwin.world import Role
 
 
 def test_a_frozen_clock_stands() -> None:

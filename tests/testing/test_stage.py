@@ -25,9 +25,9 @@ from tests.acme import (
 from tests.answer import assert_error
 from tests.testing.staged import setup_of, staged
 from tests.wire import connection_to, get, request, send
+from usagetwin.account.world import Role
 from usagetwin.errors import SettingError
 from usagetwin.settings import Settings
-from usagetwin.world import Role
 from usagetwin_checker.testing.faults import PredicateError, make_fault
 from usagetwin_checker.testing.stage import Play
 

@@ -8,8 +8,8 @@ import pytest
 from tests.acme import FULL, INCREMENTAL, NOW_S
 from tests.inprocess import ask
 from tests.testing.staged import setup_of
+from usagetwin.account.world import Role
 from usagetwin.settings import Settings
-from usagetwin.world import Role
 from usagetwin_checker.testing.faults import make_fault
 from usagetwin_checker.testing.setup import Setup
 from usagetwin_checker.testing.twins import INSTANT, MOST_KEPT, SharedTwins, Twins

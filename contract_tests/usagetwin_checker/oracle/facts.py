@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from usagetwin.days import SECONDS_PER_DAY, first_of_month
-from usagetwin.query import MONTH_TO_DATE, MONTHLY
+from usagetwin.request.query import MONTH_TO_DATE, MONTHLY
 from usagetwin_checker.checks import well_formed
 from usagetwin_checker.reading import last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from usagetwin.query import Query
+    from usagetwin.request.query import Query
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowledge import Knowledge
     from usagetwin_checker.reading import Reading

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from usagetwin.query import MONTHLY
+from usagetwin.request.query import MONTHLY
 from usagetwin_checker.oracle.graph import Potentials
 from usagetwin_checker.oracle.words import shown_by, value_line
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from usagetwin.days import to_date
-from usagetwin.query import MONTHLY
+from usagetwin.request.query import MONTHLY
 from usagetwin_checker.findings import Finding
 from usagetwin_checker.reading import last_day
 

@@ -16,7 +16,7 @@ from usagetwin_checker.plugin.values import READERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from usagetwin.world import World
+    from usagetwin.account.world import World
     from usagetwin_checker.testing.faults import Fault
 
 DEFAULTS: Final[Mapping[str, object]] = {

@@ -14,7 +14,7 @@ from usagetwin.errors import SettingError, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin.world import World
+    from usagetwin.account.world import World
     from usagetwin_checker.testing.faults import Fault
 
 MODES: Final = ("strict", "warn", "off")

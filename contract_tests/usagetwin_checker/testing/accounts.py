@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from usagetwin.account.world import World, load_world
+from usagetwin.account.world.csv_file import read_csv
 from usagetwin.errors import FileError, SettingError
-from usagetwin.world import World, load_world
-from usagetwin.world.csv_file import read_csv
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

@@ -12,7 +12,7 @@ from usagetwin.asgi.security import Security
 from usagetwin.contract import rule
 from usagetwin.errors import Refusal, nearest, quoted, unknown_path
 from usagetwin.policies import Policies
-from usagetwin.query import PARAMETERS, REPEATABLE, parse, resolve
+from usagetwin.request.query import PARAMETERS, REPEATABLE, parse, resolve
 from usagetwin_checker.findings import readable
 from usagetwin_checker.testing.instants import EPOCH, SECOND
 from usagetwin_checker.testing.mistakes import MISTAKES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from usagetwin.contract import Tier
-    from usagetwin.query import Parameters
+    from usagetwin.request.query import Parameters
     from usagetwin_checker.testing.journal import Journal, Recorded
 
 _PAIRS: Final = (("granularity", "aggregationType"), ("from", "to"))  # with a rule between the two

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from usagetwin.ledger import Ledger
-    from usagetwin.world import Role, World
+    from usagetwin.account.ledger import Ledger
+    from usagetwin.account.world import Role, World
     from usagetwin_checker.testing.accounts import Account
     from usagetwin_checker.testing.consumer import RequestFinding
     from usagetwin_checker.testing.expected import Expected

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from usagetwin import answers
+from usagetwin.account import answers
+from usagetwin.account.ledger import Ledger
 from usagetwin.days import start_of
 from usagetwin.errors import Refusal, UsageTwinError
-from usagetwin.ledger import Ledger
-from usagetwin.query import MONTHLY
+from usagetwin.request.query import MONTHLY
 from usagetwin_checker.testing.differences import differences, is_comparable, shown
 from usagetwin_checker.testing.instants import moment
 from usagetwin_checker.testing.rules import Told, told, valid_query
@@ -17,9 +17,9 @@ from usagetwin_checker.testing.rules import Told, told, valid_query
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from usagetwin.account.world import World
     from usagetwin.policies import Policies
-    from usagetwin.query import Query
-    from usagetwin.world import World
+    from usagetwin.request.query import Query
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import SettingError, nearest
-from usagetwin.query import PARAMETERS, REPEATABLE
+from usagetwin.request.query import PARAMETERS, REPEATABLE
 from usagetwin_checker.testing.consumer import sent
 from usagetwin_checker.testing.instants import wire_instant
 

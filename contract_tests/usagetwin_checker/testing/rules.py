@@ -4,12 +4,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from usagetwin.contract import effective_contract, rule
-from usagetwin.query import resolve
-from usagetwin.validation import Validator
+from usagetwin.request.query import resolve
+from usagetwin.request.validator import Validator
 
 if TYPE_CHECKING:
     from usagetwin.errors import Refusal
-    from usagetwin.query import Query
+    from usagetwin.request.query import Query
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

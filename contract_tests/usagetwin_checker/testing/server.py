@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 from uvicorn.server import ServerState
 
-from usagetwin.protocol import Protocol
+from usagetwin.serving.protocol import Protocol
 from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.listening import BACKLOG, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread

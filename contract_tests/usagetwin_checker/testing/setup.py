@@ -13,8 +13,8 @@ from usagetwin.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from usagetwin.account.world import Role, World
     from usagetwin.policies import Policies
-    from usagetwin.world import Role, World
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from usagetwin.account.world import Role
+from usagetwin.account.world.place import Place
+from usagetwin.account.world.scalars import token as readable_token
 from usagetwin.errors import FileError, SettingError, nearest
-from usagetwin.world import Role
-from usagetwin.world.place import Place
-from usagetwin.world.scalars import token as readable_token
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from usagetwin.account.world import World
     from usagetwin.settings import Settings
-    from usagetwin.world import World
     from usagetwin_checker.testing.faults import Fault
     from usagetwin_checker.testing.setup import Setup
 

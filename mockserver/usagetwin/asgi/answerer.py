@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin import answers
+from usagetwin.account import answers
 from usagetwin.asgi.notes import notes_of, target
 from usagetwin.errors import unknown_path
-from usagetwin.query import resolve
+from usagetwin.request.query import resolve
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from usagetwin.ledger import Ledger
+    from usagetwin.account.ledger import Ledger
     from usagetwin.policies import Policies
 
 ROUTING: Final = "connexion_routing"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from usagetwin.policies import Policies
-    from usagetwin.validation import Validator
+    from usagetwin.request.validator import Validator
 
 log = logging.getLogger("usagetwin.error")
 

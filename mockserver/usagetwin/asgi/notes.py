@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from usagetwin.query import Parameters
+    from usagetwin.request.query import Parameters
 
 KEY: Final = "usagetwin"
 

@@ -5,9 +5,9 @@ Connexion calls this for every request that its `security` requirement covers.
 
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.account.world import Role
 from usagetwin.asgi.notes import header, notes_of
 from usagetwin.errors import Refusal
-from usagetwin.world import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,0 +1,162 @@
+"""Turn a query into the answer that one world gives at one instant.
+
+Rule: pure. No HTTP, no clock, no state: (query, world, now) -> document. The points of closed days are
+kept, a run of 64 days at a time: they never change. Source: `SEMANTICS` 3 and 4.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.account.ledger import VIEWS
+from usagetwin.days import SECONDS_PER_DAY, day_of, months_between, next_month, start_of
+from usagetwin.errors import Refusal, nearest, quoted
+from usagetwin.request.query import DAILY, MONTHLY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from usagetwin.account.ledger import Column, Ledger, Starts
+    from usagetwin.policies import Policies
+    from usagetwin.request.query import Query
+
+MS_PER_DAY: Final = SECONDS_PER_DAY * 1000
+RUN_DAYS: Final = 64
+RUNS_KEPT: Final = 1024  # some 17 MB of points at most
+
+Point = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """The buckets of one view: when each starts, and the days that its sum starts and ends with."""
+
+    times_ms: "Sequence[int]"
+    sum_starts: "Starts"
+    sum_ends: "Sequence[int]"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One answer's content: the metadata of each key field, and the points, which must not be changed."""
+
+    metadata: tuple[dict[str, str], ...]
+    points: list[Point]
+
+    @property
+    def times_ms(self) -> list[int]:
+        """Give the labels of the buckets."""
+        return [point["time"] for point in self.points]
+
+    @property
+    def columns(self) -> tuple[list[int], ...]:
+        """Give the values of each key field, in the order of the metadata."""
+        labels = map(str, range(len(self.metadata)))
+        return tuple([point[label] for point in self.points] for label in labels)
+
+
+def series(query: "Query", ledger: "Ledger", policies: "Policies", now_s: int) -> Series:
+    """Give the series that `ledger` holds for `query` at `now_s`. Raises Refusal for an unknown project."""
+    _check_projects(query, ledger, policies)
+    total = ledger.column(query.project_keys)
+    if policies.projects == "separate" and query.project_keys:
+        columns = [ledger.column((key,)) for key in query.project_keys]
+        metadata = tuple({"projectKey": key} for key in query.project_keys)
+        return Series(metadata, _points(_spans(query, total, now_s), columns, now_s))
+    if total is not None and query.granularity == DAILY:
+        return Series(({},), _daily_points(query, total, now_s))
+    return Series(({},), _points(_spans(query, total, now_s), [total], now_s))
+
+
+def document(answer: Series, href: str) -> dict[str, Any]:
+    """Give a series as a `SeriesListRep`; `href` is the request's path and raw query."""
+    return {
+        "_links": {"self": {"href": href, "type": "application/json"}},
+        "metadata": list(answer.metadata),
+        "series": answer.points,
+    }
+
+
+def _daily_points(query: "Query", column: "Column", now_s: int) -> list[Point]:
+    """Give the points of one key field; those of closed days are kept for all windows that meet them."""
+    first, last = _days_met(query, column, now_s)
+    if first > last:
+        return []
+    today = day_of(now_s)
+    closed = min(last, today - 1)
+    points: list[Point] = []
+    for day in range(first - first % RUN_DAYS, closed + 1, RUN_DAYS):
+        start, end = max(day, column.created), min(day + RUN_DAYS, today) - 1
+        run = _closed_points(column, query.aggregation_type, start, end)
+        points += run[max(first - start, 0) : closed + 1 - start]
+    if last == today:
+        points += _points(_days(today, today, query.aggregation_type), [column], now_s)
+    return points
+
+
+@lru_cache(maxsize=RUNS_KEPT)
+def _closed_points(column: "Column", view: str, first: int, last: int) -> list[Point]:
+    return _points(_days(first, last, view), [column], start_of(last + 1))
+
+
+def _points(spans: _Spans, columns: "Sequence[Column | None]", now_s: int) -> list[Point]:
+    values = [_values(column, spans, now_s) for column in columns]
+    if len(values) == 1:  # as nearly always, and in a third of the time
+        return [{"time": time, "0": value} for time, value in zip(spans.times_ms, *values, strict=True)]
+    fields = ("time", *map(str, range(len(values))))
+    return [dict(zip(fields, point, strict=True)) for point in zip(spans.times_ms, *values, strict=True)]
+
+
+def _check_projects(query: "Query", ledger: "Ledger", policies: "Policies") -> None:
+    if policies.unknown_project == "empty":
+        return
+    for key in query.project_keys:
+        if key not in ledger:
+            raise _unknown_project(key, ledger.keys)
+
+
+def _unknown_project(key: str, known: tuple[str, ...]) -> Refusal:
+    return Refusal(
+        404,
+        "not_found",
+        f"There is no project projectKey={quoted(key)}. Send {nearest(key, known)}. "
+        f"(rule unknown-project-not-found)",
+        "unknown-project-not-found",
+    )
+
+
+def _spans(query: "Query", column: "Column | None", now_s: int) -> _Spans:
+    if column is None:
+        return _Spans((), (), ())
+    first, last = _days_met(query, column, now_s)
+    if query.granularity == MONTHLY:
+        return _months(first, last, day_of(now_s))
+    return _days(first, last, query.aggregation_type)
+
+
+def _days_met(query: "Query", column: "Column", now_s: int) -> tuple[int, int]:
+    """Give the first and the last day that the window meets.
+
+    The first may lie after the last: then there are no daily buckets, but the month of both is met.
+    """
+    today = day_of(now_s)
+    if query.from_s >= query.to_s or column.created > today:
+        return 0, -1
+    return max(day_of(query.from_s), column.created), min(day_of(query.to_s - 1), today)
+
+
+def _days(first: int, last: int, view: str) -> _Spans:
+    times_ms = range(first * MS_PER_DAY, (last + 1) * MS_PER_DAY, MS_PER_DAY)
+    return _Spans(times_ms, VIEWS[view](first, last), range(first, last + 1))
+
+
+def _months(first: int, last: int, today: int) -> _Spans:
+    starts = months_between(first, last)
+    ends = [min(next_month(start) - 1, today) for start in starts]
+    return _Spans([start * MS_PER_DAY for start in starts], tuple((start, 1) for start in starts), ends)
+
+
+def _values(column: "Column | None", spans: _Spans, now_s: int) -> "Sequence[int]":
+    if column is None:
+        return [0] * len(spans.sum_ends)
+    return column.values(spans.sum_starts, spans.sum_ends, now_s)

@@ -1,0 +1,88 @@
+"""The known faults of looking project keys up: unknown ones that are found, known ones that are not."""
+
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.deviations.known.asked import having_keys, keys_of
+from usagetwin.deviations.known.changes import accepting, error, has_content, on_status, refusing
+from usagetwin.deviations.shape import Deviation, Reply, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from usagetwin.deviations.known.changes import Answering
+    from usagetwin.deviations.shape import Honest
+
+KEY: Final = "projectKey"
+NOT_FOUND: Final = 404
+
+
+def _spelled(change: "Callable[[str], list[str]]") -> "Answering":
+    """Answer unknown keys as if they had been spelled otherwise."""
+
+    def respelled(request: Request) -> Request:
+        return having_keys(request, [other for key in request.values(KEY) for other in change(key)])
+
+    return accepting(respelled, NOT_FOUND)
+
+
+async def _longest_known_prefix(request: Request, honest: "Honest") -> Reply:
+    own = await honest.ask(request)
+    keys = keys_of(request)
+    if own.status != NOT_FOUND or len(keys) != 1:
+        return own
+    for length in range(min(len(keys[0]), 100), 0, -1):
+        other = await honest.ask(having_keys(request, [keys[0][:length]]))
+        if has_content(other):
+            return other
+    return own
+
+
+FAULTS: Final = (
+    Deviation(
+        "unknown-project-is-all",
+        "An unknown projectKey is dropped: alone, it is answered with all projects.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        accepting(lambda request: request.without(KEY), NOT_FOUND),
+    ),
+    Deviation(
+        "longer-key-finds-shorter-project",
+        "A lone unknown projectKey that begins with a project's key is answered with that project.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        _longest_known_prefix,
+    ),
+    Deviation(
+        "unknown-project-is-400",
+        "An unknown projectKey is answered with 400.",
+        ("unknown-project-not-found",),
+        on_status(
+            lambda _own, _request: error(400, "invalid_request", "projectKey is not a project"), NOT_FOUND
+        ),
+    ),
+    Deviation(
+        "project-key-in-any-case",
+        "A projectKey with capital letters is answered as if it were in lower case.",
+        ("project-key-is-exact", "unknown-project-not-found"),
+        _spelled(lambda key: [key.lower()]),
+    ),
+    Deviation(
+        "project-key-is-trimmed",
+        "Space around a projectKey is ignored.",
+        ("project-key-is-exact", "unknown-project-not-found"),
+        _spelled(lambda key: [key.strip()]),
+    ),
+    Deviation(
+        "project-keys-joined-by-commas",
+        "A projectKey of several keys with commas between them is answered with their sum.",
+        ("project-key-is-exact", "unknown-project-not-found"),
+        _spelled(lambda key: key.split(",")),
+    ),
+    Deviation(
+        "project-unknown-in-monthly",
+        "With granularity=monthly every projectKey is answered with 404.",
+        ("project-key-known-everywhere", "documented-query-is-answered"),
+        refusing(
+            lambda request, asked: asked.monthly and bool(keys_of(request)),
+            error(NOT_FOUND, "not_found", "Invalid resource identifier"),
+        ),
+    ),
+)

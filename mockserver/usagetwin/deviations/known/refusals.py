@@ -1,0 +1,106 @@
+"""The known faults of refusing: right values that are answered with 400, and refusals that say too little."""
+
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.days import day_of, first_of_month, start_of
+from usagetwin.deviations.known.changes import error, on_status, refusing
+from usagetwin.deviations.shape import Deviation, Request
+
+if TYPE_CHECKING:
+    from usagetwin.deviations.shape import Reply
+
+TIMES: Final = ("from", "to")
+SCALARS: Final = (*TIMES, "granularity", "aggregationType")
+BAD_REQUEST: Final = 400
+
+
+def _month_start_is_unset(request: Request) -> Request:
+    month_start = str(start_of(first_of_month(day_of(request.now_s))))
+    return request.having(from_=month_start) if request.value("from") == "0" else request
+
+
+def _zero_is_missing(request: Request) -> bool:
+    return _month_start_is_unset(request) != request
+
+
+def _mute(own: "Reply", _request: Request) -> "Reply":
+    return own.with_document({**own.document, "message": "Invalid request"})
+
+
+def _without_milliseconds(own: "Reply", _request: Request) -> "Reply":
+    document = own.document
+    if "milliseconds" not in document["message"]:
+        return own
+    message = "a timestamp is a number of at most ten digits"
+    return own.with_document({**document, "message": message})
+
+
+def _bad(message: str) -> "Reply":
+    return error(BAD_REQUEST, "invalid_request", message)
+
+
+FAULTS: Final = (
+    Deviation(
+        "milliseconds-are-not-named",
+        "The 400 for a `from` or `to` in milliseconds says that ten digits are allowed, and not why.",
+        ("milliseconds-are-named",),
+        on_status(_without_milliseconds, BAD_REQUEST),
+    ),
+    Deviation(
+        "rolling-is-refused",
+        "aggregationType=rolling_30d is answered with 400.",
+        ("documented-query-is-answered",),
+        refusing(lambda _request, asked: asked.view == "rolling_30d", _bad("aggregationType is unknown")),
+    ),
+    Deviation(
+        "monthly-refuses-explicit-month-to-date",
+        "granularity=monthly is answered with 400 when aggregationType=month_to_date is given beside it.",
+        ("documented-query-is-answered", "explicit-default-changes-nothing"),
+        refusing(
+            lambda request, asked: asked.monthly and request.value("aggregationType") is not None,
+            _bad("granularity does not go with aggregationType"),
+        ),
+    ),
+    Deviation(
+        "repeated-project-key-is-refused",
+        "More than one projectKey is answered with 400.",
+        ("project-key-repeats",),
+        refusing(
+            lambda request, _asked: len(request.values("projectKey")) > 1,
+            _bad("projectKey is given more than once"),
+        ),
+    ),
+    Deviation(
+        "from-of-zero-is-refused",
+        "from=0 is taken for the current month, so that a window that ends before it is answered with 400.",
+        ("documented-query-is-answered",),
+        refusing(
+            lambda request, asked: (
+                _zero_is_missing(request) and asked.to_s < start_of(first_of_month(asked.today))
+            ),
+            _bad("from lies after to"),
+        ),
+    ),
+    Deviation(
+        "undocumented-parameters-are-refused",
+        "A parameter that the document does not name is answered with 400.",
+        ("undocumented-parameters-ignored",),
+        refusing(
+            lambda request, _asked: any(
+                name not in {*SCALARS, "projectKey"} for name, _ in request.parameters
+            ),
+            _bad("there is a parameter that is not known"),
+        ),
+    ),
+    Deviation(
+        "refusals-say-nothing",
+        "The message of a 400 is the same for everything: no parameter, no value, nothing that is allowed.",
+        (
+            "invalid-request-names-parameter",
+            "invalid-request-quotes-value",
+            "invalid-request-says-what-is-allowed",
+            "default-in-window-is-named",
+        ),
+        on_status(_mute, BAD_REQUEST),
+    ),
+)

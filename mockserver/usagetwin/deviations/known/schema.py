@@ -1,0 +1,144 @@
+"""The known faults of the shape of a 200: fields that are missing, of another type, or unreadable."""
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.deviations.known.asked import labels
+from usagetwin.deviations.known.changes import on_content, on_document, on_each, with_fields
+from usagetwin.deviations.shape import Deviation, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from usagetwin.deviations.known.asked import Point
+    from usagetwin.deviations.known.changes import Answering
+
+WHOLE: Final = ("answer-is-a-series-list",)
+INTEGERS: Final = ("values-are-integers",)
+METADATA: Final = ("metadata-is-a-list-of-objects",)
+
+
+def _on_counts(change: "Callable[[int], object]") -> "Answering":
+    return on_each(
+        lambda point: {"time": point["time"], **{label: change(point[label]) for label in labels(point)}}
+    )
+
+
+def _without(name: str) -> "Answering":
+    return on_document(lambda document: {key: value for key, value in document.items() if key != name})
+
+
+def _bare_when_zero(point: "Point") -> "Point":
+    return point if any(point[label] for label in labels(point)) else {"time": point["time"]}
+
+
+def _by_time(document: dict[str, Any]) -> dict[str, Any]:
+    series = {
+        str(point["time"]): {label: point[label] for label in labels(point)} for point in document["series"]
+    }
+    return {**document, "series": series}
+
+
+def _null_when_empty(document: dict[str, Any]) -> dict[str, Any]:
+    return {**document, "series": document["series"] or None}
+
+
+def _fractional(own: Reply) -> Reply:
+    points = own.document["series"]
+    for point in points:
+        point.update({label: float(point[label]) for label in labels(point)})
+    return own.with_series(points)
+
+
+def _typed(content_type: str) -> "Answering":
+    return on_content(lambda own: replace(own, headers=(("content-type", content_type),)))
+
+
+FAULTS: Final = (
+    Deviation("metadata-missing", "A 200 has no `metadata`.", WHOLE, _without("metadata")),
+    Deviation("links-missing", "A 200 has no `_links`.", WHOLE, _without("_links")),
+    Deviation(
+        "body-is-a-bare-list",
+        "The body of a 200 is the series alone, a list.",
+        WHOLE,
+        on_document(lambda document: document["series"]),
+    ),
+    Deviation(
+        "links-is-a-string",
+        "`_links` is a string.",
+        ("links-is-an-object",),
+        with_fields(_links="/api/v2/usage/observability/sessions"),
+    ),
+    Deviation("metadata-is-null", "`metadata` is null.", METADATA, with_fields(metadata=None)),
+    Deviation(
+        "metadata-holds-null", "`metadata` is a list of one null.", METADATA, with_fields(metadata=[None])
+    ),
+    Deviation(
+        "series-is-keyed-by-time",
+        "`series` is an object with one field for each time.",
+        ("series-is-a-list-of-objects",),
+        on_document(_by_time),
+    ),
+    Deviation(
+        "empty-series-is-null",
+        "`series` is null where no bucket is in the window, as with from = to.",
+        ("series-is-a-list-of-objects",),
+        on_document(_null_when_empty),
+    ),
+    Deviation("counts-are-strings", 'Counts are strings: "11".', INTEGERS, _on_counts(str)),
+    Deviation(
+        "counts-are-fractions",
+        "Counts are halved, so that many have a fraction.",
+        INTEGERS,
+        _on_counts(lambda value: value / 2),
+    ),
+    Deviation(
+        "zero-is-null",
+        "A bucket without sessions has null, as at weekends of projects that rest then.",
+        INTEGERS,
+        _on_counts(lambda value: value or None),
+    ),
+    Deviation(
+        "counts-are-written-as-floats",
+        "Counts are written with a fraction of zero: 11.0.",
+        ("integers-have-no-fraction",),
+        on_content(_fractional),
+    ),
+    Deviation(
+        "zero-is-minus-one",
+        "A bucket without sessions has -1, as at weekends of projects that rest then.",
+        ("values-not-negative",),
+        _on_counts(lambda value: value or -1),
+    ),
+    Deviation(
+        "no-key-field-without-sessions",
+        "A bucket without sessions has a time alone, as at weekends of projects that rest then.",
+        ("slice-has-key-fields",),
+        on_each(_bare_when_zero),
+    ),
+    Deviation(
+        "answer-has-a-count",
+        "A 200 has a field `totalCount` as well.",
+        ("answer-has-nothing-else",),
+        on_document(lambda document: {**document, "totalCount": len(document["series"])}),
+    ),
+    Deviation(
+        "json-as-text",
+        "A 200 is sent as text/plain.",
+        ("documented-answer-is-json",),
+        _typed("text/plain; charset=utf-8"),
+    ),
+    Deviation(
+        "json-is-cut-short",
+        "The body of a 200 lacks its last character, so that it is no JSON.",
+        ("documented-answer-is-json", "answer-is-a-series-list"),
+        on_content(lambda own: replace(own, body=own.body[:-1])),
+    ),
+    Deviation(
+        "json-in-utf-16",
+        "The body of a 200 is encoded in UTF-16.",
+        ("documented-answer-is-json", "answer-is-a-series-list"),
+        on_content(lambda own: replace(own, body=json.dumps(own.document).encode("utf-16"))),
+    ),
+)

@@ -1,0 +1,64 @@
+"""Hold requests and answers to the contract: the fast path decides, the reference explains a refusal."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.request.fast import FastValidator
+from usagetwin.request.query import parse
+from usagetwin.request.wording import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from usagetwin.request.query import Parameters
+    from usagetwin.request.reference import ReferenceValidator, Violation
+
+__all__ = ["DisagreementError", "Validator"]
+
+
+class DisagreementError(AssertionError):
+    """The two validators differ on one value: a defect of ours, never the client's."""
+
+
+class Validator:
+    """The contract's verdict on the requests to its one operation, and on our answers to them."""
+
+    def __init__(self, contract: "Mapping[str, Any]") -> None:
+        """Compile the fast path; the reference loads when something has to be explained."""
+        ((self.path, methods),) = contract["paths"].items()
+        self._contract: Final = contract
+        self._operation: Final = methods["get"]
+        self._fast: Final = FastValidator(contract, self._operation)
+
+    @cached_property
+    def reference(self) -> "ReferenceValidator":
+        """Give openapi-core's validator, imported on first use."""
+        from usagetwin.request.reference import ReferenceValidator
+
+        return ReferenceValidator(self._contract, self.path)
+
+    def parameters(self, query_string: bytes) -> "Parameters":
+        """Parse a query string. Raises Refusal when the contract refuses a parameter, in its order."""
+        parameters = parse(query_string)
+        if parameters and not self._fast.accepts_parameters(parameters):
+            refused = self.reference.refused_parameters(query_string)
+            if not refused:
+                message = f"the fast path refuses {query_string!r}, the reference accepts it"
+                raise DisagreementError(message)
+            raise explain(refused[0], parameters, self._schema(refused[0]))
+        return parameters
+
+    def accepts_document(self, status: int, document: object) -> bool:
+        """Tell whether an answer keeps the contract, before it is written as JSON."""
+        return self._fast.accepts_document(status, document)
+
+    def accepts_answer(self, status: int, body: bytes) -> bool:
+        """Tell whether an answer keeps the contract."""
+        return self._fast.accepts_body(status, body)
+
+    def answer_violations(self, status: int, body: bytes) -> "list[Violation]":
+        """Say what the contract has against an answer, in the reference's words."""
+        return self.reference.body_violations(status, body)
+
+    def _schema(self, name: str) -> dict[str, Any]:
+        return next(item["schema"] for item in self._operation["parameters"] if item["name"] == name)

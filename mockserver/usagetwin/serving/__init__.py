@@ -1,0 +1,1 @@
+"""The server process around the twin: its HTTP, its ready line, its stop, and whether it is well."""

@@ -1,0 +1,45 @@
+"""Connections that a client has made, and that nobody had taken yet when the server was told to stop."""
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from tests.acme import PATH
+from tests.wire import request
+from usagetwin.serving.protocol import Protocol
+from usagetwin.serving.server import Server, listen
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+async def _asked_while_it_stops(app: "ASGIApp", number: int) -> tuple[list[bytes], tuple[str, int]]:
+    """Let clients ask while the server's loop can't turn, then stop it; give what each received."""
+    listener = listen("127.0.0.1", 0)
+    address: tuple[str, int] = listener.getsockname()
+    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", log_config=None)
+    config.load()
+    server = Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup([listener])
+    clients = [socket.create_connection(address, timeout=30) for _ in range(number)]
+    for client in clients:
+        client.sendall(request(PATH.encode()))
+
+    await server.shutdown([listener])
+
+    received = [client.recv(65536) for client in clients]
+    for client in clients:
+        client.close()
+    return received, address
+
+
+def test_a_connection_that_waits_for_its_turn_is_answered_before_the_end(app: "ASGIApp") -> None:
+    """Nothing of the kernel's queue is reset; then the port is closed."""
+    received, address = asyncio.run(_asked_while_it_stops(app, 5))
+
+    assert [answer[:17] for answer in received] == [b"HTTP/1.1 200 OK\r\n"] * 5
+    with socket.socket() as probe:
+        assert probe.connect_ex(address) != 0
