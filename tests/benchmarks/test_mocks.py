@@ -4,9 +4,9 @@ import json
 from typing import Final
 
 from benchmarks import mocks, serving
-from usagetwin_checker.campaign import Campaign, Options
 from usagetwin_checker.findings import Verdict
-from usagetwin_checker.targets import UrlTarget
+from usagetwin_checker.running.campaign import Campaign, Options
+from usagetwin_checker.talking.targets import UrlTarget
 
 IGNORED: Final = {"monthly-needs-month-to-date", "credential-required", "no-answer-without-credential"}
 MISSHAPEN: Final = {"metadata-is-a-list-of-objects", "values-are-integers", "slice-has-key-fields"}

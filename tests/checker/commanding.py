@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner, Result
 
-from usagetwin_checker.command import main
+from usagetwin_checker.commands.main import main
 
 
 def check(*arguments: str, token: str = "") -> Result:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.judge import judge
-from usagetwin_checker.knowledge import Knowledge, Now
+from usagetwin_checker.judging.judge import judge
+from usagetwin_checker.knowing.knowledge import Knowledge, Now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from tests.project.checkout import ROOT
 from usagetwin import Settings, create_app
 from usagetwin.deviations.shape import parsed_query
 from usagetwin_checker.exchanges import Ask
-from usagetwin_checker.targets import AppTarget
+from usagetwin_checker.talking.targets import AppTarget
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\$ (curl .*)\n(.*)$", README, flags=re.MULTILINE)

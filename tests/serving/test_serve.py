@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from tests.acme import FULL, NOW, PATH, REVOKED, assert_default_answer
 from tests.served import READY, run, served, starting
 from tests.wire import connection_to, get, request, send
-from usagetwin_checker.command import main
+from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,7 +202,7 @@ def test_the_collector_is_on_again_while_a_server_runs(workers: int, running: st
     kind, replaced = running.rsplit(" ", 1)
     code = (
         "import gc, os\n"
-        "from usagetwin_checker.command import main\n"
+        "from usagetwin_checker.commands.main import main\n"
         "from usagetwin.serving import server\n"
         f"{kind} tell(_self): print(gc.isenabled(), flush=True); os._exit(0)\n"
         f"server.{replaced} = tell\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LIBRARIES: Final = (
     "anyio._backends._asyncio",
-    "usagetwin_checker.fuzz",
+    "usagetwin_checker.running.fuzz",
     "usagetwin_checker.plugin.checking",
     "usagetwin_checker.suite",
     "httpx",

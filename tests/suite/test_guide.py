@@ -53,7 +53,7 @@ def test_the_example_runs(project: "Project") -> None:
         r"""
         import pytest
         from usagetwin import Settings, create_app
-        from tests.checker.test_check_command import mounted
+        from tests.checker.commands.test_check_command import mounted
 
         class Mock:
             def __init__(self, url):

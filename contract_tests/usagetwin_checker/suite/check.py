@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.check import TWIN, exactly, target_of
+from usagetwin_checker.commands.check import TWIN, exactly, target_of
 from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of
-from usagetwin_checker.targets import base_url_of
+from usagetwin_checker.talking.targets import base_url_of
 
 if TYPE_CHECKING:
-    from usagetwin_checker.campaign import Report
+    from usagetwin_checker.running.campaign import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Check:
         return outcomes_of(self._report())
 
     def _report(self) -> "Report":
-        from usagetwin_checker.campaign import Campaign, Options
-        from usagetwin_checker.knowledge import Knowledge
+        from usagetwin_checker.knowing.knowledge import Knowledge
+        from usagetwin_checker.running.campaign import Campaign, Options
 
         knowledge = Knowledge(frozenset(self.projects), self.complete, exactly(self.now))
         asked = Options(knowledge, strict=self.strict, budget=self.budget, seed=self.seed)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract import rules
 from usagetwin_checker.findings import Severity
-from usagetwin_checker.reports import paragraph, rule_states
+from usagetwin_checker.reporting.reports import paragraph, rule_states
 
 if TYPE_CHECKING:
-    from usagetwin_checker.campaign import Report
+    from usagetwin_checker.running.campaign import Report
 
 OPTION: Final = re.compile(r"(?<![\w-])--(?=(?:project|complete|now|budget)(?![\w-]))")
 

@@ -1,0 +1,1 @@
+"""What is worth asking: the classes of requests, the plan, and the strategies."""

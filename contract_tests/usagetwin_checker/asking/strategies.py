@@ -1,0 +1,150 @@
+"""Hypothesis strategies: requests drawn from the effective contract, and conversations that belong together.
+
+Rule: a valid value comes from the contract's schema, an invalid one is anything that the schema refuses;
+nothing here is expected of an answer.
+"""
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from hypothesis import strategies as st
+
+from usagetwin.days import SECONDS_PER_DAY, first_of_month, start_of, to_date
+from usagetwin_checker.asking.classes import NO_PROJECT, enum_of, project, views, window
+from usagetwin_checker.exchanges import Ask, Credential
+from usagetwin_checker.judging.expectation import broken_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from usagetwin_checker.asking.classes import Pairs
+
+LONGEST: Final = 8
+MOST_KEYS: Final = 3
+DEEPEST_DAYS: Final = 1600
+KINDS: Final = (  # of request: what it is, a parameter that the document does not name, the order on the wire
+    *[("valid", "", "given")] * 4,
+    *[("valid", "", "reversed")] * 3,
+    ("valid", "environment", "given"),
+    ("valid", "environment", "reversed"),
+    ("invalid", "", ""),
+    ("unusual", "", ""),
+    ("stranger", "", ""),
+)
+_DAYS: Final = sorted([*range(4)] * 15 + [*range(46)] + [*range(0, 181, 4)])
+SPREADS_S: Final = tuple(  # how far a window reaches beyond its day: mostly to the edge of another day
+    days * SECONDS_PER_DAY + offset_s for days in _DAYS for offset_s in (0, 0, 0, 1, -1, SECONDS_PER_DAY // 2)
+)
+RELATED: Final = 6
+NOTABLE: Final = (
+    "",
+    "0x10",
+    "1e9",
+    "-1",
+    "1.5",
+    "+1",
+    " 1",
+    "1_0",
+    "٣",
+    "null",
+    "1735689600000",
+    "true",
+    "now",
+    "1\n",
+)
+
+
+def conversations(today: int, keys: "Sequence[str]") -> st.SearchStrategy[tuple[Ask, ...]]:
+    """Draw a few requests about the same days and filters; `today` is the target's current day.
+
+    Each draw costs time, so that what belongs together is drawn at once, from a table.
+    """
+    days, known = st.sampled_from(_anchors(today)), tuple(sorted(keys))
+    filters, which = st.integers(0, max(_filters_of(known) - 1, 0)), st.integers(0, RELATED - 1)
+    kinds, lengths, spreads = st.sampled_from(KINDS), st.integers(1, LONGEST), st.sampled_from(SPREADS_S)
+    views_drawn, others = st.sampled_from(_view_pairs()), {"invalid": _invalid(), "unusual": _unusual()}
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> tuple[Ask, ...]:
+        anchor, related = draw(days), _related(_filter(known, draw(filters)))
+        asks: list[Ask] = []
+        for _ in range(draw(lengths)):
+            kind, extra, order = draw(kinds)
+            if kind == "stranger":
+                asks.append(replace(asks[-1] if asks else Ask(), credential=Credential.NONE))
+            elif kind in others:
+                asks.append(draw(others[kind]))
+            else:
+                wire = (*_window(anchor, today, draw(spreads), draw(spreads)), *draw(views_drawn))
+                wire = (*wire, *project(*related[draw(which)]), *(((extra, "x"),) if extra else ()))
+                asks.append(Ask(wire if order == "given" else wire[::-1]))
+        return tuple(asks)
+
+    return drawn()
+
+
+def _anchors(today: int) -> tuple[int, ...]:
+    """Give closed days to draw from: recent ones, edges of months, and leap days, as often as all others."""
+    months = [first_of_month(today - 31 * back) for back in range(DEEPEST_DAYS // 31)]
+    edges = [day for month in months for day in (month, month - 1) if 0 < day < today]
+    days = range(today - 1, max(today - DEEPEST_DAYS, 1) - 1, -1)
+    leaps = [day for day in days if to_date(day).strftime("%m-%d") == "02-29"]
+    notable = [today - 1, today - 2, *edges, *leaps]
+    return (*notable * max(len(days) // len(notable), 1), *days)
+
+
+def _filters_of(keys: "Sequence[str]") -> int:
+    """Count the filters of some keys: none to three, in any order, some perhaps twice."""
+    return (MOST_KEYS + 1) * len(keys) ** MOST_KEYS
+
+
+def _filter(keys: "Sequence[str]", number: int) -> tuple[str, ...]:
+    """Give the filter of a number: how many keys it has, then which ones."""
+    number, size = divmod(number, MOST_KEYS + 1)
+    chosen = []
+    for _ in range(size if keys else 0):
+        number, index = divmod(number, len(keys))
+        chosen.append(keys[index])
+    return tuple(chosen)
+
+
+def _related(keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Give the filters that belong to one: itself, its parts, other ways to write it, and all projects."""
+    return keys, keys[:1], keys[1:], keys[::-1], (*keys, *keys[:1]), ()
+
+
+def _window(anchor: int, today: int, before_s: int, after_s: int) -> "Pairs":
+    """Give a window around a day, over before today."""
+    from_s = max(start_of(anchor) - before_s, 0)
+    return window(from_s, min(start_of(anchor + 1) + after_s, start_of(today)))
+
+
+@cache
+def _view_pairs() -> "list[Pairs]":
+    explicit = [pair for _, pair in views()]
+    partial = [(part,) for pair in explicit for part in pair if not broken_rules(Ask((part,)))]
+    return [*explicit, *dict.fromkeys(partial), ()]
+
+
+def _invalid() -> st.SearchStrategy[Ask]:
+    """Draw a request that breaks a rule about parameters, and still does on the wire."""
+    values = st.one_of(st.sampled_from(NOTABLE), st.text(max_size=6))
+    enums = [value for name in ("granularity", "aggregationType") for value in enum_of(name)]
+    twisted = st.sampled_from(enums).flatmap(
+        lambda value: st.sampled_from([value.upper(), f" {value}", value[:-1], value])
+    )
+    names = st.sampled_from(["from", "to", "granularity", "aggregationType"])
+    pairs = st.lists(st.tuples(names, st.one_of(values, twisted)), min_size=1, max_size=3)
+    return pairs.map(lambda drawn: Ask(tuple(drawn))).filter(lambda ask: bool(broken_rules(ask)))
+
+
+def _unusual() -> st.SearchStrategy[Ask]:
+    """Draw a request for a project that does not exist, or without a credential that counts."""
+    unknown = st.sampled_from([(), (("aggregationType", "incremental"),)]).map(
+        lambda pairs: Ask((*pairs, ("projectKey", NO_PROJECT)))
+    )
+    bare = st.sampled_from([Credential.NONE, Credential.BLANK, Credential.BEARER]).map(
+        lambda kind: Ask((), kind)
+    )
+    return st.one_of(unknown, bare)

@@ -1,0 +1,1 @@
+"""The commands: options in, words and an exit status out."""

@@ -1,0 +1,181 @@
+"""The command `usagetwin check`: options in, a report and an exit status out."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from usagetwin.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from usagetwin_checker.knowing.knowledge import Now
+    from usagetwin_checker.running.campaign import Options, Report
+    from usagetwin_checker.talking.targets import Target
+
+EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
+TWIN = "twin"
+
+
+@click.command()
+@click.argument("target")
+@click.option(
+    "--project", "projects", multiple=True, metavar="KEY", help="A project key of the account; repeat it."
+)
+@click.option("--complete", is_flag=True, help="The projects given are all that the account has.")
+@click.option("--now", metavar="INSTANT", help="The target's current time; the twin's clock is frozen at it.")
+@click.option("--world", metavar="NAME|FILE", help="For the target `twin`: the account that answers.")
+@click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
+@click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
+@click.option(
+    "--budget", type=click.IntRange(1), metavar="N", help="Most requests: 1000 on loopback, else 60."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of what is drawn by chance.")
+@click.option(
+    "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
+)
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here."
+)
+@click.option(
+    "--show-plan",
+    is_flag=True,
+    help="Print the requests that would be sent first; send none but the probes.",
+)
+def check(  # noqa: PLR0913 -- one argument for each option
+    *,
+    target: str,
+    projects: tuple[str, ...],
+    complete: bool,
+    now: str | None,
+    world: str | None,
+    profile: str | None,
+    strict: bool,
+    budget: int | None,
+    seed: int,
+    max_examples: int | None,
+    json_file: Path | None,
+    show_plan: bool,
+) -> None:
+    """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
+
+    The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive.
+    """
+    from rich.console import Console
+
+    from usagetwin_checker.knowing.knowledge import Knowledge
+    from usagetwin_checker.running.campaign import Options
+
+    if complete and not projects:
+        problem = "--complete says that the projects given are all, and none is given"
+        raise SettingError(problem, "--project KEY for each project of the account")
+    if not all(projects):
+        problem = "--project is empty"
+        raise SettingError(problem, "--project KEY, as in the account")
+    knowledge = replace(Knowledge(frozenset(projects), complete), now=exactly(now))
+    options = Options(knowledge, strict=strict, budget=budget, seed=seed, max_examples=max_examples)
+    asked, options = target_of(target, options, now=now, world=world, profile=profile)
+    console = Console(emoji=False)
+    try:
+        if show_plan:
+            _print_plan(asked, options, console)
+            return
+        if json_file is not None:
+            _write(json_file, "")  # a file that can't be written is told before the run, not after it
+        report = _run(asked, options)
+    finally:
+        asked.close()
+    _publish(report, console, json_file)
+    sys.exit(EXIT[report.verdict])
+
+
+def exactly(now: str | None) -> "Now | None":
+    """Give a target's current time as its caller says it. Raises SettingError."""
+    from usagetwin.clock import parse_instant
+    from usagetwin_checker.knowing.knowledge import Now
+
+    if now is None:
+        return None
+    instant_s = parse_instant(now)
+    return Now(instant_s, instant_s)
+
+
+def target_of(
+    name: str, options: "Options", *, now: str | None, world: str | None, profile: str | None
+) -> "tuple[Target, Options]":
+    """Give the target of a name, and options with what is known of it: all, where it is the twin.
+
+    Raises SettingError and FileError.
+    """
+    from usagetwin_checker.talking.targets import UrlTarget
+
+    if name != TWIN:
+        if world or profile:
+            problem = "--world and --profile say what the target `twin` is; another target has its own"
+            raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
+        return UrlTarget(name), options
+    from usagetwin_checker.running.twin import twin
+
+    asked, known = twin(now=now, world=world, profile=profile)
+    keys = options.knowledge.keys or known.keys
+    knowledge = replace(known, keys=keys, complete=options.knowledge.complete or not options.knowledge.keys)
+    return asked, replace(options, knowledge=knowledge, strict=True)
+
+
+def _run(target: "Target", options: "Options") -> "Report":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from usagetwin_checker.running.campaign import Campaign
+
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("checking"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("requests")
+        show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
+        return Campaign(target, options, show).run()
+
+
+def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
+    from rich.table import Table
+
+    from usagetwin_checker.asking.plan import Plan, probe, table
+    from usagetwin_checker.running.campaign import Campaign
+
+    probed = Campaign(target, options, lambda _sent, _of: None).probe()
+    if probed.around is None:
+        problem = "the target shows no current time to plan around"
+        raise SettingError(problem, "--now INSTANT, and a look at what it answers")
+    steps = [*probe(), *Plan(probed.around, sorted(probed.learned.keys)).steps()]
+    rows = Table("", "for", "method", "query", title=f"{len(steps)} requests")
+    for number, row in enumerate(table(steps), start=1):
+        rows.add_row(str(number), *row)
+    console.print(rows)
+
+
+def _publish(report: "Report", console: "Console", json_file: Path | None) -> None:
+    from usagetwin_checker.reporting.reports import as_json, on_terminal
+
+    on_terminal(report, console)
+    if json_file is not None:
+        _write(json_file, as_json(report))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        problem = f"the report can't be written to {str(file)!r}: {error.strerror}"
+        raise SettingError(problem, "--json FILE, in a folder that exists and can be written") from None

@@ -1,0 +1,117 @@
+"""The commands about faults: `usagetwin score` checks against them, `usagetwin faults` lists them."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from usagetwin.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from usagetwin.deviations.shape import Deviation
+    from usagetwin_checker.running.score import Outcome
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[FAULT]...")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of what is drawn by chance.")
+@click.option(
+    "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here as well."
+)
+def score(*, names: tuple[str, ...], seed: int, markdown: Path | None) -> None:
+    """Run the checker against each fault, or those named: killed or missed, by which rule, at what cost.
+
+    Exit status: 0 when all were killed, 1 otherwise.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from usagetwin_checker.running.score import outcomes
+
+    console = Console()
+    results = list(
+        outcomes(_chosen(names), lambda name: console.print(f"[dim]{name}[/]", highlight=False), seed)
+    )
+    table = Table("fault", "half", "strict", "rules found", "requests", "60 requests")
+    for row in rows(results):
+        table.add_row(*row)
+    console.print(table)
+    for line in summary(results):
+        console.print(line, highlight=False)
+    if markdown is not None:
+        markdown.write_text(as_markdown(results), encoding="utf-8")
+    sys.exit(0 if all(result.killed for result in results) else 1)
+
+
+@click.command()
+def faults() -> None:
+    """List the faults and legal variations that `usagetwin serve` can show."""
+    from usagetwin.deviations import faults as all_faults
+    from usagetwin.deviations import variations
+
+    for title, known in (
+        ("faults (serve --fault NAME)", all_faults()),
+        ("variations (serve --variation NAME)", variations()),
+    ):
+        click.echo(f"{title}:")
+        for name, deviation in known.items():
+            click.echo(f"  {name:<36} {deviation.about}")
+
+
+def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
+    from usagetwin.deviations import faults as all_faults
+    from usagetwin.deviations.held_out import FAULTS
+    from usagetwin.errors import nearest
+
+    known = all_faults()
+    for name in names:
+        if name not in known:
+            problem = f"there is no fault {name!r}"
+            raise SettingError(problem, nearest(name, known))
+    held = {fault.name for fault in FAULTS}
+    for name, fault in known.items():
+        if not names or name in names:
+            yield fault, name in held
+
+
+def rows(results: "Sequence[Outcome]") -> "Iterator[tuple[str, ...]]":
+    """Give the table's rows: fault, half, killed in strict mode, rules, requests, killed by 60 requests."""
+    for result in results:
+        killed = "killed" if result.killed else "MISSED"
+        small = "killed" if result.killed_small else "missed" if result.binding else "-"
+        found = ", ".join(sorted(result.found, key=lambda rule_id: rule_id not in result.fault.rules)[:3])
+        half = "held out" if result.held_out else "known"
+        yield (
+            result.fault.name,
+            half,
+            killed if result.named else f"{killed}*",
+            found,
+            str(result.strict.requests),
+            small,
+        )
+
+
+def summary(results: "Sequence[Outcome]") -> "Iterator[str]":
+    """Give the scores of both halves, in words."""
+    for held_out, half in ((False, "known"), (True, "held out")):
+        part = [result for result in results if result.held_out is held_out]
+        if part:
+            binding = [result for result in part if result.binding]
+            yield (
+                f"{half}: {sum(result.killed for result in part)} of {len(part)} killed in strict mode, "
+                f"{sum(result.killed and result.named for result in part)} by a rule that the fault names; "
+                f"{sum(result.killed_small for result in binding)} of {len(binding)} of tier schema or prose "
+                f"killed by 60 requests in default mode"
+            )
+    if any(not result.named for result in results):
+        yield "* by another rule than those that the fault names"
+
+
+def as_markdown(results: "Sequence[Outcome]") -> str:
+    """Write the table as Markdown."""
+    lines = ["| fault | half | strict | rules found | requests | 60 requests |", "|---|---|---|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in rows(results)]
+    return "\n".join([*lines, "", *summary(results), ""])

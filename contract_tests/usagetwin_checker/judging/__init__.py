@@ -1,0 +1,1 @@
+"""What answers show, each by itself and all together: pure, and the same for every target."""

@@ -1,0 +1,1 @@
+"""How a report is shown: on the terminal, and as JSON."""

@@ -1,0 +1,261 @@
+"""A whole check of one target: probe, plan, fuzz, judge, confirm, under a budget of requests.
+
+Rule: this alone sends. It judges nothing; `judge` does, at the end, with all that was learned.
+"""
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.days import day_of
+from usagetwin_checker.asking.plan import Plan, probe, recent
+from usagetwin_checker.findings import BINDING, Finding, Severity, Verdict
+from usagetwin_checker.judging.alone import Reader
+from usagetwin_checker.judging.judge import Judgement, judge
+from usagetwin_checker.knowing.knowledge import Knowledge
+from usagetwin_checker.knowing.learning import is_json_object, learn, shows_no_bucket, today
+from usagetwin_checker.running.confirming import can_be_confirmed, confirm
+from usagetwin_checker.running.reasons import why_not
+from usagetwin_checker.talking.patience import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from usagetwin_checker.exchanges import Ask, Exchange
+    from usagetwin_checker.knowing.knowledge import Now
+    from usagetwin_checker.talking.targets import Target
+
+LOOPBACK_BUDGET: Final = 1000
+BUDGET: Final = 60
+RESERVED: Final = 2  # requests for the probes at the end
+CONFIRMING: Final = 15  # one request of so many is kept to ask again what was found
+MOST_CONFIRMING: Final = 20
+TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a check is run with; None means the default.
+
+    `enough` stops before the fuzz phase once something has failed.
+    """
+
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    strict: bool = False
+    budget: int | None = None
+    seed: int = 0
+    max_examples: int | None = None
+    enough: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check came to."""
+
+    target: str
+    verdict: Verdict
+    strict: bool
+    seed: int
+    requests: int
+    cases: int
+    seconds: float
+    knowledge: Knowledge
+    judgement: Judgement
+    findings: tuple[Finding, ...]
+    reasons: tuple[str, ...]  # why it is inconclusive, where it is
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What the probes at the start show; `around` is where to ask, None where that makes no sense."""
+
+    known: Knowledge
+    exchanges: "list[Exchange]"
+    clock_s: float
+    learned: Knowledge
+    around: "Now | None"
+
+
+class Campaign:
+    """One run against one target."""
+
+    def __init__(
+        self,
+        target: "Target",
+        options: Options,
+        progress: "Callable[[int, int], None]",
+        *,
+        sleep: "Callable[[float], None]" = time.sleep,
+        clock: "Callable[[], float]" = time.time,
+    ) -> None:
+        """Take a target; `progress` is told how many requests of how many have been sent.
+
+        The `clock` says which windows to ask for, and how late it may be, where the target doesn't show that.
+        """
+        self._target = target
+        self._options = options
+        default = LOOPBACK_BUDGET if target.loopback else BUDGET
+        self._budget = default if options.budget is None else options.budget
+        self._progress = progress
+        self._for_confirming = min(self._budget // CONFIRMING, MOST_CONFIRMING)
+        self._patience = Patience(target, sleep)
+        self._clock = clock
+        self._reader = Reader()
+        self._failures = 0
+        self._reserved = 0
+        self.exchanges: list[Exchange] = []
+        self.cases = 0
+
+    def run(self) -> Report:
+        """Run it whole."""
+        started = time.perf_counter()
+        probed = self.probe()
+        drawn: list[Finding] = []
+        if probed.around is not None and not self._stopped:
+            plan = Plan(probed.around, sorted(self._options.knowledge.keys))
+            drawn = self._planned_and_drawn(plan, probed.learned)
+        self._reserved = 0
+        after = self._send_all(step.ask for step in probe())
+        learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
+        knowledge = self._without_dead_keys(learned)
+        judgement = self._judged(knowledge)
+        findings = self._confirmed(judgement, knowledge)
+        findings += _standing(drawn, knowledge, judgement)
+        patience = self._patience
+        reasons = why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=patience.exhausted)
+        return Report(
+            self._target.name,
+            self._verdict(findings, reasons),
+            self._options.strict,
+            self._options.seed,
+            len(self.exchanges),
+            self.cases + len(self.exchanges),
+            time.perf_counter() - started,
+            knowledge,
+            judgement,
+            tuple(findings),
+            tuple(reasons),
+        )
+
+    def probe(self) -> "Probed":
+        """Send what the current time is learned from."""
+        known = replace(self._options.knowledge, loopback=self._target.loopback)
+        exchanges = self._send_all(step.ask for step in probe())
+        clock_s = self._clock()
+        clueless = known.now is None and any(map(shows_no_bucket, exchanges[:1]))
+        if clueless:
+            exchanges += self._send_all([recent(day_of(int(clock_s))).ask])
+        learned = learn(known, exchanges, (), clock_s)
+        around = learned.now
+        if around is None and any(map(is_json_object, exchanges[-1:] if clueless else exchanges)):
+            around = today(clock_s)
+        return Probed(known, exchanges, clock_s, learned, around)
+
+    @property
+    def _stopped(self) -> bool:
+        return self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
+
+    def _left(self) -> int:
+        """Count the requests that may be sent, less those that are kept for later."""
+        return self._budget - len(self.exchanges) - self._reserved
+
+    def _send_all(self, asks: "Iterable[Ask]") -> "list[Exchange]":
+        """Send requests while the budget lasts."""
+        sent: list[Exchange] = []
+        waiting = iter(asks)
+        while self._left() > 0 and not self._stopped:
+            ask = next(waiting, None)
+            if ask is None:
+                break
+            sent.append(self.send(ask))
+        return sent
+
+    def _planned_and_drawn(self, plan: Plan, learned: Knowledge) -> list[Finding]:
+        """Send the plan, then draw conversations; give what those show.
+
+        The plan may spend what is kept for confirming, when there is nothing to confirm.
+        """
+        asks = (step.ask for step in plan.steps())
+        self._reserved = RESERVED + self._for_confirming
+        self._send_all(asks)
+        knowledge = self._without_dead_keys(learned)
+        so_far = self._judged(knowledge)
+        if not any(map(can_be_confirmed, so_far.findings)):
+            self._reserved = RESERVED
+            self._send_all(asks)
+            so_far = self._judged(knowledge)
+        self._reserved = RESERVED + self._for_confirming
+        return self._fuzz(knowledge, so_far)
+
+    def _judged(self, knowledge: Knowledge) -> Judgement:
+        return judge([*self.exchanges, *self._patience.waited_out], knowledge, reader=self._reader)
+
+    def _fuzz(self, knowledge: Knowledge, so_far: Judgement) -> list[Finding]:
+        """Spend what is left of the budget on conversations that are drawn by chance."""
+        from usagetwin_checker.running.fuzz import Fuzz  # Hypothesis takes a while to import
+
+        examples = self._options.max_examples
+        if examples is None:
+            examples = max(self._left(), 0) // 2
+        if not examples or self._stopped:
+            return []
+        if self._options.enough and self._verdict(list(so_far.findings), []) is Verdict.FAIL:
+            return []
+        fuzz = Fuzz(knowledge, self._converse, so_far.reading, self._reader)
+        found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
+        self.cases += fuzz.cases
+        return found
+
+    def _converse(self, asks: "tuple[Ask, ...]") -> "list[Exchange] | None":
+        """Send requests that belong together; None when there are too few left for them all."""
+        if self._left() < len(asks) or self._stopped:
+            return None
+        return [self.send(ask) for ask in asks]
+
+    def send(self, ask: "Ask") -> "Exchange":
+        """Send one request, and keep its exchange."""
+        exchange = self._patience.send(ask)
+        self.exchanges.append(exchange)
+        self._failures = self._failures + 1 if exchange.failure is not None else 0
+        self._progress(len(self.exchanges), self._budget)
+        return exchange
+
+    def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
+        """Ask again what was found, what decides the verdict first, as far as the budget goes."""
+        first = sorted(judgement.findings, key=lambda finding: finding.rule.tier not in BINDING)
+        again = {
+            finding.rule_id: confirm(finding, knowledge, judgement.reading, self._converse)
+            for finding in first
+        }
+        return [again[finding.rule_id] for finding in judgement.findings]
+
+    def _without_dead_keys(self, knowledge: Knowledge) -> Knowledge:
+        """Judge a key that is never answered with 200 as one that the account may not have."""
+        dead = self._dead_keys()
+        return replace(knowledge, keys=knowledge.keys - dead, complete=knowledge.complete and not dead)
+
+    def _dead_keys(self) -> set[str]:
+        asked = [exchange for exchange in self.exchanges if exchange.ask.values("projectKey")]
+        alive = {
+            key for exchange in asked if exchange.status == 200 for key in exchange.ask.values("projectKey")
+        }
+        tried = {key for exchange in asked for key in exchange.ask.values("projectKey")}
+        return (set(self._options.knowledge.keys) & tried) - alive
+
+    def _verdict(self, findings: list[Finding], reasons: list[str]) -> Verdict:
+        strict = self._options.strict
+        if any(finding.severity(strict=strict) is Severity.FAILURE for finding in findings):
+            return Verdict.FAIL
+        return Verdict.INCONCLUSIVE if reasons else Verdict.PASS
+
+
+def _standing(drawn: list[Finding], knowledge: Knowledge, judgement: Judgement) -> list[Finding]:
+    """Give the drawn findings of other rules that still stand with all that was learned by the end."""
+    known = {finding.rule_id for finding in judgement.findings}
+    others = [finding for finding in drawn if finding.rule_id not in known]
+    return [
+        finding
+        for finding in others
+        for again in judge(finding.conversation, knowledge, judgement.reading).findings
+        if again.rule_id == finding.rule_id
+    ]

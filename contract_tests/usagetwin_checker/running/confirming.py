@@ -1,0 +1,67 @@
+"""Ask the conversation of a finding again, in the narrowest windows that still show it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.days import day_of, first_of_month, start_of
+from usagetwin.request.query import MONTHLY
+from usagetwin_checker.judging.expectation import expect
+from usagetwin_checker.judging.judge import judge
+from usagetwin_checker.judging.oracle.facts import view_of
+from usagetwin_checker.knowing.reading import last_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from usagetwin_checker.exchanges import Ask, Exchange
+    from usagetwin_checker.findings import Finding
+    from usagetwin_checker.knowing.knowledge import Knowledge
+    from usagetwin_checker.knowing.reading import Reading
+
+MOST: Final = 4
+
+
+def can_be_confirmed(finding: "Finding") -> bool:
+    """Tell whether a finding has windows to cut down, and not too many requests."""
+    return finding.days is not None and len(finding.conversation) <= MOST
+
+
+def confirm(
+    finding: "Finding",
+    knowledge: "Knowledge",
+    reading: "Reading",
+    send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]",
+) -> "Finding":
+    """Give the finding with a smaller conversation, where asking again shows the same; else as it was.
+
+    The same values may contradict one another by another rule, where it took other answers to tell which
+    of them is wrong. `send` gives None when there are too few requests left.
+    """
+    if finding.days is None or not can_be_confirmed(finding):
+        return finding
+    exchanges = send(_narrower(finding, *finding.days, knowledge))
+    for again in judge(exchanges or (), knowledge, reading).findings:
+        smaller = len(again.conversation) <= len(finding.conversation)
+        if smaller and again.rule_id == finding.rule_id:
+            return again
+        if smaller and again.points and set(again.points) == set(finding.points):
+            return replace(finding, conversation=again.conversation)
+    return finding
+
+
+def _narrower(finding: "Finding", first: int, last: int, knowledge: "Knowledge") -> "tuple[Ask, ...]":
+    """Give the same requests with windows cut down to the days that the finding is about."""
+    return tuple(_cut(exchange.ask, first, last, knowledge) for exchange in finding.conversation)
+
+
+def _cut(ask: "Ask", first: int, last: int, knowledge: "Knowledge") -> "Ask":
+    query = expect(ask, knowledge).query
+    if query is None or not (ask.values("from") and ask.values("to")):
+        return ask
+    if view_of(query) == MONTHLY:
+        first, last = first_of_month(first), last_day(first_of_month(last), monthly=True)
+    from_s, to_s = max(query.from_s, start_of(first)), min(query.to_s, start_of(last + 1))
+    if from_s >= to_s or day_of(from_s) > day_of(to_s):
+        return ask
+    window = {"from": str(from_s), "to": str(to_s)}
+    return replace(ask, parameters=tuple((name, window.get(name, value)) for name, value in ask.parameters))

@@ -1,0 +1,58 @@
+"""Why a run can't come to a verdict, in words that say what would help."""
+
+from typing import TYPE_CHECKING
+
+from usagetwin.days import SECONDS_PER_DAY
+from usagetwin_checker.asking.classes import HISTORY_DAYS
+from usagetwin_checker.judging.checks import well_formed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.knowing.knowledge import Knowledge
+
+
+def why_not(
+    exchanges: "Sequence[Exchange]", knowledge: "Knowledge", dead_keys: "Iterable[str]", *, exhausted: bool
+) -> list[str]:
+    """Give the reasons; `dead_keys` never got a 200, `exhausted` says that all waiting reached its bound."""
+    reasons = []
+    failures = [exchange.failure for exchange in exchanges if exchange.failure is not None]
+    statuses = {exchange.status for exchange in exchanges if exchange.failure is None}
+    if failures:
+        reasons.append(f"{len(failures)} of {len(exchanges)} requests got no whole answer: {failures[0]}")
+    if exhausted:
+        reasons.append("the target kept answering 429 for longer than the checker waits")
+    if 200 not in statuses and statuses:
+        reasons.append(_no_series(statuses))
+    elif knowledge.now is None and not failures and not _without_data(exchanges):
+        reasons.append(
+            "the default window is empty, or its labels name no instant, so that the current time "
+            "is not known; give it with --now"
+        )
+    reasons.extend(
+        f"the project {key!r} is never answered with 200; is it a key of this account?"
+        for key in sorted(dead_keys)
+    )
+    return reasons
+
+
+def _without_data(exchanges: "Iterable[Exchange]") -> bool:
+    """Tell whether a year was asked for and no answer shows any bucket: then nothing hangs on the time."""
+    shown = [exchange for exchange in exchanges if well_formed(exchange)]
+    return any(map(_asks_for_a_year, shown)) and not any(exchange.document["series"] for exchange in shown)
+
+
+def _asks_for_a_year(exchange: "Exchange") -> bool:
+    ends = [value for name in ("from", "to") for value in exchange.ask.values(name) if value.isdecimal()]
+    return len(ends) == 2 and int(ends[1]) - int(ends[0]) >= HISTORY_DAYS * SECONDS_PER_DAY
+
+
+def _no_series(statuses: set[int]) -> str:
+    shown = ", ".join(map(str, sorted(statuses)))
+    if 401 in statuses:
+        return (
+            f"no query was answered with 200 (answers: {shown}); give a valid access token in USAGETWIN_TOKEN"
+        )
+    return f"no query was answered with 200 (answers: {shown})"

@@ -1,0 +1,37 @@
+"""The twin in this process, as a target of which everything is known."""
+
+from typing import TYPE_CHECKING
+
+from usagetwin.account.world import load_world
+from usagetwin.app import create_app
+from usagetwin.clock import parse_instant
+from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
+from usagetwin_checker.knowing.knowledge import Knowledge, Now
+from usagetwin_checker.talking.targets import AppTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def twin(
+    *,
+    now: str | None = None,
+    world: str | None = None,
+    profile: str | None = None,
+    policies: "Mapping[str, str] | None" = None,
+    deviation: str | None = None,
+) -> tuple[AppTarget, Knowledge]:
+    """Make the twin, and say what is known of it: all its keys, and its clock where that is frozen.
+
+    Raises SettingError and FileError.
+    """
+    settings = Settings(
+        world=world or DEFAULT_WORLD,
+        now=now,
+        profile=profile or DEFAULT_PROFILE,
+        policies=policies or {},
+        deviation=deviation,
+    )
+    keys = frozenset(project.key for project in load_world(settings.world).projects)
+    instant = None if now is None else Now(parse_instant(now), parse_instant(now))
+    return AppTarget(create_app(settings)), Knowledge(keys, complete=True, now=instant)

@@ -1,0 +1,1 @@
+"""An ask in, an exchange out: targets, bodies, and patience."""

@@ -1,0 +1,237 @@
+"""Who is asked: the twin in this process, or a base URL. Each turns an `Ask` into an `Exchange`.
+
+Rule: whatever a target does, an exchange comes back, in bounded time and memory; nothing is raised.
+"""
+
+import asyncio
+import os
+import time
+from difflib import get_close_matches
+from ipaddress import ip_address
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+from usagetwin.errors import SettingError, quoted
+from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.findings import readable
+from usagetwin_checker.talking.bodies import Body
+
+TIMEOUT_S: Final = 30.0
+TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
+ANY_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- the twin takes any
+NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
+SHORTEST_SECRET: Final = 16  # characters; LaunchDarkly's access tokens have 40
+HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
+
+
+class Target(Protocol):
+    """Something that answers."""
+
+    @property
+    def name(self) -> str:
+        """What the target is called in a report."""
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it runs on this machine."""
+
+    def send(self, ask: Ask) -> Exchange:
+        """Send one request, and give what came back, failures included."""
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+def headers_for(ask: Ask, token: str) -> dict[str, str]:
+    """Give the headers of a request; the beta header always goes with it."""
+    credential = {
+        Credential.TOKEN: {"Authorization": token},
+        Credential.NONE: {},
+        Credential.BLANK: {"Authorization": ""},
+        Credential.BEARER: {"Authorization": "Bearer x"},
+    }[ask.credential]
+    return {
+        "LD-API-Version": "beta",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        **({"Content-Type": "application/json", "Content-Length": str(len(ask.body))} if ask.body else {}),
+        **credential,
+    }
+
+
+class UrlTarget:
+    """A target behind a base URL; a base path is kept, redirects are not followed."""
+
+    def __init__(self, base_url: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        """Take a base URL; `timeout_s` bounds each exchange as a whole. Raises SettingError for no URL."""
+        import httpx  # slow to import, and the twin in-process needs no client
+
+        self.name: Final = base_url_of(base_url)
+        self.loopback: Final = _is_loopback(urlsplit(self.name).hostname or "")
+        self._token: Final = _token()
+        self._timeout_s: Final = timeout_s
+        self._numbers = 0
+        self._loop = asyncio.new_event_loop()
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(timeout_s), follow_redirects=False, trust_env=not self.loopback
+        )
+
+    def send(self, ask: Ask) -> Exchange:
+        """Send one request, and give what came back, failures included."""
+        self._numbers += 1
+        at_s, started = time.time(), time.perf_counter()
+        facts: dict[str, Any] = {}
+        try:
+            self._loop.run_until_complete(asyncio.wait_for(self._fetch(ask, facts), self._timeout_s))
+        except TimeoutError:
+            facts["failure"] = f"no whole answer within {self._timeout_s:g} s"
+        except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
+            facts["failure"] = self._without_token(_failure(error))
+        return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
+
+    async def _fetch(self, ask: Ask, facts: dict[str, Any]) -> None:
+        headers = headers_for(ask, self._token)
+        content = ask.body.encode() or None
+        url = self.name + ask.target
+        async with self._client.stream(ask.method, url, headers=headers, content=content) as response:
+            facts["status"] = response.status_code
+            facts["headers"] = {name: self._without_token(value) for name, value in response.headers.items()}
+            body = Body(response.headers.get("content-encoding", ""))
+            async for piece in response.aiter_raw():
+                body.add(piece)
+            facts["body"] = body.whole()
+            if self._secret:
+                facts["body"] = facts["body"].replace(self._token.encode(), HIDDEN_TOKEN.encode())
+
+    @property
+    def _secret(self) -> bool:
+        """Tell whether the token may be a real one; another, such as `x`, is in many an innocent word."""
+        return len(self._token) >= SHORTEST_SECRET
+
+    def _without_token(self, text: str) -> str:
+        return text.replace(self._token, HIDDEN_TOKEN) if self._secret else text
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._loop.run_until_complete(self._client.aclose())
+        self._loop.close()
+
+
+class AppTarget:
+    """An ASGI application in this process: no socket, no server."""
+
+    loopback: Final = True
+    name: Final = "twin"
+
+    def __init__(self, app: Any) -> None:  # noqa: ANN401 -- any ASGI application
+        """Take the application."""
+        self._app = app
+        self._numbers = 0
+        self._loop = asyncio.new_event_loop()
+
+    def send(self, ask: Ask) -> Exchange:
+        """Send one request, and give what came back, failures included."""
+        self._numbers += 1
+        at_s, started = time.time(), time.perf_counter()
+        messages: list[dict[str, Any]] = []
+        facts: dict[str, Any] = {}
+        try:
+            self._loop.run_until_complete(
+                self._app(self._scope(ask), _receiving(ask.body.encode()), _collector(messages))
+            )
+            facts["status"] = messages[0]["status"]
+            facts["headers"] = {
+                key.decode("latin-1").lower(): value.decode("latin-1")
+                for key, value in messages[0]["headers"]
+            }
+            facts["body"] = b"".join(message.get("body", b"") for message in messages[1:])
+        except Exception as error:  # noqa: BLE001 -- whatever the application raises is its failure, not ours
+            facts["failure"] = _failure(error)
+        return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
+
+    def _scope(self, ask: Ask) -> dict[str, Any]:
+        path, _, query = ask.target.partition("?")
+        headers = headers_for(ask, ANY_TOKEN).items()
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": ask.method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(name.lower().encode(), value.encode()) for name, value in headers],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+
+    def close(self) -> None:
+        """Let go of the event loop."""
+        self._loop.close()
+
+
+def _receiving(body: bytes) -> Any:  # noqa: ANN401 -- an ASGI `receive`
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _collector(messages: list[dict[str, Any]]) -> Any:  # noqa: ANN401 -- an ASGI `send`
+    async def send(message: dict[str, Any]) -> None:
+        messages.append(message)
+
+    return send
+
+
+def _failure(error: Exception) -> str:
+    name = type(error).__name__
+    return readable(f"{name}: {error}" if str(error) else name)
+
+
+def _token() -> str:
+    """Give the access token. Raises SettingError for one that no header can hold, without showing it."""
+    token = os.environ.get(TOKEN_VARIABLE, "").strip() or ANY_TOKEN
+    if not (token.isascii() and token.isprintable()):
+        problem = f"the access token in {TOKEN_VARIABLE} has characters that no header can hold"
+        raise SettingError(problem, f"{TOKEN_VARIABLE} set to the token alone")
+    return token
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def base_url_of(base_url: str) -> str:
+    """Give a base URL without a slash at its end. Raises SettingError, which never shows a password."""
+    if "@" in base_url.partition("://")[2].partition("/")[0]:
+        problem = "the target has a user name or password in its URL"
+        raise SettingError(problem, f"the URL without them; the access token comes from {TOKEN_VARIABLE}")
+    if not _is_base_url(base_url):
+        problem = f"the target {quoted(base_url)} is neither 'twin' nor a base URL"
+        raise SettingError(problem, _nearest_target(base_url))
+    return base_url.rstrip("/")
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    written = url.isascii() and url.isprintable() and NOT_IN_BASE_URL.isdisjoint(url)
+    return written and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+
+
+def _nearest_target(name: str) -> str:
+    if get_close_matches(name, ["twin"]):
+        return "twin"
+    if "://" not in name and _is_base_url(f"https://{name}"):
+        host = urlsplit(f"https://{name}").hostname or ""
+        return f"{'http' if _is_loopback(host) else 'https'}://{name}"
+    return "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"

@@ -1,0 +1,42 @@
+"""Tests of `usagetwin_checker.running.reasons`: why a run can't come to a verdict."""
+
+from tests.checker.scripted import exchange
+from usagetwin_checker.knowing.knowledge import Knowledge, Now
+from usagetwin_checker.running.reasons import why_not
+
+KNOWN = Knowledge(now=Now(0, 0))
+
+
+def test_a_run_that_was_answered_has_no_reason() -> None:
+    """Nothing was lost, some query was answered, and the current time is known."""
+    assert why_not([exchange(200), exchange(400)], KNOWN, (), exhausted=False) == []
+
+
+def test_every_reason_is_given() -> None:
+    """Lost answers, no end of 429s, no 200, and keys that are never answered."""
+    exchanges = [exchange(0, failure="gone"), exchange(429), exchange(403)]
+
+    reasons = why_not(exchanges, KNOWN, ["b", "a"], exhausted=True)
+
+    assert reasons == [
+        "1 of 3 requests got no whole answer: gone",
+        "the target kept answering 429 for longer than the checker waits",
+        "no query was answered with 200 (answers: 403, 429)",
+        "the project 'a' is never answered with 200; is it a key of this account?",
+        "the project 'b' is never answered with 200; is it a key of this account?",
+    ]
+
+
+def test_401_to_everything_asks_for_a_token() -> None:
+    """The token is what is missing."""
+    (reason,) = why_not([exchange(401)], KNOWN, (), exhausted=False)
+
+    assert reason.endswith("give a valid access token in USAGETWIN_TOKEN")
+
+
+def test_an_unknown_current_time_can_be_given() -> None:
+    """An empty default window says nothing of the time, unless answers were lost."""
+    unknown = Knowledge()
+
+    assert why_not([exchange(200)], unknown, (), exhausted=False)[0].endswith("give it with --now")
+    assert len(why_not([exchange(200), exchange(0, failure="x")], unknown, (), exhausted=False)) == 1
