@@ -9,7 +9,6 @@ from usagetwin.contract import Rule, Tier, rule
 if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Exchange
 
-LONGEST_TEXT: Final = 600
 BINDING: Final = (Tier.SCHEMA, Tier.PROSE)
 
 
@@ -61,9 +60,3 @@ class Finding:
     def severity(self, *, strict: bool) -> Severity:
         """Say whether this decides the verdict: schema and prose do, the other tiers in strict mode."""
         return Severity.FAILURE if strict or self.rule.tier in BINDING else Severity.UNCONFIRMED
-
-
-def readable(text: str) -> str:
-    """Make a text that may quote a target fit for a terminal: no control characters, and no end of it."""
-    shown = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}... ({len(text)} characters)"
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in shown)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 QUOTED_LENGTH: Final = 64
+LONGEST_TEXT: Final = 600
 NAMES_LISTED: Final = 12
 
 
@@ -81,6 +82,12 @@ def quoted(value: str) -> str:
     if len(value) <= QUOTED_LENGTH:
         return repr(value)
     return f"{value[:QUOTED_LENGTH]!r}... ({len(value)} characters)"
+
+
+def readable(text: str) -> str:
+    """Make a text that may quote a target fit for a terminal: no control characters, and no end of it."""
+    shown = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}... ({len(text)} characters)"
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in shown)
 
 
 def nearest(name: str, valid: "Iterable[str]") -> str:

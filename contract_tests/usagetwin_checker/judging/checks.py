@@ -8,10 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract, rule
-from usagetwin.errors import quoted
+from usagetwin.errors import quoted, readable
 from usagetwin.request.validator import Validator
 from usagetwin_checker.exchanges import Credential
-from usagetwin_checker.findings import Finding, readable
+from usagetwin_checker.findings import Finding
 from usagetwin_checker.judging.refusals import method_refused, refusal
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract
-from usagetwin.errors import quoted
+from usagetwin.errors import quoted, readable
 from usagetwin_checker.exchanges import Credential
-from usagetwin_checker.findings import Finding, readable
+from usagetwin_checker.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -11,9 +11,8 @@ from ipaddress import ip_address
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from usagetwin.errors import SettingError, quoted
+from usagetwin.errors import SettingError, quoted, readable
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.findings import readable
 from usagetwin_checker.talking.bodies import Body
 
 TIMEOUT_S: Final = 30.0

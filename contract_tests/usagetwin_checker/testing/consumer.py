@@ -10,10 +10,9 @@ from urllib.parse import quote, urlencode
 
 from usagetwin.asgi.security import Security
 from usagetwin.contract import rule
-from usagetwin.errors import Refusal, nearest, quoted, unknown_path
+from usagetwin.errors import Refusal, nearest, quoted, readable, unknown_path
 from usagetwin.policies import Policies
 from usagetwin.request.query import PARAMETERS, REPEATABLE, parse, resolve
-from usagetwin_checker.findings import readable
 from usagetwin_checker.testing.instants import EPOCH, SECOND
 from usagetwin_checker.testing.mistakes import MISTAKES
 from usagetwin_checker.testing.rules import Told, told, validator

@@ -27,8 +27,8 @@ from tests.checker.hostile import (
     linked,
 )
 from tests.checker.raw_server import answer, answering, saying
+from usagetwin.errors import LONGEST_TEXT
 from usagetwin_checker.exchanges import Ask
-from usagetwin_checker.findings import LONGEST_TEXT
 from usagetwin_checker.reporting.reports import as_json
 from usagetwin_checker.running.campaign import Campaign, Options, Report
 from usagetwin_checker.talking.bodies import LARGEST_BODY
