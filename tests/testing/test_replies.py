@@ -10,9 +10,9 @@ from tests.acme import PATH
 from tests.answer import assert_error
 from tests.testing.staged import staged
 from tests.wire import request, send
+from usagetwin_checker.testing.ending import Ending
 from usagetwin_checker.testing.faults import make_fault
 from usagetwin_checker.testing.replies import Answer, Call, answer_of, error, leave, with_body
-from usagetwin_checker.testing.wire import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,10 +16,10 @@ from tests.acme import FULL, PATH
 from tests.testing.staged import staged
 from tests.wire import connection_to, get
 from usagetwin_checker.testing import wire
+from usagetwin_checker.testing.ending import Ending
 from usagetwin_checker.testing.faults import make_fault
 from usagetwin_checker.testing.replies import Call
 from usagetwin_checker.testing.transport import TRANSPORT
-from usagetwin_checker.testing.wire import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

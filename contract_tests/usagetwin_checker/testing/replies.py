@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from usagetwin_checker.testing.wire import Ending
+    from usagetwin_checker.testing.ending import Ending
 
 Details = Mapping[str, Any]  # by name, checked and complete
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from usagetwin.errors import SettingError
 from usagetwin_checker.testing.arrivals import Arrival, body_of, recorded_of, with_body
 from usagetwin_checker.testing.comparing import compared
+from usagetwin_checker.testing.ending import Ending
 from usagetwin_checker.testing.faults import Faults
 from usagetwin_checker.testing.journal import Journal
 from usagetwin_checker.testing.replies import Answer, Call, error, leave
 from usagetwin_checker.testing.setup import Setup
 from usagetwin_checker.testing.twins import INSTANT, SharedTwins, Twins
-from usagetwin_checker.testing.wire import Ending, drop
+from usagetwin_checker.testing.wire import drop
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

@@ -8,7 +8,6 @@ import asyncio
 import socket
 import struct
 from contextlib import suppress
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.testing.replies import answer_of, start, with_body
@@ -21,36 +20,6 @@ if TYPE_CHECKING:
 
 ABRUPT: Final = struct.pack("ii", 1, 0)  # SO_LINGER on, for no time: to close is to reset
 FAREWELL_S: Final = 2.0  # how long a client has to answer a polite end of TLS
-
-
-class Ending:
-    """The end of a test, which any thread may declare and any number of requests may await."""
-
-    def __init__(self) -> None:
-        """Start with a test that goes on."""
-        self._lock = Lock()
-        self._over = False
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
-
-    def declare(self) -> None:
-        """End the test, and wake all that wait for it."""
-        with self._lock:
-            self._over = True
-            for loop, event in self._waiting:
-                loop.call_soon_threadsafe(event.set)
-
-    async def wait(self) -> None:
-        """Wait for the end."""
-        waiting = (asyncio.get_running_loop(), asyncio.Event())
-        with self._lock:
-            if self._over:
-                return
-            self._waiting.add(waiting)
-        try:
-            await waiting[1].wait()
-        finally:
-            with self._lock:
-                self._waiting.discard(waiting)
 
 
 async def delay(call: "Call", details: "Details") -> None:
