@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+OK: Final = 200
 PATH: Final = "/api/v2/usage/observability/sessions"
 
 
@@ -87,6 +88,18 @@ class Exchange:
         except RecursionError:
             message = "the JSON is nested too deeply"
             raise ValueError(message) from None
+
+    @cached_property
+    def keeps_schema(self) -> bool:
+        """Whether the contract has this status, and its schema accepts the body."""
+        from usagetwin.request.validator import validator  # the compiled schemas, for who needs them
+
+        return self.failure is None and validator().accepts_answer(self.status, self.body)
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether this is a 200 whose body the contract's schema accepts."""
+        return self.status == OK and self.keeps_schema
 
     @property
     def media_type(self) -> str:

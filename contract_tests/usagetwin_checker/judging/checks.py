@@ -4,12 +4,11 @@ Rule: each check takes one exchange and its expectation and gives findings; none
 """
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.contract import effective_contract, rule
+from usagetwin.contract import rule
 from usagetwin.errors import quoted, readable
-from usagetwin.request.validator import Validator
+from usagetwin.request.validator import validator
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.findings import Finding
 from usagetwin_checker.judging.refusals import method_refused, refusal
@@ -48,15 +47,6 @@ def check(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding
         yield from _body(exchange, expectation, documented=_documented(exchange))
 
 
-def well_formed(exchange: "Exchange") -> bool:
-    """Tell whether an exchange is a 200 whose body the contract's schema accepts."""
-    return (
-        exchange.failure is None
-        and exchange.status == 200
-        and _validator().accepts_answer(200, exchange.body)
-    )
-
-
 def _documented(exchange: "Exchange") -> bool:
     """Tell whether the document speaks of this answer: one of its statuses, to a GET on its path."""
     ask = exchange.ask
@@ -65,11 +55,6 @@ def _documented(exchange: "Exchange") -> bool:
 
 def _finding(rule_id: str, what: str, exchange: "Exchange") -> Finding:
     return Finding(rule_id, readable(what), (exchange,))
-
-
-@cache
-def _validator() -> Validator:
-    return Validator(effective_contract())
 
 
 def _status(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding]":
@@ -109,7 +94,7 @@ def _body(exchange: "Exchange", expectation: "Expectation", *, documented: bool)
         rule_id = "documented-answer-is-json" if documented else "every-answer-is-json"
         yield _finding(rule_id, f"the body of the {exchange.status} is no JSON: {error}", exchange)
         return
-    if not _validator().accepts_answer(exchange.status, exchange.body):
+    if not exchange.keeps_schema:
         yield from _schema(exchange) if documented else ()
     elif exchange.status == 200:
         yield from _series_list(exchange, document)
@@ -119,7 +104,7 @@ def _body(exchange: "Exchange", expectation: "Expectation", *, documented: bool)
 
 def _schema(exchange: "Exchange") -> "Iterator[Finding]":
     seen = set()
-    violations = _validator().answer_violations(exchange.status, exchange.body)
+    violations = validator().answer_violations(exchange.status, exchange.body)
     if (
         not violations
     ):  # a form of JSON that only the lenient parser reads: a byte order mark, NaN, a lone surrogate

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from usagetwin.days import SECONDS_PER_DAY
 from usagetwin_checker.findings import BINDING, Finding
 from usagetwin_checker.judging.alone import Reader
-from usagetwin_checker.judging.checks import well_formed
 from usagetwin_checker.judging.expectation import broken_rules, expect
 from usagetwin_checker.judging.oracle.presence import window
 from usagetwin_checker.judging.tally import Tally
@@ -78,7 +77,7 @@ def _unit(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> int:
     """Learn the unit of labels from the newest bucket of the first answer that has one."""
     for exchange in exchanges:
         query = expect(exchange.ask, knowledge).query
-        if query is None or not well_formed(exchange):
+        if query is None or not exchange.well_formed:
             continue
         labels = [int(point["time"]) for point in exchange.document["series"]]
         if labels:

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import LAST_INSTANT_S, SECONDS_PER_DAY, day_of, first_of_month
-from usagetwin_checker.judging.checks import well_formed
 from usagetwin_checker.knowing.knowledge import Now
 from usagetwin_checker.knowing.reading import STANDARD
 
@@ -59,7 +58,7 @@ def _begins_a_month(label_s: int) -> bool:
 
 def shows_no_bucket(exchange: "Exchange") -> bool:
     """Tell whether an answer is a series without any bucket."""
-    return well_formed(exchange) and not exchange.document["series"]
+    return exchange.well_formed and not exchange.document["series"]
 
 
 def today(instant_s: float) -> Now:
@@ -78,13 +77,13 @@ def is_json_object(exchange: "Exchange") -> bool:
 
 def _same_counts(one: "Exchange", other: "Exchange") -> bool:
     """Tell whether two answers show the same buckets with the same values, however they are written."""
-    whole = well_formed(one) and well_formed(other)
+    whole = one.well_formed and other.well_formed
     return whole and bool(one.document["series"] == other.document["series"])
 
 
 def _newest_s(exchange: "Exchange") -> int | None:
     """Give the newest label in seconds, its unit taken from its magnitude; None where it can't be one."""
-    if not well_formed(exchange):
+    if not exchange.well_formed:
         return None
     labels = [int(point["time"]) for point in exchange.document["series"]]
     if not labels:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from usagetwin.days import SECONDS_PER_DAY
 from usagetwin_checker.asking.classes import HISTORY_DAYS
-from usagetwin_checker.judging.checks import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +39,7 @@ def why_not(
 
 def _without_data(exchanges: "Iterable[Exchange]") -> bool:
     """Tell whether a year was asked for and no answer shows any bucket: then nothing hangs on the time."""
-    shown = [exchange for exchange in exchanges if well_formed(exchange)]
+    shown = [exchange for exchange in exchanges if exchange.well_formed]
     return any(map(_asks_for_a_year, shown)) and not any(exchange.document["series"] for exchange in shown)
 
 

@@ -13,9 +13,10 @@ from usagetwin.contract import rule
 from usagetwin.errors import Refusal, nearest, quoted, readable, unknown_path
 from usagetwin.policies import Policies
 from usagetwin.request.query import PARAMETERS, REPEATABLE, parse, resolve
+from usagetwin.request.validator import validator
 from usagetwin_checker.testing.instants import EPOCH, SECOND
 from usagetwin_checker.testing.mistakes import MISTAKES
-from usagetwin_checker.testing.rules import Told, told, validator
+from usagetwin_checker.testing.rules import Told, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

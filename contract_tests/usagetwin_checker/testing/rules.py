@@ -1,11 +1,10 @@
 """What the contract's rules say of a query, and how a broken one is told: in three lines, for people."""
 
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from usagetwin.contract import effective_contract, rule
+from usagetwin.contract import rule
 from usagetwin.request.query import resolve
-from usagetwin.request.validator import Validator
+from usagetwin.request.validator import validator
 
 if TYPE_CHECKING:
     from usagetwin.errors import Refusal
@@ -27,12 +26,6 @@ class Told(NamedTuple):
         """Write three lines: what is wrong; the rule, with tier and source; the remedy."""
         citation = rule(self.rule).citation
         return f"{self.problem}\n  rule  {self.rule} ({citation})\n  try   {self.remedy}"
-
-
-@cache
-def validator() -> Validator:
-    """Give the contract's verdict on queries, compiled once."""
-    return Validator(effective_contract())
 
 
 def valid_query(query_string: bytes, now_s: int) -> "Query":

@@ -1,8 +1,9 @@
 """Hold requests and answers to the contract: the fast path decides, the reference explains a refusal."""
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.contract import effective_contract
 from usagetwin.request.fast import FastValidator
 from usagetwin.request.query import parse
 from usagetwin.request.wording import explain
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from usagetwin.request.query import Parameters
     from usagetwin.request.reference import ReferenceValidator, Violation
 
-__all__ = ["DisagreementError", "Validator"]
+__all__ = ["DisagreementError", "Validator", "validator"]
 
 
 class DisagreementError(AssertionError):
@@ -62,3 +63,9 @@ class Validator:
 
     def _schema(self, name: str) -> dict[str, Any]:
         return next(item["schema"] for item in self._operation["parameters"] if item["name"] == name)
+
+
+@cache
+def validator() -> Validator:
+    """Give the validator of the effective contract, compiled once for all who judge by it."""
+    return Validator(effective_contract())

@@ -9,7 +9,7 @@ import pytest
 from tests.checker.conversations import KNOWN, answered, get, refused, seconds, sent
 from usagetwin.contract import rules
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.judging.checks import check, well_formed
+from usagetwin_checker.judging.checks import check
 from usagetwin_checker.judging.expectation import expect
 
 QUERY: Final = get("from=2026-03-01&to=2026-03-03&aggregationType=incremental")
@@ -74,7 +74,7 @@ BODIES: Final = (
 def test_a_right_answer_breaks_nothing() -> None:
     """The answer that the others differ from is right."""
     assert found(with_fields()) == []
-    assert well_formed(with_fields())
+    assert with_fields().well_formed
 
 
 @pytest.mark.parametrize(("rule", "exchange"), BODIES)
@@ -200,4 +200,4 @@ def test_no_whole_answer_shows_nothing() -> None:
     failed = replace(sent(QUERY, 200, b"{"), failure="the connection was closed half-way")
 
     assert found(failed) == []
-    assert not well_formed(failed)
+    assert not failed.well_formed

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from usagetwin.days import SECONDS_PER_DAY, first_of_month
 from usagetwin.request.query import MONTH_TO_DATE, MONTHLY
-from usagetwin_checker.judging.checks import well_formed
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def span_of(view: str, bucket: int) -> tuple[int, int]:
 
 def read(exchange: "Exchange", query: "Query", reading: "Reading", knowledge: "Knowledge") -> Answer | None:
     """Read a 200 as facts; None when it is no series that can be read."""
-    if not well_formed(exchange):
+    if not exchange.well_formed:
         return None
     view, keys = view_of(query), frozenset(query.project_keys)
     bucket_of = reading.bucket(monthly=view == MONTHLY)
