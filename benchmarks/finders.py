@@ -80,7 +80,7 @@ def checker_report(*arguments: str) -> dict[str, Any]:
     with output.open("wb") as file, TemporaryDirectory() as memory:
         try:
             ended = subprocess.run(
-                [sys.executable, "-m", "usagetwin_checker", "check", *arguments, "--json", str(path)],
+                [sys.executable, "-m", "usagetwin", "check", *arguments, "--json", str(path)],
                 cwd=places.ROOT,
                 env={
                     **os.environ,

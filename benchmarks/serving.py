@@ -52,7 +52,7 @@ class Served:
 
 def twin(*options: str) -> list[str]:
     """Give the command that serves a twin with one worker; `{port}` stands for its port."""
-    return [sys.executable, "-m", "usagetwin_checker", "serve", "--port", "{port}", *options]
+    return [sys.executable, "-m", "usagetwin", "serve", "--port", "{port}", *options]
 
 
 def bare(body: bytes, *options: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-USAGETWIN: Final = (sys.executable, "-m", "usagetwin_checker")
+USAGETWIN: Final = (sys.executable, "-m", "usagetwin")
 READY: Final = "usagetwin ready on "
 WITHIN_S: Final = 60
 
