@@ -1,8 +1,6 @@
 """The wheel has all that the commands need, and nothing of the tests."""
 
 import re
-import subprocess
-import sys
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -14,15 +12,6 @@ from tests.project.checkout import ROOT, pyproject
 
 SHIPPED = {"mockserver/usagetwin": "usagetwin", "contract_tests/usagetwin_checker": "usagetwin_checker"}
 SHIPPED |= {"openapi": "usagetwin/_data/openapi", "fixtures": "usagetwin/_data/fixtures"}
-BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel without the network."""
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-c", BUILD, str(folder)], cwd=ROOT, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
