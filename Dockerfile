@@ -8,6 +8,7 @@ COPY mockserver mockserver
 COPY contract_tests contract_tests
 COPY openapi openapi
 COPY fixtures fixtures
+COPY docs/facts.md docs/semantics.md docs/
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist .
 
 FROM python:3.13-slim

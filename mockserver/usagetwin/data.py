@@ -1,6 +1,6 @@
 """Where the data lives: the only module that knows, in a checkout, an editable install or a wheel.
 
-In a wheel the two data folders are mapped inside this package; in a checkout (and so in an
+In a wheel the data folders are mapped inside this package; in a checkout (and so in an
 editable install) they lie beside it.
 """
 
@@ -22,3 +22,8 @@ def openapi_folder() -> Path:
 def fixtures_folder() -> Path:
     """Give the folder of worlds and golden answers."""
     return _folder("fixtures")
+
+
+def docs_folder() -> Path:
+    """Give the folder of the texts that rules cite; a wheel has of the documentation these alone."""
+    return _folder("docs")

@@ -30,8 +30,15 @@ def test_every_file_of_a_shipped_folder_is_in_the_wheel(folder: str, names: set[
     assert missing == set()
 
 
+def test_the_texts_that_rules_cite_are_in_the_wheel(names: set[str]) -> None:
+    """The facts and the semantics arrive where `usagetwin.data` looks; other documents stay behind."""
+    texts = {name for name in names if "_data/docs/" in name}
+
+    assert texts == {"usagetwin/_data/docs/facts.md", "usagetwin/_data/docs/semantics.md"}
+
+
 def test_nothing_else_is_in_the_wheel(names: set[str]) -> None:
-    """Tests, tools, benchmarks and documents stay in the checkout."""
+    """Tests, tools and benchmarks stay in the checkout."""
     tops = {name.partition("/")[0] for name in names}
 
     assert {top for top in tops if not top.endswith(".dist-info")} == {"usagetwin", "usagetwin_checker"}
