@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from usagetwin.contract import Tier, rules
-from usagetwin.contract.citations import citation_problem, cited_tier
+from usagetwin.contract.citations import Citation
 from usagetwin.contract.document import DOCUMENT_FILE, document
 from usagetwin.contract.files import OVERLAY_FILE, contract_bytes, parsed
 from usagetwin.contract.overlay import Action, actions, apply
@@ -43,8 +43,8 @@ def test_the_citations_of_an_action_hold(action: Action) -> None:
     """Without a rule it would enforce what nothing says; its tier is that of one of its rules."""
     source, known = document(), sentence_lines()
 
-    assert [p for cite in action.raw["x-cites"] if (p := citation_problem(cite, source, known))] == []
-    assert Tier(action.raw["x-tier"]) in {cited_tier(cite) for cite in action.raw["x-cites"]}
+    assert [p for cite in action.raw["x-cites"] if (p := Citation(cite).problem(source, known))] == []
+    assert Tier(action.raw["x-tier"]) in {Citation(cite).tier for cite in action.raw["x-cites"]}
 
 
 @each_action

@@ -3,14 +3,15 @@
 import pytest
 
 from usagetwin.contract import About, Tier, rule, rules
-from usagetwin.contract.citations import citation_problem, cited_tier
+from usagetwin.contract.citations import Citation
 from usagetwin.contract.document import document
 from usagetwin.contract.rules import rules_of
 from usagetwin.contract.sentences import sentence_lines
 from usagetwin.errors import ContractError, SettingError
 
 POLICIES = {"unknown_project", "projects", "error_id", "beta", "unknown_tokens", "cors", "quota"}
-RULE = "a-rule: {tier: chosen, cites: [SEMANTICS 3], about: request, statement: It holds., remedy: Do.}\n"
+CITE = 'SEMANTICS 3 "`from` > `to` is 400."'
+RULE = f"a-rule: {{tier: chosen, cites: ['{CITE}'], about: request, statement: It holds., remedy: Do.}}\n"
 
 
 def test_every_citation_holds() -> None:
@@ -21,7 +22,7 @@ def test_every_citation_holds() -> None:
         f"{found.id}: {problem}"
         for found in rules().values()
         for cite in found.cites
-        if (problem := citation_problem(cite, source, known))
+        if (problem := Citation(cite).problem(source, known))
     ]
 
     assert problems == []
@@ -30,7 +31,7 @@ def test_every_citation_holds() -> None:
 def test_every_rule_has_one_tier_and_cites_it_alone() -> None:
     """A rule whose parts have different tiers is two rules."""
     for found in rules().values():
-        assert {cited_tier(cite) for cite in found.cites} == {found.tier}, found.id
+        assert {Citation(cite).tier for cite in found.cites} == {found.tier}, found.id
 
 
 def test_all_tiers_and_places_are_in_use() -> None:
@@ -93,7 +94,7 @@ def test_a_rule_is_read_as_written() -> None:
     catalogue = rules_of(RULE + RULE.replace("a-rule", "b-rule").replace("}", ", policy: quota}"))
 
     assert list(catalogue) == ["a-rule", "b-rule"]
-    assert catalogue["a-rule"].cites == ("SEMANTICS 3",)
+    assert catalogue["a-rule"].cites == (CITE,)
     assert catalogue["a-rule"].about is About.REQUEST
     assert catalogue["a-rule"].policy is None
     assert catalogue["b-rule"].policy == "quota"
@@ -119,10 +120,16 @@ def test_the_catalogue_cannot_be_changed() -> None:
         (RULE.replace("chosen", "guessed"), "tier is 'guessed'"),
         (RULE.replace("chosen", "[chosen, prose]"), "tier is"),
         (RULE.replace("request", "weather"), "about is 'weather'"),
-        (RULE.replace("[SEMANTICS 3]", "[]"), "cites nothing"),
-        (RULE.replace("[SEMANTICS 3]", "SEMANTICS 3"), "cites nothing"),
-        (RULE.replace("[SEMANTICS 3]", "[3]"), "cites nothing"),
-        (RULE.replace("SEMANTICS 3]", "SEMANTICS 3, FACTS 1]"), "citation of another"),
+        (RULE.replace(f"['{CITE}']", "[]"), "cites nothing"),
+        (RULE.replace(f"['{CITE}']", f"'{CITE}'"), "cites nothing"),
+        (RULE.replace(f"['{CITE}']", "[3]"), "cites nothing"),
+        (RULE.replace(f"'{CITE}'", f"'{CITE}', FACTS 1"), "citation of another"),
+        (
+            RULE.replace("is 400", "is 404"),
+            "section 3 of docs/semantics.md has no words '`from` > `to` is 404.'",
+        ),
+        (RULE.replace("SEMANTICS 3", "SEMANTICS 7"), "names no section from 1 to 6 of docs/semantics.md"),
+        (RULE.replace(CITE, "SEMANTICS 3"), "'SEMANTICS 3' quotes no words of its section"),
     ],
 )
 def test_what_is_not_exactly_a_rule_is_refused(text: str, problem: str) -> None:

@@ -1,22 +1,22 @@
-"""Citations: which tiers there are, how each is cited, and how a citation reads in a message.
+"""Citations: which tiers there are, how each is cited, what a citation quotes, and how it reads in a message.
 
 A citation is a string that shows its own kind: a JSON pointer into the document, `FACTS n`,
-`SEMANTICS n`, or else an exact sentence of the document.
+`SEMANTICS n "words of that section"`, or else an exact sentence of the document.
 """
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.document import DOCUMENT_FILE, at_pointer
-from usagetwin.contract.sentences import sentence_lines
+from usagetwin.contract.evidence import FACTS, SEMANTICS, Evidence
+from usagetwin.contract.sentences import sentence_lines, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-FACTS: Final = range(1, 28)
-SECTIONS: Final = range(1, 7)
-_NUMBERED: Final = re.compile(r"(FACTS|SEMANTICS) ([1-9][0-9]*)")
+_NUMBERED: Final = re.compile(r'(?:FACTS|SEMANTICS) ([1-9][0-9]*)(?: "(.+)")?')
 
 
 class Tier(StrEnum):
@@ -28,31 +28,82 @@ class Tier(StrEnum):
     CHOSEN = "chosen"
 
 
-def cited_tier(cite: str) -> Tier:
-    """Give the tier that a citation of this form belongs to."""
-    if cite.startswith("/"):
-        return Tier.SCHEMA
-    if cite.startswith("FACTS "):
-        return Tier.OBSERVED
-    return Tier.CHOSEN if cite.startswith("SEMANTICS ") else Tier.PROSE
+EVIDENCE: Final = {Tier.OBSERVED: FACTS, Tier.CHOSEN: SEMANTICS}
 
 
-def citation_problem(cite: str, document: object, known_sentences: "Container[str]") -> str | None:
-    """Say what is wrong with a citation of this document; None if it holds."""
-    tier = cited_tier(cite)
-    if tier is Tier.PROSE:
-        return None if cite in known_sentences else f"the document has no sentence {cite!r}"
-    if tier is Tier.SCHEMA:
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words of a source, and where they stand in it, as in `line 19`."""
+
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One place that a rule rests on, as the catalogue writes it."""
+
+    written: str
+
+    @property
+    def tier(self) -> Tier:
+        """Give the tier that a citation of this form belongs to."""
+        if self.written.startswith("/"):
+            return Tier.SCHEMA
+        if self.written.startswith("FACTS "):
+            return Tier.OBSERVED
+        return Tier.CHOSEN if self.written.startswith("SEMANTICS ") else Tier.PROSE
+
+    @property
+    def number(self) -> int:
+        """Give the number of the part that is cited of one of the project's own texts, else 0."""
+        numbered = _NUMBERED.fullmatch(self.written)
+        return 0 if numbered is None else int(numbered[1])
+
+    def problem(self, document: object, known_sentences: "Container[str]") -> str | None:
+        """Say what is wrong with this citation, given the document and its sentences; None if it holds."""
+        if self.tier in EVIDENCE:
+            return self.misquotation()
+        if self.tier is Tier.PROSE:
+            known = self.written in known_sentences
+            return None if known else f"the document has no sentence {self.written!r}"
         try:
-            at_pointer(document, cite)
+            at_pointer(document, self.written)
         except LookupError:
-            return f"the document has nothing at {cite!r}"
+            return f"the document has nothing at {self.written!r}"
         return None
-    numbered = _NUMBERED.fullmatch(cite)
-    entries = FACTS if tier is Tier.OBSERVED else SECTIONS
-    if numbered is None or int(numbered[2]) not in entries:
-        return f"{cite!r} names no entry from {entries[0]} to {entries[-1]}"
-    return None
+
+    def misquotation(self) -> str | None:
+        """Say what is wrong with a citation of the project's own texts; None if it holds, or is another."""
+        evidence = EVIDENCE.get(self.tier)
+        return None if evidence is None else self._misquotation(evidence)
+
+    def quotations(self) -> tuple[Quotation, ...]:
+        """Give the cited words; a sentence may stand several times, and a JSON pointer has none to quote."""
+        if self.tier is Tier.PROSE:
+            lines = [sentence.line for sentence in sentences() if sentence.text == self.written]
+            return tuple(Quotation(f"line {line}", self.written) for line in lines)
+        evidence = EVIDENCE.get(self.tier)
+        if evidence is None:
+            return ()
+        quote = self._quote or evidence.parts()[self.number]
+        return (Quotation(f"{evidence.part} {self.number}", quote),)
+
+    @property
+    def _quote(self) -> str | None:
+        numbered = _NUMBERED.fullmatch(self.written)
+        return None if numbered is None else numbered[2]
+
+    def _misquotation(self, evidence: Evidence) -> str | None:
+        parts, quote = evidence.parts(), self._quote
+        if self.number not in parts:
+            return f"{self.written!r} names no {evidence.part} from 1 to {len(parts)} of {evidence.name}"
+        if quote is None:
+            return (
+                None if evidence.quoted_whole else f"{self.written!r} quotes no words of its {evidence.part}"
+            )
+        known = quote in parts[self.number]
+        return None if known else f"{evidence.part} {self.number} of {evidence.name} has no words {quote!r}"
 
 
 def rendered(tier: Tier, cites: "Iterable[str]", policy: str | None = None) -> str:
@@ -67,5 +118,5 @@ def _places(tier: Tier, cites: tuple[str, ...]) -> str:
         return f"{DOCUMENT_FILE}:{', '.join(map(str, lines))}"
     if tier is Tier.SCHEMA:
         return ", ".join(f"{DOCUMENT_FILE}#{cite}" for cite in cites)
-    numbers = ", ".join(cite.split()[1] for cite in cites)
-    return f"{cites[0].split()[0]} {numbers}"
+    numbers = dict.fromkeys(Citation(cite).number for cite in cites)
+    return f"{cites[0].split()[0]} {', '.join(map(str, numbers))}"

@@ -7,12 +7,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from usagetwin.contract.citations import Tier, cited_tier, rendered
+from usagetwin.contract.citations import Citation, Tier, rendered
 from usagetwin.contract.files import RULES_FILE, contract_bytes, parsed
 from usagetwin.errors import ContractError, SettingError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from usagetwin.contract.citations import Quotation
 
 _Member = TypeVar("_Member", bound=StrEnum)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -48,6 +50,11 @@ class Rule:
     def citation(self) -> str:
         """Write tier and source for a message, as in `prose, launchdarkly-usage.yaml:19`."""
         return rendered(self.tier, self.cites, self.policy)
+
+    @property
+    def quotations(self) -> "tuple[Quotation, ...]":
+        """Give the words that the rule rests on, and where each stands."""
+        return tuple(words for cite in self.cites for words in Citation(cite).quotations())
 
 
 @cache
@@ -100,10 +107,14 @@ def _cites(rule_id: str, tier: Tier, cites: object) -> tuple[str, ...]:
     if not isinstance(cites, list) or not cites or not all(isinstance(cite, str) for cite in cites):
         raise _wrong(rule_id, "it cites nothing", "list one citation or more")
     for cite in cites:
-        if cited_tier(cite) is not tier:
+        citation = Citation(cite)
+        if citation.tier is not tier:
             raise _wrong(
                 rule_id, f"its tier is {tier}, and {cite!r} is a citation of another", "split the rule"
             )
+        misquoted = citation.misquotation()
+        if misquoted is not None:
+            raise _wrong(rule_id, misquoted, "cite what the text says, or change the text on purpose")
     return tuple(cites)
 
 
