@@ -59,9 +59,9 @@ def test_a_citation_that_does_not_hold_says_why(cite: str, problem: str) -> None
             "links-is-an-object",
             "schema, launchdarkly-usage.yaml#/components/schemas/SeriesListRep/properties/_links/type",
         ),
-        ("bearer-is-invalid-token", "observed, FACTS 9, 10"),
-        ("beta-header-required", "observed, FACTS 11, policy beta"),
-        ("window-not-inverted", "chosen, SEMANTICS 3"),
+        ("bearer-is-invalid-token", "observed, docs/facts.md 9, 10"),
+        ("beta-header-required", "observed, docs/facts.md 11, policy beta"),
+        ("window-not-inverted", "chosen, docs/semantics.md 3"),
     ],
 )
 def test_a_rule_states_its_source(rule_id: str, citation: str) -> None:

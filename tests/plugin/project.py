@@ -31,7 +31,7 @@ def total(query="aggregationType=incremental"):
 MILLISECONDS: Final = "from=1773532800000"
 FINDING: Final = (
     "from='1773532800000' looks like milliseconds; from takes Unix seconds, at most 10 digits",
-    "  rule  timestamp-fits-ten-digits (chosen, SEMANTICS 3)",
+    "  rule  timestamp-fits-ten-digits (chosen, docs/semantics.md 3)",
     "  try   from=1773532800",
 )
 

@@ -99,7 +99,7 @@ def test_a_broken_rule_that_decides_nothing_is_shown_as_unconfirmed(
         [
             "=* usage twin: unconfirmed =*",
             "Broken, and no reason to fail without --usage-twin-strict:",
-            "unconfirmed invalid-request-code (observed, FACTS 13)",
+            "unconfirmed invalid-request-code (observed, docs/facts.md 13)",
             "  $ curl *",
         ]
     )
@@ -128,7 +128,7 @@ def test_a_file_of_its_own_shows_the_unconfirmed_too(project: "Project", own_cod
     result = project.run()
 
     assert result.parseoutcomes()["xfailed"] == 2
-    result.stdout.fnmatch_lines(["unconfirmed invalid-request-code (observed, FACTS 13)"])
+    result.stdout.fnmatch_lines(["unconfirmed invalid-request-code (observed, docs/facts.md 13)"])
     assert "another reason" not in str(result.stdout)
 
 

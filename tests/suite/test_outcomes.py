@@ -88,11 +88,11 @@ def test_another_process_reads_the_same() -> None:
 
 def test_a_junit_report_gets_tier_citation_and_result() -> None:
     """As properties, which are text."""
-    outcome = Outcome("a-rule", "chosen", "chosen, SEMANTICS 4", Result.HELD, 3)
+    outcome = Outcome("a-rule", "chosen", "chosen, docs/semantics.md 4", Result.HELD, 3)
 
     assert outcome.properties == [
         ("tier", "chosen"),
-        ("citation", "chosen, SEMANTICS 4"),
+        ("citation", "chosen, docs/semantics.md 4"),
         ("result", "held"),
         ("exchanges", "3"),
     ]

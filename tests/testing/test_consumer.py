@@ -243,7 +243,7 @@ def test_a_finding_reads_as_three_lines() -> None:
 
     assert str(finding) == (
         "from='1772323200000' looks like milliseconds; from takes Unix seconds, at most 10 digits\n"
-        "  rule  timestamp-fits-ten-digits (chosen, SEMANTICS 3)\n"
+        "  rule  timestamp-fits-ten-digits (chosen, docs/semantics.md 3)\n"
         "  try   from=1772323200"
     )
     assert finding.tier is Tier.CHOSEN
@@ -257,11 +257,11 @@ def test_a_report_tells_each_mistake_once() -> None:
     assert report(findings).splitlines()[2:] == [
         "  try   from=1772323200",
         "the contract names no parameter 'page', so the API ignores it",
-        "  rule  undocumented-parameters-ignored (chosen, SEMANTICS 3)",
+        "  rule  undocumented-parameters-ignored (chosen, docs/semantics.md 3)",
         "  try   one of from, to, projectKey, granularity, aggregationType",
         f"  sent  request 1: GET app.launchdarkly.com{PATH}?from=1772323200000&page=2 (and in 1 more)",
         "projectKey='' is empty; a project key has at least one character",
-        "  rule  project-key-not-empty (chosen, SEMANTICS 3)",
+        "  rule  project-key-not-empty (chosen, docs/semantics.md 3)",
         "  try   a project's key, or leave projectKey out for all projects",
         f"  sent  request 4: GET app.launchdarkly.com{PATH}?projectKey=",
     ]

@@ -119,4 +119,4 @@ def _places(tier: Tier, cites: tuple[str, ...]) -> str:
     if tier is Tier.SCHEMA:
         return ", ".join(f"{DOCUMENT_FILE}#{cite}" for cite in cites)
     numbers = dict.fromkeys(Citation(cite).number for cite in cites)
-    return f"{cites[0].split()[0]} {', '.join(map(str, numbers))}"
+    return f"{EVIDENCE[tier].name} {', '.join(map(str, numbers))}"
