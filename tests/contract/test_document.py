@@ -6,6 +6,7 @@ import pytest
 
 from usagetwin.contract.document import (
     DOCUMENT_FILE,
+    DOCUMENT_PAGE,
     SHA256,
     at_pointer,
     check_hash,
@@ -23,6 +24,13 @@ def test_the_document_is_the_one_that_was_vendored() -> None:
     assert sha256(content).hexdigest() == SHA256
     assert f"`{SHA256}`" in (openapi_folder() / "SOURCE.md").read_text(encoding="utf-8")
     assert f"{len(content)} bytes" in (openapi_folder() / "SOURCE.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_the_document_is_its_origin() -> None:
+    """Users are led to the page that the note on the source names."""
+    origin = (openapi_folder() / "SOURCE.md").read_text(encoding="utf-8")
+
+    assert f"| Origin | <{DOCUMENT_PAGE}>" in origin
 
 
 def test_an_edited_document_is_refused() -> None:

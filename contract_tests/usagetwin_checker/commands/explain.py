@@ -6,7 +6,7 @@ import click
 @click.command()
 @click.argument("rule_id", metavar="[RULE]", required=False)
 def explain(*, rule_id: str | None) -> None:
-    """Explain RULE: what it says, the sentence behind it, how to mend it. Without RULE, list all."""
+    """Explain RULE: what it says, the words behind it, how to mend it. Without RULE, list all."""
     from usagetwin.contract import rules
 
     if rule_id is None:
@@ -19,16 +19,14 @@ def explain(*, rule_id: str | None) -> None:
 
 def explanation(rule_id: str) -> list[str]:
     """Give the lines that explain one rule. Raises SettingError with the nearest rule."""
-    from usagetwin.contract import rule, sentences
+    from usagetwin.contract import rule
     from usagetwin.deviations import faults
 
     found = rule(rule_id)
     lines = [found.id, f"  {found.statement}", f"  tier    {found.tier}", f"  source  {found.citation}"]
-    lines += [
-        f"          line {sentence.line}: {sentence.text!r}"
-        for sentence in sentences()
-        if sentence.text in found.cites
-    ]
+    lines += [f"          {words.place}: {words.text!r}" for words in found.quotations]
+    first, *others = found.whereabouts
+    lines += [f"  see     {first}", *(f"          {place}" for place in others)]
     lines.append(f"  mend    {found.remedy}")
     examples = [fault for fault in faults().values() if rule_id in fault.rules]
     examples.sort(key=lambda fault: fault.rules.index(rule_id))

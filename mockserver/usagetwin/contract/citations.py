@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract.document import DOCUMENT_FILE, at_pointer
+from usagetwin.contract.document import DOCUMENT_FILE, DOCUMENT_PAGE, at_pointer
 from usagetwin.contract.evidence import FACTS, SEMANTICS, Evidence
 from usagetwin.contract.sentences import sentence_lines, sentences
+from usagetwin.data import openapi_folder
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -110,6 +111,13 @@ def rendered(tier: Tier, cites: "Iterable[str]", policy: str | None = None) -> s
     """Write a rule's citation for a message, as in `prose, launchdarkly-usage.yaml:19`."""
     suffix = "" if policy is None else f", policy {policy}"
     return f"{tier}, {_places(tier, tuple(cites))}{suffix}"
+
+
+def whereabouts(tier: Tier) -> tuple[str, ...]:
+    """Give where the text that a tier cites can be read: a page if it has one, and the installed file."""
+    if tier in EVIDENCE:
+        return (str(EVIDENCE[tier].path),)
+    return DOCUMENT_PAGE, str(openapi_folder() / DOCUMENT_FILE)
 
 
 def _places(tier: Tier, cites: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The vendored document: its name, its hash, and how a JSON pointer walks through it."""
+"""The vendored document: its name, its page, its hash, and how a JSON pointer walks through it."""
 
 from hashlib import sha256
 from typing import Any, Final
@@ -7,6 +7,7 @@ from usagetwin.contract.files import contract_bytes, parsed
 from usagetwin.errors import ContractError
 
 DOCUMENT_FILE: Final = "launchdarkly-usage.yaml"
+DOCUMENT_PAGE: Final = "https://launchdarkly.com/docs/api/account-usage-beta/get-observability-sessions-usage"
 SHA256: Final = "0230d306d3e93273d43963a155c0407fd9f82619ed0c6aafd12c38a48dde0321"
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from usagetwin.contract.citations import Citation, Tier, rendered
+from usagetwin.contract.citations import Citation, Tier, rendered, whereabouts
 from usagetwin.contract.files import RULES_FILE, contract_bytes, parsed
 from usagetwin.errors import ContractError, SettingError, nearest
 
@@ -55,6 +55,11 @@ class Rule:
     def quotations(self) -> "tuple[Quotation, ...]":
         """Give the words that the rule rests on, and where each stands."""
         return tuple(words for cite in self.cites for words in Citation(cite).quotations())
+
+    @property
+    def whereabouts(self) -> tuple[str, ...]:
+        """Give where the cited text is to be read: on a page of LaunchDarkly's, or in an installed file."""
+        return whereabouts(self.tier)
 
 
 @cache
