@@ -62,6 +62,7 @@ def test_a_citation_that_does_not_hold_says_why(cite: str, problem: str) -> None
         ("bearer-is-invalid-token", "observed, docs/facts.md 9, 10"),
         ("beta-header-required", "observed, docs/facts.md 11, policy beta"),
         ("window-not-inverted", "chosen, docs/semantics.md 3"),
+        ("every-bucket-is-kept", "chosen, docs/semantics.md 3"),  # two quotations of one section
     ],
 )
 def test_a_rule_states_its_source(rule_id: str, citation: str) -> None:

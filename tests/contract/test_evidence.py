@@ -1,7 +1,13 @@
 """Tests of the texts that rules cite: how their parts are told apart, and what is refused."""
 
+import re
+from pathlib import Path
+from types import ModuleType
+
 import pytest
 
+import usagetwin
+import usagetwin_checker
 from usagetwin.contract.evidence import FACTS, SEMANTICS, Evidence
 from usagetwin.errors import ContractError
 
@@ -59,3 +65,15 @@ def test_the_parts_are_those_of_the_texts_that_are_installed() -> None:
     assert FACTS.path.name == "facts.md"
     assert FACTS.parts() == FACTS.parts_of(FACTS.path.read_text(encoding="utf-8"))
     assert SEMANTICS.parts()[2].startswith("The ledger One idea")
+
+
+@pytest.mark.parametrize("package", [usagetwin, usagetwin_checker], ids=lambda package: package.__name__)
+def test_what_the_code_cites_exists(package: ModuleType) -> None:
+    """A comment that names an entry or a section leads somewhere."""
+    code = [path.read_text(encoding="utf-8") for path in Path(package.__path__[0]).rglob("*.py")]
+    cited = {found for text in code for found in re.findall(r"(FACTS|SEMANTICS)`? ([0-9]+)", text)}
+
+    known = {"FACTS": FACTS.parts(), "SEMANTICS": SEMANTICS.parts()}
+
+    assert len(cited) > 1
+    assert [(name, number) for name, number in cited if int(number) not in known[name]] == []
