@@ -18,7 +18,7 @@ LOCK := $(VENV)-lock
 UV_VERSION := 0.13.9
 # One version of each package for all Pythons: the same question gets the same bytes on each.
 COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	--generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	--fork-strategy fewest $(ARGS)
 
 .DEFAULT_GOAL := help

@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
+from packaging.requirements import Requirement
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 _PINNED: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)", re.MULTILINE)
 
@@ -22,6 +24,12 @@ def pyproject() -> dict[str, Any]:
 def lock(name: str) -> dict[str, str]:
     """Give the version that `requirements/NAME.txt` pins for each distribution."""
     return {normal(found): version for found, version in _PINNED.findall(text(f"requirements/{name}.txt"))}
+
+
+def pinned(name: str) -> list[Requirement]:
+    """Give the lines of `requirements/NAME.txt`, with extras and markers, without hashes."""
+    lines = text(f"requirements/{name}.txt").replace("\\\n", " ").splitlines()
+    return [Requirement(line.partition(" --hash=")[0].strip()) for line in lines]
 
 
 def normal(distribution: str) -> str:

@@ -1,13 +1,67 @@
 """The locks pin every dependency by hash, for every machine."""
 
 import re
+from importlib.metadata import PackageNotFoundError, distribution
+from itertools import product
 
 import pytest
+from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-from tests.project.checkout import ROOT, lock, normal, pyproject, text
+from tests.project.checkout import ROOT, lock, normal, pinned, pyproject, text
 
 LOCKS = ["run", "dev", "build", "bench"]
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+SYSTEMS = {  # what markers read of each system
+    "Linux": {"os_name": "posix", "sys_platform": "linux"},
+    "Darwin": {"os_name": "posix", "sys_platform": "darwin"},
+    "Windows": {"os_name": "nt", "sys_platform": "win32"},
+}
+HERE = {name: str(value) for name, value in default_environment().items()}
+MACHINES = [
+    {
+        **HERE,
+        **SYSTEMS[system],
+        "platform_system": system,
+        "python_version": python,
+        "python_full_version": f"{python}.0",
+    }
+    for python, system in product(PYTHONS, SYSTEMS)
+]
+
+
+def requirements(pin: Requirement) -> list[Requirement]:
+    """Give what a locked distribution asks for; none of one that is for another system than this."""
+    try:
+        found = distribution(pin.name)
+    except PackageNotFoundError:
+        assert not applies(pin, HERE), f"{pin.name} is locked, but not installed"
+        return []
+    if not pin.specifier.contains(found.version, prereleases=True):
+        pytest.skip(f"{pin} is locked, {found.version} is installed: this environment is not the lock's")
+    return [Requirement(line) for line in found.requires or []]
+
+
+def applies(pin: Requirement, machine: dict[str, str]) -> bool:
+    """Tell whether a machine gets a pin."""
+    return pin.marker is None or pin.marker.evaluate(machine)
+
+
+def asks(pin: Requirement, wanted: Requirement, machine: dict[str, str]) -> bool:
+    """Tell whether a pin, with the extras that it has, asks for a requirement on a machine."""
+    extras = ["", *pin.extras]
+    return wanted.marker is None or any(wanted.marker.evaluate({**machine, "extra": each}) for each in extras)
+
+
+def meets(pin: Requirement, wanted: Requirement, machine: dict[str, str]) -> bool:
+    """Tell whether a pin is what a requirement asks for, with its extras, on a machine."""
+    (exact,) = pin.specifier
+    return (
+        normal(pin.name) == normal(wanted.name)
+        and applies(pin, machine)
+        and set(map(normal, wanted.extras)) <= set(map(normal, pin.extras))
+        and wanted.specifier.contains(exact.version, prereleases=True)
+    )
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -76,3 +130,24 @@ def test_tools_run_on_the_versions_that_users_run() -> None:
     run, dev = lock("run"), lock("dev")
 
     assert {name: dev.get(name) for name in run} == run
+
+
+@pytest.mark.parametrize("name", ["run", "dev", "build"])
+def test_the_lock_has_all_that_its_distributions_ask_for(name: str) -> None:
+    """Each requirement of each pin, extras included, is pinned with these extras, on every Python and system.
+
+    Where one is not, pip looks for the newest version, and refuses it once that is not the locked one.
+    """
+    locked = pinned(name)
+    wants = {pin.name: requirements(pin) for pin in locked}
+
+    unmet = {
+        f"{pin.name} asks for {wanted}"
+        for machine in MACHINES
+        for pin in locked
+        if applies(pin, machine)
+        for wanted in wants[pin.name]
+        if asks(pin, wanted, machine) and not any(meets(each, wanted, machine) for each in locked)
+    }
+
+    assert unmet == set()
