@@ -1,18 +1,25 @@
 # The one front door. Each target makes the environment that it needs, from the locks in requirements/.
-# PYTHON says which interpreter makes it, VENV where it lies: make check PYTHON=python3.12 VENV=.venv-3.12
+# PYTHON says which interpreter makes it, VENV where it is: make check PYTHON=python3.12 VENV=.venv-3.12
+# uv installs where it is on the path, else pip does; with `UV=` pip does anyway.
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 COVERAGE ?= 90
 
+ifeq ($(origin UV),undefined)
+UV := $(shell command -v uv 2>/dev/null)
+endif
+
 # An environment that happens to be active, or a path of somebody else's, must not leak into ours.
-unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX UV_PYTHON UV_SYSTEM_PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# One environment in three stages; each leaves a file that says that it is complete.
 PY := "$(VENV)/bin/python"
+RUN := $(VENV)/.run
 READY := $(VENV)/.ready
-LOCKED := $(VENV)/.locked
+TOOLS := $(VENV)/.tools
 BENCH := $(VENV)-bench
 LOCK := $(VENV)-lock
 UV_VERSION := 0.13.9
@@ -34,35 +41,35 @@ serve: $(READY) ## Serve the twin on http://127.0.0.1:8080 (ARGS="--world NAME .
 contract: $(READY) ## Check a freshly served twin against its contract; fails unless the verdict is pass
 	@$(PY) -m tools.with_twin "$(VENV)/bin/usagetwin" check {url} $(ARGS)
 
-test: $(READY) ## Run the tests with branch coverage (ARGS="tests/..." passes arguments to pytest)
-	@$(PY) -m pytest --cov $(ARGS)
+test: $(TOOLS) ## Run the tests with branch coverage (ARGS="tests/..." passes arguments to pytest)
+	@$(PY) -m pytest $(ARGS) --cov
 
 check: lint ## Everything that a change must pass: lint, layers, types, tests, coverage
-	@$(PY) -m pytest --cov --cov-fail-under=$(COVERAGE) $(ARGS)
+	@$(PY) -m pytest $(ARGS) --cov --cov-fail-under=$(COVERAGE)
 
-lint: $(READY) ## Lint, layers and types
+lint: $(TOOLS) ## Lint, layers and types
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@"$(VENV)/bin/lint-imports" --no-logo
 	@$(PY) -m mypy
 
-bench: $(READY) $(BENCH)/.ready ## Measure what we claim about speed and fault-finding
+bench: $(TOOLS) $(BENCH)/.ready ## Measure what we claim about speed and fault-finding
 	@SCHEMATHESIS="$(BENCH)/bin/schemathesis" $(PY) -m benchmarks $(ARGS)
 
 score: $(READY) ## Run the checker against every fault, and write docs/score.md
 	@"$(VENV)/bin/usagetwin" score --markdown docs/score.md $(ARGS)
 
-proof: $(READY) ## Run the long versions of the tests, which `make check` leaves out
+proof: $(TOOLS) ## Run the long versions of the tests, which `make check` leaves out
 	@$(PY) -m pytest -m proof $(ARGS)
 
-format: $(READY) ## Format the code, and fix what the linter can fix
+format: $(TOOLS) ## Format the code, and fix what the linter can fix
 	@$(PY) -m ruff format
 	@$(PY) -m ruff check --fix
 
-golden: $(READY) ## Write fixtures/golden again
+golden: $(TOOLS) ## Write fixtures/golden again
 	@$(PY) -m tests.golden $(ARGS)
 
-clients: $(READY) ## Write the table of docs/pytest-clients.md again
+clients: $(TOOLS) ## Write the table of docs/pytest-clients.md again
 	@$(PY) -m tests.testing.client_table
 
 lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade takes newer versions)
@@ -71,7 +78,7 @@ lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 
-wheel: $(READY) ## Build dist/usagetwin-*.whl
+wheel: $(TOOLS) ## Build dist/usagetwin-*.whl
 	@rm -f dist/*.whl
 	@$(PY) -m build --wheel --no-isolation --outdir dist
 
@@ -86,25 +93,55 @@ clean: ## Remove the environments and everything generated
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The dependencies, exactly as locked; from nothing, so that none is left over from an older lock.
-$(LOCKED): requirements/dev.txt
-	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("usagetwin needs Python 3.11 or newer: make PYTHON=python3.12")'
+# What a PYTHON must be: there, new enough, and able to make an environment. AGAIN is what the user asked make for.
+AGAIN = make $(or $(firstword $(MAKECMDGOALS)),contract)
+define usable
+@command -v "$(PYTHON)" >/dev/null || { echo "usagetwin: there is no $(PYTHON) here; name a Python 3.11 or newer that is: $(AGAIN) PYTHON=python3.12" >&2; exit 1; }
+@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("usagetwin needs Python 3.11 or newer, $(PYTHON) is %d.%d: $(AGAIN) PYTHON=python3.12" % sys.version_info[:2])'
+@$(if $(UV),:,"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "usagetwin: $(PYTHON) comes without venv or ensurepip; install them (Debian and Ubuntu: apt install python3-venv), or install uv, which make then uses" >&2; exit 1; })
+endef
+
+# $(call fresh,FOLDER) makes an empty environment; $(call install,FOLDER) begins a command that installs into it. With pip,
+# too, what is never imported is never compiled.
+ifeq ($(UV),)
+fresh = "$(PYTHON)" -m venv --clear "$(1)"
+install = "$(1)/bin/python" -m pip install --quiet --no-compile
+FAILED = echo "usagetwin: pip could not install this, and says why above; once that is settled (PIP_INDEX_URL names another package index), again: $(AGAIN)" >&2; exit 1
+else
+fresh = rm -rf "$(1)" && "$(UV)" venv --quiet --python "$$("$(PYTHON)" -c 'import sys; print(sys.executable)')" "$(1)" && $(call install,$(1)) pip
+install = "$(UV)" pip install --quiet --python "$(1)/bin/python"
+FAILED = echo "usagetwin: uv could not install this, and says why above; settle that (UV_DEFAULT_INDEX names another package index), or let pip do it: $(AGAIN) UV=" >&2; exit 1
+endif
+
+# What the twin and its check need, and what builds the project, exactly as locked; from nothing, so that none is left
+# over from older locks. Where the tools are there as well, their lock counts too.
+$(RUN): requirements/run.txt requirements/build.txt $(if $(wildcard $(TOOLS)),requirements/dev.txt)
+	$(usable)
 	@echo "making $(VENV)"
-	@"$(PYTHON)" -m venv --clear "$(VENV)"
-	@$(PY) -m pip install --quiet --require-hashes -r requirements/dev.txt
-	@touch $@
+	@$(call fresh,$(VENV)) || { $(FAILED); }
+	@$(call install,$(VENV)) --require-hashes -r requirements/run.txt -r requirements/build.txt || { $(FAILED); }
+	@touch "$@"
 
 # The project itself, editable.
-$(READY): $(LOCKED) pyproject.toml
-	@$(PY) -m pip install --quiet --no-deps --no-build-isolation -e .
-	@touch $@
+$(READY): $(RUN) pyproject.toml
+	@$(call install,$(VENV)) --no-deps --no-build-isolation -e . || { $(FAILED); }
+	@touch "$@"
+
+# What tests need besides. While it is added, the first stage counts as incomplete: whoever stops make here starts from nothing.
+$(TOOLS): $(RUN) requirements/dev.txt | $(READY)
+	@echo "adding the tools to $(VENV)"
+	@rm -f "$(RUN)"
+	@$(call install,$(VENV)) --require-hashes -r requirements/dev.txt || { touch "$(RUN)" "$(READY)"; $(FAILED); }
+	@touch "$(RUN)" "$(READY)" "$@"
 
 $(BENCH)/.ready: requirements/bench.txt
-	@"$(PYTHON)" -m venv --clear "$(BENCH)"
-	@"$(BENCH)/bin/python" -m pip install --quiet --require-hashes -r requirements/bench.txt
-	@touch $@
+	$(usable)
+	@$(call fresh,$(BENCH)) || { $(FAILED); }
+	@$(call install,$(BENCH)) --require-hashes -r requirements/bench.txt || { $(FAILED); }
+	@touch "$@"
 
 $(LOCK)/.ready: Makefile
-	@"$(PYTHON)" -m venv --clear "$(LOCK)"
-	@"$(LOCK)/bin/python" -m pip install --quiet uv==$(UV_VERSION)
-	@touch $@
+	$(usable)
+	@$(call fresh,$(LOCK)) || { $(FAILED); }
+	@$(call install,$(LOCK)) uv==$(UV_VERSION) || { $(FAILED); }
+	@touch "$@"
