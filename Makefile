@@ -22,6 +22,7 @@ READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 BENCH := $(VENV)-bench
 LOCK := $(VENV)-lock
+NEWEST := $(VENV)-newest
 UV_VERSION := 0.13.9
 # One version of each package for all Pythons: the same question gets the same bytes on each.
 COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
@@ -30,7 +31,7 @@ COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench score proof format golden clients lock wheel wheel-test example clean
+.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test example clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -78,6 +79,18 @@ lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 
+locks-install: ## Install the locks with the oldest pip and the newest (takes Python 3.11)
+	$(usable)
+	@"$(PYTHON)" -m tools.install_locks
+
+newest: ## Run the tests on the newest versions in our ranges, whatever the locks say
+	$(usable)
+	@$(call fresh,$(NEWEST)) || { $(FAILED); }
+	@$(call install,$(NEWEST)) -e '.[dev]' || { $(FAILED); }
+	@"$(NEWEST)/bin/python" -m tools.newer requirements/dev.txt
+	@"$(NEWEST)/bin/python" -m pytest $(ARGS)
+	@"$(NEWEST)/bin/python" -m tools.with_twin "$(NEWEST)/bin/usagetwin" check {url}
+
 wheel: $(TOOLS) ## Build dist/usagetwin-*.whl
 	@rm -f dist/*.whl
 	@$(PY) -m build --wheel --no-isolation --outdir dist
@@ -89,7 +102,7 @@ example: wheel ## Try the example from the wheel, with nothing else of ours, and
 	@$(PY) -m tools.example_test dist/*.whl
 
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" "$(NEWEST)" dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 

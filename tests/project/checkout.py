@@ -1,6 +1,8 @@
-"""What the guard tests read of the checkout: its root, its `pyproject.toml`, its locks."""
+"""What the guard tests read of the checkout: its root, its `pyproject.toml`, its locks, its configuration."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -35,3 +37,12 @@ def pinned(name: str) -> list[Requirement]:
 def normal(distribution: str) -> str:
     """Write a distribution's name in the one form that compares equal."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def assert_keeps(schema: str, file: str) -> None:
+    """Hold a file to one of the published schemas that come with check-jsonschema."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, file]
+
+    result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -23,6 +23,8 @@ PROMISED = [
     "clients",
     "example",
     "lock",
+    "locks-install",
+    "newest",
     "wheel-test",
     "clean",
 ]
@@ -100,11 +102,11 @@ def test_a_target_is_explained_to_contributors(target: str) -> None:
 @BY_INSTALLER
 @pytest.mark.parametrize("target", PROMISED)
 def test_a_target_makes_the_environment_that_it_needs(target: str, uv: str) -> None:
-    """In a clone where nothing is installed, the target starts by making an environment."""
+    """Where nothing is installed, it starts by making an environment, unless it needs none."""
     plan = make("--dry-run", target, "VENV=no-such-environment", f"UV={uv}")
 
     command = r'"uv" venv .* "no-such-environment' if uv else r'-m venv --clear "no-such-environment'
-    assert bool(re.search(command, plan)) is (target != "clean")
+    assert bool(re.search(command, plan)) is (target not in {"clean", "locks-install"})
 
 
 @BY_INSTALLER
