@@ -45,6 +45,20 @@ def test_a_workflow_keeps_its_published_schema(name: str) -> None:
     assert_keeps("vendor.github-workflows", f".github/workflows/{name}")
 
 
+def test_the_file_of_dependabot_keeps_its_published_schema() -> None:
+    """GitHub would accept the file."""
+    assert_keeps("vendor.dependabot", ".github/dependabot.yml")
+
+
+def test_dependabot_watches_the_folder_of_the_locks() -> None:
+    """It reads requirements files in the folders that it is given, and in no other."""
+    updates = yaml.safe_load(text(".github/dependabot.yml"))["updates"]
+
+    folders = {update["package-ecosystem"]: update["directory"] for update in updates}
+
+    assert folders == {"pip": "/requirements", "github-actions": "/"}
+
+
 def test_something_newer_that_breaks_us_opens_an_issue(tmp_path: Path) -> None:
     """Where none of that title is open."""
     called = reported(tmp_path, open_issue="")
