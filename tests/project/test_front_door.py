@@ -30,6 +30,7 @@ PROMISED = [
 ]
 
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no make")
 BY_INSTALLER = pytest.mark.parametrize("uv", ["", "uv"], ids=["pip", "uv"])
 DEV = "-r requirements/dev.txt"
 

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 from tests.project.checkout import ROOT, assert_keeps, pyproject, text
 
 WORKFLOWS = sorted(path.name for path in (ROOT / ".github/workflows").glob("*.yml"))
+ON_A_RUNNER = pytest.mark.skipif(sys.platform == "win32", reason="the step is written for a shell of Linux")
 GH = """#!/bin/sh
 if [ "$2" = list ]; then printf '%s' "$OPEN_ISSUE"; else printf '%s\\n' "$@" > "$CALLED"; fi
 """
@@ -59,6 +61,7 @@ def test_dependabot_watches_the_folder_of_the_locks() -> None:
     assert folders == {"pip": "/requirements", "github-actions": "/"}
 
 
+@ON_A_RUNNER
 def test_something_newer_that_breaks_us_opens_an_issue(tmp_path: Path) -> None:
     """Where none of that title is open."""
     called = reported(tmp_path, open_issue="")
@@ -73,6 +76,7 @@ def test_something_newer_that_breaks_us_opens_an_issue(tmp_path: Path) -> None:
     ]
 
 
+@ON_A_RUNNER
 def test_something_newer_that_still_breaks_us_adds_to_the_open_issue(tmp_path: Path) -> None:
     """A month of failures is one issue."""
     assert reported(tmp_path, open_issue="7") == ["issue", "comment", "7", "--body", "see the run"]
