@@ -4,6 +4,7 @@ import click
 
 from usagetwin import __version__, commands
 from usagetwin_checker.commands.check import check
+from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
 from usagetwin_checker.commands.scoring import faults, score
 
@@ -14,6 +15,7 @@ def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
+main.add_command(demo)
 main.add_command(commands.serve)
 main.add_command(commands.contract)
 main.add_command(commands.worlds)

@@ -104,18 +104,25 @@ def on_terminal(report: "Report", console: "Console") -> None:
     from rich.markup import escape
 
     for finding in report.findings:
-        severity = finding.severity(strict=report.strict)
-        colour = "red" if severity is Severity.FAILURE else "yellow"
-        _, *lines, explain = paragraph(finding, report)
-        console.print(
-            f"\n[bold {colour}]{severity}[/] [bold]{finding.rule_id}[/] ({escape(finding.rule.citation)})"
-        )
-        for line in lines:
-            console.print(escape(line), highlight=False, soft_wrap=line.startswith(COMMAND))
-        console.print(f"[dim]{explain}[/]", highlight=False)
+        finding_on_terminal(finding, report, console)
     for reason in report.reasons:
         console.print(f"\n[yellow]inconclusive[/] {escape(reason)}", highlight=False)
     _summary(report, console)
+
+
+def finding_on_terminal(finding: "Finding", report: "Report", console: "Console") -> None:
+    """Print one finding of a report for a person."""
+    from rich.markup import escape
+
+    severity = finding.severity(strict=report.strict)
+    colour = "red" if severity is Severity.FAILURE else "yellow"
+    _, *lines, explain = paragraph(finding, report)
+    console.print(
+        f"\n[bold {colour}]{severity}[/] [bold]{finding.rule_id}[/] ({escape(finding.rule.citation)})"
+    )
+    for line in lines:
+        console.print(escape(line), highlight=False, soft_wrap=line.startswith(COMMAND))
+    console.print(f"[dim]{explain}[/]", highlight=False)
 
 
 def _summary(report: "Report", console: "Console") -> None:

@@ -192,8 +192,6 @@ class Campaign:
 
     def _fuzz(self, knowledge: Knowledge, so_far: Judgement) -> list[Finding]:
         """Spend what is left of the budget on conversations that are drawn by chance."""
-        from usagetwin_checker.running.fuzz import Fuzz  # Hypothesis takes a while to import
-
         examples = self._options.max_examples
         if examples is None:
             examples = max(self._left(), 0) // 2
@@ -201,6 +199,8 @@ class Campaign:
             return []
         if self._options.enough and self._verdict(list(so_far.findings), []) is Verdict.FAIL:
             return []
+        from usagetwin_checker.running.fuzz import Fuzz  # Hypothesis takes a while to import
+
         fuzz = Fuzz(knowledge, self._converse, so_far.reading, self._reader)
         found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
