@@ -31,7 +31,7 @@ COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test example clean
+.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test pictures example clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -97,6 +97,9 @@ wheel: $(TOOLS) ## Build dist/usagetwin-*.whl
 
 wheel-test: wheel ## Install the wheel where no sources are, and try its commands
 	@$(PY) -m tools.wheel_test dist/*.whl
+
+pictures: $(READY) ## Make the pictures of the README again
+	@$(PY) -m tests.project.pictures
 
 example: wheel ## Try the example from the wheel, with nothing else of ours, and plant mistakes in it
 	@$(PY) -m tools.example_test dist/*.whl
