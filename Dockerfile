@@ -4,6 +4,7 @@ WORKDIR /src
 COPY requirements/build.txt requirements/build.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY docs/pictures/finding.txt docs/pictures/failing-test.txt docs/pictures/
 COPY mockserver mockserver
 COPY contract_tests contract_tests
 COPY openapi openapi

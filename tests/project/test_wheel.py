@@ -69,4 +69,4 @@ def test_the_metadata_names_no_private_host(wheel: Path) -> None:
     info = f"usagetwin-{usagetwin.__version__}.dist-info"
     head = zipfile.ZipFile(wheel).read(f"{info}/METADATA").decode().partition("\n\n")[0]
 
-    assert re.findall(r"\w+://\S+", head) == []
+    assert set(re.findall(r"\w+://\S+", head)) == set(pyproject()["project"]["urls"].values())
