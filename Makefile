@@ -23,6 +23,7 @@ TOOLS := $(VENV)/.tools
 BENCH := $(VENV)-bench
 LOCK := $(VENV)-lock
 NEWEST := $(VENV)-newest
+DOCS := $(VENV)-docs
 UV_VERSION := 0.13.9
 # One version of each package for all Pythons: the same question gets the same bytes on each.
 COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
@@ -31,7 +32,7 @@ COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test pictures example clean
+.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test pictures docs example clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -78,6 +79,7 @@ lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade
 	@$(COMPILE) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
+	@$(COMPILE) requirements/docs.in -o requirements/docs.txt
 
 locks-install: ## Install the locks with the oldest pip and the newest (takes Python 3.11)
 	$(usable)
@@ -98,14 +100,17 @@ wheel: $(TOOLS) ## Build dist/usagetwin-*.whl
 wheel-test: wheel ## Install the wheel where no sources are, and try its commands
 	@$(PY) -m tools.wheel_test dist/*.whl
 
-pictures: $(READY) ## Make the pictures of the README again
+pictures: $(TOOLS) ## Make the pictures of the README again
 	@$(PY) -m tests.project.pictures
+
+docs: $(DOCS)/.ready ## Make the site of the documents in .site; a link that leads nowhere fails it
+	@"$(DOCS)/bin/sphinx-build" -q -W --keep-going -n -c docs . .site
 
 example: wheel ## Try the example from the wheel, with nothing else of ours, and plant mistakes in it
 	@$(PY) -m tools.example_test dist/*.whl
 
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" "$(NEWEST)" dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" .site dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -154,6 +159,12 @@ $(BENCH)/.ready: requirements/bench.txt
 	$(usable)
 	@$(call fresh,$(BENCH)) || { $(FAILED); }
 	@$(call install,$(BENCH)) --require-hashes -r requirements/bench.txt || { $(FAILED); }
+	@touch "$@"
+
+$(DOCS)/.ready: requirements/docs.txt
+	$(usable)
+	@$(call fresh,$(DOCS)) || { $(FAILED); }
+	@$(call install,$(DOCS)) --require-hashes -r requirements/docs.txt || { $(FAILED); }
 	@touch "$@"
 
 $(LOCK)/.ready: Makefile

@@ -25,6 +25,8 @@ PROMISED = [
     "lock",
     "locks-install",
     "newest",
+    "pictures",
+    "docs",
     "wheel-test",
     "clean",
 ]

@@ -36,6 +36,8 @@ def broken(page: Path, target: str) -> str | None:
     file = (page.parent / name).resolve() if name else page
     if not file.exists() or not file.is_relative_to(ROOT):
         return f"{target} leads nowhere"
+    if file.is_dir():
+        return f"{target} leads to a folder, which the site can't show"
     if anchor and anchor not in anchors(file):
         return f"{file.name} has no heading for #{anchor}"
     return None
@@ -43,20 +45,36 @@ def broken(page: Path, target: str) -> str | None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
-    """To a file or folder of the checkout, and a heading where it names one."""
+    """To a file of the checkout, and a heading where it names one."""
     found = [broken(page, target) for target in links(page.read_text("utf-8"))]
 
     assert [problem for problem in found if problem] == []
 
 
+def test_every_page_is_found_from_the_readme() -> None:
+    """By following links, however many."""
+    found, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page not in found and page.suffix == ".md":
+            found.add(page)
+            targets = (target.partition("#")[0] for target in links(page.read_text("utf-8")))
+            waiting += [(page.parent / name).resolve() for name in targets if name and ":" not in name]
+
+    assert {path.name for path in PAGES if path.parent.name != "decisions"} - {
+        path.name for path in found
+    } == set()
+
+
 def test_broken_links_are_noticed(tmp_path: Path) -> None:
-    """A file that is not there, a heading that is not there, and an address that is not encrypted."""
+    """A folder, a file or heading that is not there, and an address that is not encrypted."""
     page = ROOT / "docs" / "pytest.md"
-    targets = ["none.md", "suite.md#none", "#faults", "suite.md#options", "http://example.com"]
+    targets = ["decisions", "none.md", "suite.md#none", "#faults", "suite.md#options", "http://example.com"]
     text = " ".join(f"[text]({target})" for target in targets)
 
     assert links(f"{text} `[code](none.md)`") == targets
     assert [broken(page, target) for target in targets] == [
+        "decisions leads to a folder, which the site can't show",
         "none.md leads nowhere",
         "suite.md has no heading for #none",
         None,

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 from tests.project.checkout import ROOT, lock, normal, pinned, pyproject, text
 
-LOCKS = ["run", "dev", "build", "bench"]
+LOCKS = ["run", "dev", "build", "bench", "docs"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 SYSTEMS = {  # what markers read of each system
     "Linux": {"os_name": "posix", "sys_platform": "linux"},

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.project.checkout import ROOT, text
+from tests.project.checkout import text
 from tests.served import run, served
 from usagetwin import Settings, create_app
 from usagetwin.deviations.shape import parsed_query
@@ -159,19 +159,6 @@ def test_the_figures_about_other_tools_are_those_that_were_measured() -> None:
 
     assert len(figures) >= 8
     assert [each for each in figures if each not in measured] == []
-
-
-@pytest.mark.parametrize("link", re.findall(r"""(?:\]\(|src="|srcset=")([^)#:"]+)[)"]""", README))
-def test_a_link_of_the_readme_leads_somewhere(link: str) -> None:
-    """Every relative link, and every picture, names a file or folder of the checkout."""
-    assert (ROOT / Path(link)).exists()
-
-
-def test_every_page_has_a_row_in_the_table() -> None:
-    """A page that the README does not name is not found."""
-    pages = {f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md")}
-
-    assert pages - set(re.findall(r"\]\((docs/[^)]+\.md)\)", README)) == set()
 
 
 def test_pictures_are_shown_dark_and_light() -> None:
