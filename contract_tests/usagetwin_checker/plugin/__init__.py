@@ -106,7 +106,7 @@ def usage_twin(
 
 @pytest.fixture
 def usage_twin_url(_usage_twin: "UsageTwin") -> str:
-    """Give the base URL of the same twin over plain HTTP, for code that can be told whom to ask."""
+    """Give the base URL of the same twin over plain HTTP, for code whose base URL can be set."""
     return _usage_twin.url
 
 
