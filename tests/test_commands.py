@@ -1,9 +1,12 @@
 """How commands end when something is wrong."""
 
+import subprocess
+
 import click
 import pytest
 from click.testing import CliRunner
 
+from tests.served import USAGETWIN
 from usagetwin.commands import CommandGroup
 from usagetwin.errors import SettingError
 
@@ -51,3 +54,16 @@ def test_the_traceback_of_a_defect_is_there_on_request(monkeypatch: pytest.Monke
     result = CliRunner().invoke(group, ["defective"])
 
     assert isinstance(result.exception, ZeroDivisionError)
+
+
+def test_a_reader_that_has_seen_enough_is_no_defect() -> None:
+    """As with `usagetwin explain | head -1`: nothing is said of it."""
+    printing = subprocess.Popen([*USAGETWIN, "explain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert printing.stdout is not None
+    assert printing.stderr is not None
+
+    printing.stdout.close()
+
+    assert printing.stderr.read() == b""
+    printing.stderr.close()
+    printing.wait()

@@ -38,6 +38,10 @@ class CommandGroup(click.Group):
             sys.exit(USAGE)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except (
+            BrokenPipeError
+        ):  # who reads what we print has seen enough, as `head` has; click ends it silently
+            raise
         except Exception as error:
             if os.environ.get(TRACEBACK_VARIABLE):
                 raise
