@@ -44,7 +44,8 @@ def test_every_link_can_be_followed_on_an_index(description: str) -> None:
 
 def test_the_line_that_installs_it_is_the_one_for_an_index(description: str) -> None:
     """There is no clone where an index is read."""
-    assert "```console\npip install usagetwin\n" in description
+    assert '```console\npip install "usagetwin[check]"\n' in description
+    assert "`pip install usagetwin`" in description
     assert "clone" not in description
 
 

@@ -87,7 +87,7 @@ def installed(clone: Clone) -> str:
 
 
 def test_pip_installs_from_a_clone_offline(clone: Clone) -> None:
-    """`pip install .`, in seconds: its dependencies are those that are installed here."""
+    """`pip install ".[check]"`, in seconds: its dependencies are those that are installed here."""
     offline = clone.use_what_is_installed_here()
 
     clone.shell(*PIP, **offline)
@@ -97,8 +97,8 @@ def test_pip_installs_from_a_clone_offline(clone: Clone) -> None:
 
 def test_the_readme_has_the_first_line() -> None:
     """What the README says is what is tried here."""
-    assert PIP == ["pip install ."]
-    assert "```console\npip install .\n" in text("README.md")
+    assert PIP == ['pip install ".[check]"']
+    assert f"```console\n{PIP[0]}\n" in text("README.md")
 
 
 def test_the_readme_of_the_example_has_the_lines_of_the_guide() -> None:

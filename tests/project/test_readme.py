@@ -73,7 +73,7 @@ def test_every_command_of_the_readme_is_one_that_is_run_here() -> None:
     """Installing has tests of its own; all others are below."""
     others = [line for line in LINES if not line.startswith(("curl ", "usagetwin serve"))]
 
-    assert others == ["pip install .", "usagetwin demo", f"usagetwin check {URL}"]
+    assert others == ['pip install ".[check]"', "usagetwin demo", f"usagetwin check {URL}"]
 
 
 def test_the_demo_of_the_readme_runs() -> None:
