@@ -10,8 +10,9 @@ from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from usagetwin.contract.operation import PATH
+
 OK: Final = 200
-PATH: Final = "/api/v2/usage/observability/sessions"
 
 
 class Credential(Enum):

@@ -20,10 +20,11 @@ from usagetwin.asgi.notes import Instant, notes_of
 from usagetwin.asgi.reply_cache import ReplyCache
 from usagetwin.asgi.security import Security
 from usagetwin.contract import effective_contract, projected_contract
+from usagetwin.contract.operation import PATH
 from usagetwin.deviations import deviation
-from usagetwin.errors import unknown_path
 from usagetwin.policies import make_policies
 from usagetwin.request.validator import Validator
+from usagetwin.request.wording import unknown_path
 from usagetwin.settings import Settings
 
 with warnings.catch_warnings():  # of libraries' own choices, which no user of ours can change (FACTS 23)
@@ -63,7 +64,7 @@ def create_app(
     elif settings.reply_cache and _stateless(policies):
         app = ReplyCache(app)
     if policies.cors == "on":
-        app = Cors(app, validator.path)
+        app = Cors(app, PATH)
     app = Instant(app, clock or settings.clock)
     return AccessLog(app) if settings.access_log else app
 

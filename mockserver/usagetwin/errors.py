@@ -98,12 +98,3 @@ def nearest(name: str, valid: "Iterable[str]") -> str:
         listed = f"{listed}, ... ({len(names)} in all)"
     close = get_close_matches(name, names, n=1)
     return f"{close[0]} (valid: {listed})" if close else f"one of {listed}"
-
-
-def unknown_path(path: str) -> Refusal:
-    """Make the 404 of a path that the contract does not have."""
-    message = (
-        f"Invalid resource identifier: there is no path {quoted(path)}. "
-        "This twin serves GET /api/v2/usage/observability/sessions, without a slash at its end."
-    )
-    return Refusal(404, "not_found", message, "unknown-path-not-found")

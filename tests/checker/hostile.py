@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.acme import MAR_1, MAR_2, MAR_3
 from tests.checker.raw_server import WITHIN_S, answer, saying
-from usagetwin_checker.exchanges import PATH
+from usagetwin.contract.operation import PATH
 
 if TYPE_CHECKING:
     import random

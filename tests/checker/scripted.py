@@ -3,7 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Final
 
-from usagetwin_checker.exchanges import PATH, Ask, Exchange
+from usagetwin.contract.operation import PATH
+from usagetwin_checker.exchanges import Ask, Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,8 @@ import shlex
 import pytest
 
 from tests.checker.scripted import exchange
-from usagetwin_checker.exchanges import PATH, Ask, Credential
+from usagetwin.contract.operation import PATH
+from usagetwin_checker.exchanges import Ask, Credential
 
 BASE = "http://127.0.0.1:8080"
 

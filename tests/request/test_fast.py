@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from usagetwin.contract.operation import PATH
 from usagetwin.request.fast import FastValidator
 
 OPERATION: Final[dict[str, Any]] = {
@@ -25,9 +26,10 @@ OPERATION: Final[dict[str, Any]] = {
     },
 }
 CONTRACT: Final = {
-    "components": {"schemas": {"Counts": {"type": "array", "items": {"type": "integer", "minimum": 0}}}}
+    "paths": {PATH: {"get": OPERATION}},
+    "components": {"schemas": {"Counts": {"type": "array", "items": {"type": "integer", "minimum": 0}}}},
 }
-FAST: Final = FastValidator(CONTRACT, OPERATION)
+FAST: Final = FastValidator(CONTRACT)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from tests.request.differences import DIFFERENCES, PLAIN, Difference, a_count, d
 from tests.request.generated_answers import answer
 from tests.request.generated_queries import query_string
 from usagetwin.contract import effective_contract
+from usagetwin.contract.operation import PARAMETERS
 from usagetwin.errors import Refusal
-from usagetwin.request.query import PARAMETERS, parse
+from usagetwin.request.query import parse
 from usagetwin.request.validator import Validator
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ Rule: what is valid comes from the effective contract; nothing here says what an
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract import effective_contract
+from usagetwin.contract.operation import LISTED
 from usagetwin.days import SECONDS_PER_DAY, first_of_month, next_month, start_of, to_date
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.judging.expectation import broken_rules
@@ -30,20 +30,11 @@ def views() -> tuple[tuple[str, Pairs], ...]:
 
 
 def _views() -> "Iterator[tuple[str, Pairs]]":
-    for aggregation in enum_of("aggregationType"):
-        for granularity in enum_of("granularity"):
+    for aggregation in LISTED["aggregationType"]:
+        for granularity in LISTED["granularity"]:
             pair = (("aggregationType", aggregation), ("granularity", granularity))
             if not broken_rules(Ask(pair)):
                 yield (aggregation if granularity == "daily" else f"{aggregation} {granularity}"), pair
-
-
-@cache
-def enum_of(name: str) -> tuple[str, ...]:
-    """Give the values that the contract has for a parameter."""
-    ((_, methods),) = effective_contract()["paths"].items()
-    parameters: list[dict[str, Any]] = methods["get"]["parameters"]
-    (schema,) = [parameter["schema"] for parameter in parameters if parameter["name"] == name]
-    return tuple(schema["enum"])
 
 
 def window_classes(today: int) -> "Iterator[tuple[str, int, int]]":
@@ -97,10 +88,10 @@ def invalid_queries(history: Pairs) -> "Iterator[Pairs]":
         ):
             yield (*others, (name, value))
     for name, other in (("granularity", "hourly"), ("aggregationType", "average")):
-        valid = enum_of(name)
+        valid = LISTED[name]
         for value in (other, valid[0].upper(), f" {valid[0]}", "", f"{valid[0]},{valid[-1]}"):
             yield (*history, (name, value))
-    for aggregation in enum_of("aggregationType"):
+    for aggregation in LISTED["aggregationType"]:
         pair = (("granularity", "monthly"), ("aggregationType", aggregation))
         if broken_rules(Ask(pair)):
             yield (*history, *pair)
@@ -115,8 +106,8 @@ def invalid_queries(history: Pairs) -> "Iterator[Pairs]":
 def given_views() -> list[Pairs]:
     """Give every way to ask for a view, with each of its two parameters given or left out."""
     ways = []
-    for granularity in ("", *enum_of("granularity")):
-        for aggregation in ("", *enum_of("aggregationType")):
+    for granularity in ("", *LISTED["granularity"]):
+        for aggregation in ("", *LISTED["aggregationType"]):
             pairs = (("granularity", granularity), ("aggregationType", aggregation))
             given = tuple(pair for pair in pairs if pair[1])
             if not broken_rules(Ask(given)):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
+from usagetwin.contract.operation import LISTED
 from usagetwin.days import SECONDS_PER_DAY, first_of_month, start_of, to_date
-from usagetwin_checker.asking.classes import NO_PROJECT, enum_of, project, views, window
+from usagetwin_checker.asking.classes import NO_PROJECT, project, views, window
 from usagetwin_checker.exchanges import Ask, Credential
 from usagetwin_checker.judging.expectation import broken_rules
 
@@ -130,7 +131,7 @@ def _view_pairs() -> "list[Pairs]":
 def _invalid() -> st.SearchStrategy[Ask]:
     """Draw a request that breaks a rule about parameters, and still does on the wire."""
     values = st.one_of(st.sampled_from(NOTABLE), st.text(max_size=6))
-    enums = [value for name in ("granularity", "aggregationType") for value in enum_of(name)]
+    enums = [value for values in LISTED.values() for value in values]
     twisted = st.sampled_from(enums).flatmap(
         lambda value: st.sampled_from([value.upper(), f" {value}", value[:-1], value])
     )

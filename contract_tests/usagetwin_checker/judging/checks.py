@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import rule
+from usagetwin.contract.operation import DOCUMENTED
 from usagetwin.errors import quoted, readable
 from usagetwin.request.validator import validator
 from usagetwin_checker.exchanges import Credential
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from usagetwin_checker.judging.expectation import Expectation
 
 JSON: Final = "application/json"
-DOCUMENTED: Final = frozenset({200, 400, 401, 403, 404, 429})
 UNJUDGED: Final = frozenset({401, 403, 429})  # of a request with our token: it says something of the token
 TOO_MANY: Final = 429  # says nothing of the request, whoever sends it
 BODY_RULES: Final[dict[str | int, str]] = {  # of a 200, by where the schema is broken

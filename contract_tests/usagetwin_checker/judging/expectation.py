@@ -8,13 +8,24 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract
+from usagetwin.contract.operation import (
+    DAILY,
+    METHODS,
+    MONTH_TO_DATE,
+    MONTHLY,
+    PARAMETERS,
+    REPEATABLE,
+    schemas_of,
+)
 from usagetwin.days import SECONDS_PER_DAY, day_of, start_of
 from usagetwin.request.fast import FastValidator
-from usagetwin.request.query import MONTH_TO_DATE, MONTHLY, PARAMETERS, REPEATABLE, Query
+from usagetwin.request.query import Query
 from usagetwin.request.wording import explain
 from usagetwin_checker.exchanges import Credential
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from usagetwin_checker.exchanges import Ask
     from usagetwin_checker.knowing.knowledge import Knowledge
 
@@ -76,11 +87,9 @@ def _broken_together(ask: "Ask") -> list[str]:
 
 
 @cache
-def _contract() -> tuple[FastValidator, dict[str, dict[str, Any]]]:
+def _contract() -> tuple[FastValidator, dict[str, "Mapping[str, Any]"]]:
     contract = effective_contract()
-    ((_, methods),) = contract["paths"].items()
-    schemas = {parameter["name"]: parameter["schema"] for parameter in methods["get"]["parameters"]}
-    return FastValidator(contract, methods["get"]), schemas
+    return FastValidator(contract), schemas_of(contract)
 
 
 @cache
@@ -97,7 +106,7 @@ def _broken_by_value(name: str, value: str) -> str | None:
 def _routing(ask: "Ask") -> Expectation | None:
     if ask.suffix:
         return Expectation((("unknown-path-not-found", frozenset({404})),))
-    if ask.method not in ("GET", "HEAD"):
+    if ask.method not in METHODS:
         return Expectation((("method-not-allowed", frozenset({405})),))
     return None
 
@@ -123,7 +132,7 @@ def _valid(ask: "Ask", knowledge: "Knowledge") -> Expectation:
         from_s,
         to_s,
         tuple(dict.fromkeys(ask.values(REPEATABLE))),
-        *(ask.values("granularity") or ("daily",)),
+        *(ask.values("granularity") or (DAILY,)),
         *(ask.values("aggregationType") or (MONTH_TO_DATE,)),
     )
     unknown = set(query.project_keys) - knowledge.keys

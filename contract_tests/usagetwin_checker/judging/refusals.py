@@ -5,10 +5,9 @@ contract wants a 400; elsewhere the 400 itself is what is wrong.
 """
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.contract import effective_contract
+from usagetwin.contract.operation import LISTED
 from usagetwin.errors import quoted, readable
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.findings import Finding
@@ -105,7 +104,7 @@ def _about(rule_id: str, given: "Mapping[str, str]") -> "Mapping[str, Callable[[
     if rule_id == "window-checked-after-defaults":
         return {"default-in-window-is-named": lambda message: "default" in message or "current" in message}
     allowed = "invalid-request-says-what-is-allowed"
-    wrong = [value for name, value in _allowed().items() if name in given and given[name] not in value]
+    wrong = [value for name, value in LISTED.items() if name in given and given[name] not in value]
     if rule_id in ENUM_RULES and len(wrong) == 1:
         return {allowed: lambda message: all(value in message for value in wrong[0])}
     if rule_id in TIME_RULES:
@@ -116,14 +115,6 @@ def _about(rule_id: str, given: "Mapping[str, str]") -> "Mapping[str, Callable[[
             found["milliseconds-are-named"] = lambda message: "millisecond" in message
         return found
     return {}
-
-
-@cache
-def _allowed() -> "Mapping[str, tuple[str, ...]]":
-    """Give the values that the contract has for each parameter that takes one of a few."""
-    ((_, methods),) = effective_contract()["paths"].items()
-    schemas = {parameter["name"]: parameter["schema"] for parameter in methods["get"]["parameters"]}
-    return {name: tuple(schema["enum"]) for name, schema in schemas.items() if "enum" in schema}
 
 
 ENUM_RULES: Final = ("granularity-is-documented", "aggregation-type-is-documented", "enum-exact-spelling")

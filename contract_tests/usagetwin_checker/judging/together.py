@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.request.query import MONTHLY, PARAMETERS
+from usagetwin.contract.operation import MONTHLY, PARAMETERS
 from usagetwin_checker.findings import BINDING
 from usagetwin_checker.judging.oracle import open_bucket, presence
 from usagetwin_checker.judging.oracle.culprits import VIEW_RULES

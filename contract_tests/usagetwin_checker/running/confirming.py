@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import day_of, first_of_month, start_of
-from usagetwin.request.query import MONTHLY
 from usagetwin_checker.judging.expectation import expect
 from usagetwin_checker.judging.judge import judge
 from usagetwin_checker.judging.oracle.facts import view_of

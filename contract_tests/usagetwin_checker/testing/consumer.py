@@ -10,10 +10,12 @@ from urllib.parse import quote, urlencode
 
 from usagetwin.asgi.security import Security
 from usagetwin.contract import rule
-from usagetwin.errors import Refusal, nearest, quoted, readable, unknown_path
+from usagetwin.contract.operation import METHODS, PARAMETERS, PATH, REPEATABLE
+from usagetwin.errors import Refusal, nearest, quoted, readable
 from usagetwin.policies import Policies
-from usagetwin.request.query import PARAMETERS, REPEATABLE, parse, resolve
+from usagetwin.request.query import parse, resolve
 from usagetwin.request.validator import validator
+from usagetwin.request.wording import unknown_path
 from usagetwin_checker.testing.instants import EPOCH, SECOND
 from usagetwin_checker.testing.mistakes import MISTAKES
 from usagetwin_checker.testing.rules import Told, told
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from usagetwin_checker.testing.journal import Journal, Recorded
 
 _PAIRS: Final = (("granularity", "aggregationType"), ("from", "to"))  # with a rule between the two
-_METHODS: Final = ("GET", "HEAD")
 _CREDENTIAL: Final = Security({}, Policies(), None)
 
 
@@ -137,9 +138,9 @@ def _sent(requests: "list[Recorded]") -> str:
 
 
 def _of_target(request: "Recorded") -> "Iterator[Told]":
-    if request.path != validator().path:
+    if request.path != PATH:
         yield told(unknown_path(request.path))
-    elif request.method not in _METHODS:
+    elif request.method not in METHODS:
         problem = f"{quoted(request.method)} is no method of this path, which is read with GET"
         yield Told("method-not-allowed", problem, rule("method-not-allowed").remedy)
 

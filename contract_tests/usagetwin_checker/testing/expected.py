@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from usagetwin.account import answers
 from usagetwin.account.ledger import Ledger
+from usagetwin.contract.operation import INCREMENTAL, MONTHLY
 from usagetwin.days import start_of
 from usagetwin.errors import Refusal, UsageTwinError
-from usagetwin.request.query import MONTHLY
 from usagetwin_checker.testing.differences import differences, is_comparable, shown
 from usagetwin_checker.testing.instants import moment
 from usagetwin_checker.testing.rules import Told, told, valid_query
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
-INCREMENTAL: Final = "incremental"
 MOST_VALUES: Final = 12
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.contract.operation import PARAMETERS, REPEATABLE
 from usagetwin.errors import SettingError, nearest
-from usagetwin.request.query import PARAMETERS, REPEATABLE
 from usagetwin_checker.testing.consumer import sent
 from usagetwin_checker.testing.instants import wire_instant
 

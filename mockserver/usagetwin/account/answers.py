@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.account.ledger import VIEWS
+from usagetwin.contract.operation import DAILY, MONTHLY
 from usagetwin.days import SECONDS_PER_DAY, day_of, months_between, next_month, start_of
 from usagetwin.errors import Refusal, nearest, quoted
-from usagetwin.request.query import DAILY, MONTHLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote
 
-from usagetwin.request.query import PARAMETERS
+from usagetwin.contract.operation import PARAMETERS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.account import answers
 from usagetwin.asgi.notes import notes_of, target
-from usagetwin.errors import unknown_path
 from usagetwin.request.query import resolve
+from usagetwin.request.wording import unknown_path
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

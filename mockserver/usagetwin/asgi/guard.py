@@ -13,8 +13,10 @@ from uuid import UUID, uuid4
 from starlette.exceptions import HTTPException
 
 from usagetwin.asgi.notes import notes_of, target
+from usagetwin.contract.operation import METHODS
 from usagetwin.encoding import encode
-from usagetwin.errors import Refusal, quoted, unknown_path
+from usagetwin.errors import Refusal, quoted
+from usagetwin.request.wording import unknown_path
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -128,7 +130,7 @@ def _from_framework(error: HTTPException, scope: "Scope") -> Refusal:
     """Translate what the router raises: an unknown path or method."""
     headers = tuple((error.headers or {}).items())
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = ", ".join(sorted(dict(headers).get("Allow", "GET, HEAD").replace(",", " ").split()))
+        allowed = ", ".join(sorted(dict(headers).get("Allow", ", ".join(METHODS)).replace(",", " ").split()))
         message = f"Method not allowed: {quoted(scope['method'])}. This path takes {allowed}."
         return Refusal(405, "method_not_allowed", message, "method-not-allowed", (("Allow", allowed),))
     if error.status_code == HTTPStatus.NOT_FOUND:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import jsonschema_rs
 import orjson
 
+from usagetwin.contract.operation import operation_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,8 +22,9 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 class FastValidator:
     """The verdict of the contract on one operation's parameters and answers."""
 
-    def __init__(self, contract: "Mapping[str, Any]", operation: "Mapping[str, Any]") -> None:
-        """Compile the schemas of `operation`, whose references point into `contract`."""
+    def __init__(self, contract: "Mapping[str, Any]") -> None:
+        """Compile the schemas of the contract's operation."""
+        operation = operation_of(contract)
         components = contract["components"]
         self._parameters = _compile(_parameters_schema(operation), components)
         self._bodies = {

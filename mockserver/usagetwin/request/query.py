@@ -6,9 +6,10 @@ Source: `SEMANTICS` 3.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from usagetwin.contract.operation import DAILY, MONTH_TO_DATE, MONTHLY, PARAMETERS, REPEATABLE
 from usagetwin.days import day_of, first_of_month, iso, start_of
 from usagetwin.errors import Refusal, quoted
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Parameters = dict[str, "str | list[str]"]
-
-PARAMETERS: Final = ("from", "to", "projectKey", "granularity", "aggregationType")
-REPEATABLE: Final = "projectKey"
-DAILY: Final = "daily"
-MONTHLY: Final = "monthly"
-MONTH_TO_DATE: Final = "month_to_date"
 
 
 @dataclass(frozen=True, slots=True)

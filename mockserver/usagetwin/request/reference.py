@@ -19,6 +19,8 @@ from openapi_schema_validator import OAS30ReadValidator, OAS31Validator
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.sansio.request import Request as WerkzeugRequest
 
+from usagetwin.contract.operation import PATH
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -46,7 +48,7 @@ class _Request:
 
     query_string: bytes
     host_url: str
-    path: str
+    path: str = PATH
     method: str = "get"
     body: bytes | None = None
     content_type: str = ""
@@ -91,11 +93,10 @@ class _Response:
 class ReferenceValidator:
     """openapi-core's verdict, with reasons, on one operation's parameters and answers."""
 
-    def __init__(self, contract: "Mapping[str, Any]", path: str) -> None:
+    def __init__(self, contract: "Mapping[str, Any]") -> None:
         """Check the contract itself, and make it ready. Raises openapi-core's own error on a bad contract."""
         self._openapi = OpenAPI.from_dict(dict(contract), config=Config(schema_validators_factory=_SCHEMAS))
         self._host: Final = contract["servers"][0]["url"]
-        self._path: Final = path
 
     def refused_parameters(self, query_string: bytes) -> list[str]:
         """Name the parameters that the contract refuses, in its own order."""
@@ -119,7 +120,7 @@ class ReferenceValidator:
         return [str(violation) for violation in self.body_violations(status, body, content_type)]
 
     def _request(self, query_string: bytes) -> _Request:
-        return _Request(query_string, self._host, self._path)
+        return _Request(query_string, self._host)
 
     def _request_errors(self, query_string: bytes) -> "Iterator[ParameterValidationError]":
         for error in self._openapi.iter_request_errors(self._request(query_string)):

@@ -4,6 +4,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract
+from usagetwin.contract.operation import schemas_of
 from usagetwin.request.fast import FastValidator
 from usagetwin.request.query import parse
 from usagetwin.request.wording import explain
@@ -26,17 +27,16 @@ class Validator:
 
     def __init__(self, contract: "Mapping[str, Any]") -> None:
         """Compile the fast path; the reference loads when something has to be explained."""
-        ((self.path, methods),) = contract["paths"].items()
         self._contract: Final = contract
-        self._operation: Final = methods["get"]
-        self._fast: Final = FastValidator(contract, self._operation)
+        self._schemas: Final = schemas_of(contract)
+        self._fast: Final = FastValidator(contract)
 
     @cached_property
     def reference(self) -> "ReferenceValidator":
         """Give openapi-core's validator, imported on first use."""
         from usagetwin.request.reference import ReferenceValidator
 
-        return ReferenceValidator(self._contract, self.path)
+        return ReferenceValidator(self._contract)
 
     def parameters(self, query_string: bytes) -> "Parameters":
         """Parse a query string. Raises Refusal when the contract refuses a parameter, in its order."""
@@ -46,7 +46,7 @@ class Validator:
             if not refused:
                 message = f"the fast path refuses {query_string!r}, the reference accepts it"
                 raise DisagreementError(message)
-            raise explain(refused[0], parameters, self._schema(refused[0]))
+            raise explain(refused[0], parameters, self._schemas[refused[0]])
         return parameters
 
     def accepts_document(self, status: int, document: object) -> bool:
@@ -60,9 +60,6 @@ class Validator:
     def answer_violations(self, status: int, body: bytes) -> "list[Violation]":
         """Say what the contract has against an answer, in the reference's words."""
         return self.reference.body_violations(status, body)
-
-    def _schema(self, name: str) -> dict[str, Any]:
-        return next(item["schema"] for item in self._operation["parameters"] if item["name"] == name)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""How a refused parameter value is explained: which rule it breaks, and what to send instead.
+"""How a refused path or parameter is explained: which rule it breaks, and what to send instead.
 
 Rule: whether a value is refused is the validators' to say; this only words it.
 Source: `SEMANTICS` 3.
@@ -8,13 +8,13 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.errors import quoted
-from usagetwin.request.query import REPEATABLE, bad_request
+from usagetwin.contract.operation import PATH, REPEATABLE
+from usagetwin.errors import Refusal, quoted
+from usagetwin.request.query import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from usagetwin.errors import Refusal
     from usagetwin.request.query import Parameters
 
 MILLISECONDS: Final = re.compile(r"[0-9]{12,13}")
@@ -28,7 +28,16 @@ _ENUM_RULES: Final = {
 }
 
 
-def explain(name: str, parameters: "Parameters", schema: "Mapping[str, Any]") -> "Refusal":
+def unknown_path(path: str) -> Refusal:
+    """Make the 404 of a path that the contract does not have."""
+    message = (
+        f"Invalid resource identifier: there is no path {quoted(path)}. "
+        f"This twin serves GET {PATH}, without a slash at its end."
+    )
+    return Refusal(404, "not_found", message, "unknown-path-not-found")
+
+
+def explain(name: str, parameters: "Parameters", schema: "Mapping[str, Any]") -> Refusal:
     """Make the answer to a value that the contract's schema for this parameter refuses."""
     value = parameters[name]
     if name == REPEATABLE:
@@ -38,7 +47,7 @@ def explain(name: str, parameters: "Parameters", schema: "Mapping[str, Any]") ->
     return _no_timestamp(name, str(value))
 
 
-def _empty_key() -> "Refusal":
+def _empty_key() -> Refusal:
     return bad_request(
         "projectKey='' is empty; a project key has at least one character. "
         "Send a project's key, or leave projectKey out for all projects.",
@@ -46,7 +55,7 @@ def _empty_key() -> "Refusal":
     )
 
 
-def _not_listed(name: str, value: str, valid: list[str]) -> "Refusal":
+def _not_listed(name: str, value: str, valid: list[str]) -> Refusal:
     meant = value.strip().lower()
     only_spelling = meant in ("", *valid)
     close = get_close_matches(meant, valid, n=1)
@@ -57,7 +66,7 @@ def _not_listed(name: str, value: str, valid: list[str]) -> "Refusal":
     )
 
 
-def _no_timestamp(name: str, value: str) -> "Refusal":
+def _no_timestamp(name: str, value: str) -> Refusal:
     if MILLISECONDS.fullmatch(value):
         seconds = int(value) // 1000
         return bad_request(

@@ -5,7 +5,8 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
-PATH: Final = "/api/v2/usage/observability/sessions"
+from usagetwin.contract.operation import PATH
+
 TIMEOUT_S: Final = 5.0
 UNAUTHORIZED: Final = 401
 

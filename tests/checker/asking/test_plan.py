@@ -9,7 +9,7 @@ from tests.checker.conversations import DAY_S, get
 from tests.checker.honest import honest
 from usagetwin.contract import rules
 from usagetwin.days import from_date, start_of
-from usagetwin_checker.asking.classes import enum_of, invalid_queries, views, window_classes
+from usagetwin_checker.asking.classes import invalid_queries, views, window_classes
 from usagetwin_checker.asking.plan import Plan, probe, table
 from usagetwin_checker.exchanges import Ask, Credential
 from usagetwin_checker.judging.expectation import broken_rules
@@ -135,7 +135,6 @@ def test_windows_are_what_they_are_called() -> None:
 
 def test_values_come_from_the_contract() -> None:
     """The views are the pairs that the contract's enums and the rule between them allow."""
-    assert enum_of("granularity") == ("daily", "monthly")
     assert [name for name, _ in views()] == [
         "month_to_date",
         "month_to_date monthly",

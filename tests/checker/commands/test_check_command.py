@@ -19,7 +19,7 @@ from tests.checker.raw_server import answer, answering, saying
 from tests.served import USAGETWIN, WITHIN_S, Twin
 from tests.served import run as run_process
 from usagetwin.contract import rules
-from usagetwin_checker.exchanges import PATH
+from usagetwin.contract.operation import PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from tests.checker.scripted import exchange
 from usagetwin.contract import rules
-from usagetwin_checker.exchanges import PATH, Ask
+from usagetwin.contract.operation import PATH
+from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.findings import Finding, Verdict
 from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge, Now

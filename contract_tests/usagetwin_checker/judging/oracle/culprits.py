@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.request.query import MONTHLY
+from usagetwin.contract.operation import MONTHLY
 from usagetwin_checker.judging.oracle.differences import differences, rule_for
 from usagetwin_checker.judging.oracle.graph import Graph, Potentials, consistent, weight
 from usagetwin_checker.judging.oracle.words import filter_name, shown_by, value_line

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.request.query import PARAMETERS, REPEATABLE
+from usagetwin.contract.operation import PARAMETERS, REPEATABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ bucket a value belongs to. What it can't tell it leaves out.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from usagetwin.contract.operation import MONTH_TO_DATE, MONTHLY
 from usagetwin.days import SECONDS_PER_DAY, first_of_month
-from usagetwin.request.query import MONTH_TO_DATE, MONTHLY
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:

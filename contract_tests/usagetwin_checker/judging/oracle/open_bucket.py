@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from usagetwin.request.query import MONTHLY
+from usagetwin.contract.operation import MONTHLY
 from usagetwin_checker.judging.oracle.graph import Potentials
 from usagetwin_checker.judging.oracle.words import shown_by, value_line
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import to_date
-from usagetwin.request.query import MONTHLY
 from usagetwin_checker.findings import Finding
 from usagetwin_checker.knowing.reading import last_day
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.contract.operation import PATH
 from usagetwin.deviations.known.asked import having_header
-from usagetwin.deviations.known.changes import JSON_TYPE, SERVED_PATH, error, on_status, refusing
+from usagetwin.deviations.known.changes import JSON_TYPE, error, on_status, refusing
 from usagetwin.deviations.shape import Deviation, Reply, Request
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ async def _any_method(request: Request, honest: "Honest") -> Reply:
 
 
 async def _slash_redirects(request: Request, honest: "Honest") -> Reply:
-    if request.path != f"{SERVED_PATH}/":
+    if request.path != f"{PATH}/":
         return await honest.ask(request)
     query = f"?{request.query_string}" if request.parameters else ""
-    return Reply(307, b"", (("location", f"{SERVED_PATH}{query}"),))
+    return Reply(307, b"", (("location", f"{PATH}{query}"),))
 
 
 async def _no_head(request: Request, honest: "Honest") -> Reply:

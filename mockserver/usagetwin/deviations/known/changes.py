@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     Answering = Callable[[Request, Honest], Awaitable[Reply]]
 
-SERVED_PATH: Final = "/api/v2/usage/observability/sessions"
 JSON_TYPE: Final = (("content-type", "application/json"),)
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.contract.operation import PATH
 from usagetwin.deviations.known.asked import labels
 from usagetwin.deviations.known.changes import on_content, on_document, on_each, with_fields
 from usagetwin.deviations.shape import Deviation, Reply
@@ -68,7 +69,7 @@ FAULTS: Final = (
         "links-is-a-string",
         "`_links` is a string.",
         ("links-is-an-object",),
-        with_fields(_links="/api/v2/usage/observability/sessions"),
+        with_fields(_links=PATH),
     ),
     Deviation("metadata-is-null", "`metadata` is null.", METADATA, with_fields(metadata=None)),
     Deviation(
