@@ -9,12 +9,12 @@ from benchmarks.claims import Line, MeasureError
 from benchmarks.places import ENDPOINT
 from usagetwin.account import answers
 from usagetwin.account.ledger import Ledger
+from usagetwin.account.query import Query
 from usagetwin.account.traffic import Traffic
 from usagetwin.contract import effective_contract
 from usagetwin.days import start_of
 from usagetwin.encoding import encode
 from usagetwin.policies import make_policies
-from usagetwin.request.query import Query
 from usagetwin.request.validator import Validator
 from usagetwin.settings import DEFAULT_PROFILE
 

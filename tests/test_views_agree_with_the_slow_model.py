@@ -1,6 +1,6 @@
 """Every answer of the production path is the slow model's, whatever the world, the query and the instant.
 
-Queries pass through the wire: raw bytes, `query.parse`, the contract's verdict, `query.resolve`, `answers`.
+Queries pass through the wire: raw bytes, `request.read`, `answers`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from hypothesis import strategies as st
 from tests.slow_model import SECONDS_OF_A_DAY, Expected, Pairs, World, expected
 from usagetwin.account import answers
 from usagetwin.account.ledger import Ledger
-from usagetwin.contract import effective_contract
 from usagetwin.errors import Refusal
 from usagetwin.policies import POLICIES, Policies
-from usagetwin.request.query import resolve
-from usagetwin.request.validator import Validator
+from usagetwin.request import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +28,6 @@ QUERIES_PER_WORLD: Final = 5
 CHECKED_WORLDS: Final = 120
 PROVEN_WORLDS: Final = 5_000  # 25 000 queries
 MANY: Final = 2**53
-
-VALIDATOR: Final = Validator(effective_contract())
 
 EDGES: Final = (
     tuple(  # the first days of months and years, around February's four lengths and 2038's overflow
@@ -198,7 +194,7 @@ def wire(pairs: Pairs) -> bytes:
 def answered(asked: Asked, ledger: Ledger) -> Expected | int:
     """Ask the production path, and read its bytes back."""
     try:
-        query = resolve(VALIDATOR.parameters(wire(asked.pairs)), asked.now_s)
+        query = read(wire(asked.pairs), asked.now_s)
         content = answers.document(answers.series(query, ledger, asked.policies, asked.now_s), "/")
     except Refusal as refusal:
         return refusal.status

@@ -19,11 +19,12 @@ from usagetwin.asgi.guard import Guard
 from usagetwin.asgi.notes import Instant, notes_of
 from usagetwin.asgi.reply_cache import ReplyCache
 from usagetwin.asgi.security import Security
-from usagetwin.contract import effective_contract, projected_contract
+from usagetwin.contract import projected_contract
 from usagetwin.contract.operation import PATH
 from usagetwin.deviations import deviation
 from usagetwin.policies import make_policies
-from usagetwin.request.validator import Validator
+from usagetwin.request import read
+from usagetwin.request.validator import validator
 from usagetwin.request.wording import unknown_path
 from usagetwin.settings import Settings
 
@@ -57,8 +58,7 @@ def create_app(
     settings = settings or Settings.from_environment()
     world = world or load_world(settings.world)
     policies = make_policies(settings.profile, world.policies, settings.policies)
-    validator = Validator(effective_contract())
-    app: ASGIApp = Guard(_connexion(world, policies, validator, settings.quota_store), validator, policies)
+    app: ASGIApp = Guard(_connexion(world, policies, settings.quota_store), validator(), policies)
     if settings.deviation is not None:
         app = Deviating(app, deviation(settings.deviation))
     elif settings.reply_cache and _stateless(policies):
@@ -74,7 +74,7 @@ def _stateless(policies: "Policies") -> bool:
     return policies.quota_limit is None and policies.beta == "ignored" and policies.cors == "off"
 
 
-def _connexion(world: "World", policies: "Policies", validator: Validator, quota_store: str) -> "ASGIApp":
+def _connexion(world: "World", policies: "Policies", quota_store: str) -> "ASGIApp":
     quota = _quota(policies, quota_store)
     ledger = Ledger({project.key: (project.created, project.counts) for project in world.projects})
     app = ConnexionMiddleware(
@@ -90,7 +90,7 @@ def _connexion(world: "World", policies: "Policies", validator: Validator, quota
         lifespan=_lifespan,
         resolver=lambda _operation_id: _answered_by_the_wrapped_app,
         security_map={"apiKey": partial(Security, world.tokens, policies, quota)},
-        validator_map={"parameter": partial(_ParameterCheck, validator)},
+        validator_map={"parameter": _ParameterCheck},
     )
     app.add_api(projected_contract())
     assembled: ASGIApp = app
@@ -127,11 +127,12 @@ class _NoTrailingSlash:
 
 
 class _ParameterCheck:
-    """Connexion's parameter validator: ours, which leaves what it parsed in the notes."""
+    """Connexion's parameter validator: ours, which leaves the query that it read in the notes."""
 
-    def __init__(self, validator: Validator, *_parameters: object, **_options: object) -> None:
-        self._validator = validator
+    def __init__(self, *_parameters: object, **_options: object) -> None:
+        """Take what Connexion says of the operation, which the contract says in full."""
 
     def validate(self, scope: "Scope") -> None:
         """Check one request. Raises Refusal."""
-        notes_of(scope).parameters = self._validator.parameters(scope["query_string"])
+        notes = notes_of(scope)
+        notes.query = read(scope["query_string"], notes.now_s)

@@ -14,10 +14,11 @@ import pytest
 
 from usagetwin.account.answers import Series, document, series
 from usagetwin.account.ledger import Ledger
+from usagetwin.account.query import Query
 from usagetwin.encoding import encode
 from usagetwin.errors import Refusal
 from usagetwin.policies import Policies
-from usagetwin.request.query import Query, parse, resolve
+from usagetwin.request import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def answer(
 ) -> Series:
     """Ask for a series in a window of written instants."""
     window = [f"{name}={at(text)}" for name, text in (("from", start), ("to", end)) if text]
-    return series(resolve(parse("&".join((*window, *asked)).encode()), now_s), LEDGER, policies, now_s)
+    return series(read("&".join((*window, *asked)).encode(), now_s), LEDGER, policies, now_s)
 
 
 def days(times_ms: Sequence[int]) -> list[str]:

@@ -16,10 +16,8 @@ from usagetwin.account import answers
 from usagetwin.account.ledger import Ledger
 from usagetwin.account.world import load_world
 from usagetwin.clock import parse_instant
-from usagetwin.contract import effective_contract
 from usagetwin.policies import make_policies
-from usagetwin.request.query import resolve
-from usagetwin.request.validator import Validator
+from usagetwin.request import read
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD
 
 REPORT = """Running 3s test @ http://127.0.0.1:8080/x
@@ -80,9 +78,8 @@ def _numbers_of_points(queries: list[bytes]) -> set[int]:
     world = load_world(DEFAULT_WORLD)
     ledger = Ledger({project.key: (project.created, project.counts) for project in world.projects})
     policies = make_policies(DEFAULT_PROFILE, {}, {})
-    validator = Validator(effective_contract())
     now_s = parse_instant(NOW)
-    asked = [resolve(validator.parameters(query), now_s) for query in queries]
+    asked = [read(query, now_s) for query in queries]
     return {len(answers.series(query, ledger, policies, now_s).times_ms) for query in asked}
 
 

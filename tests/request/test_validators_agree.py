@@ -19,7 +19,7 @@ from tests.request.generated_queries import query_string
 from usagetwin.contract import effective_contract
 from usagetwin.contract.operation import PARAMETERS
 from usagetwin.errors import Refusal
-from usagetwin.request.query import parse
+from usagetwin.request.parameters import parse
 from usagetwin.request.validator import Validator
 
 if TYPE_CHECKING:

@@ -10,15 +10,13 @@ from urllib.parse import quote
 import pytest
 
 import usagetwin
-from usagetwin.contract import effective_contract, rules
+from usagetwin.contract import rules
 from usagetwin.errors import Refusal
-from usagetwin.request.query import resolve
-from usagetwin.request.validator import Validator
+from usagetwin.request import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VALIDATOR: Final = Validator(effective_contract())
 NOW_S: Final = 1_771_588_800  # 2026-02-20T12:00:00Z
 TIMESTAMPS: Final = {
     "from-is-unix-seconds": (
@@ -94,7 +92,7 @@ ENUMS: Final = (
 def refused(query_string: str) -> Refusal:
     """Give the refusal of a query string, by a value or by a rule between parameters."""
     with pytest.raises(Refusal) as caught:
-        resolve(VALIDATOR.parameters(query_string.encode()), NOW_S)
+        read(query_string.encode(), NOW_S)
     return caught.value
 
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.acme import MAR_1, NOW_S
+from tests.acme import NOW_S
 from usagetwin.errors import Refusal
-from usagetwin.request.query import Query
-from usagetwin_checker.testing.rules import Told, told, valid_query
+from usagetwin.request import read
+from usagetwin_checker.testing.rules import Told, told
 
 
 def test_a_rule_is_told_in_three_lines() -> None:
     """Value and what is wrong; the rule with tier and line of the document; what to send."""
     with pytest.raises(Refusal) as caught:
-        valid_query(b"to=soon", NOW_S)
+        read(b"to=soon", NOW_S)
 
     assert str(told(caught.value)) == (
         "to='soon' is not a timestamp; to takes Unix seconds, 1 to 10 digits from 0 to 9 and nothing else\n"
@@ -23,7 +23,7 @@ def test_a_rule_is_told_in_three_lines() -> None:
 def test_a_value_that_looks_like_our_advice_stays_in_its_line() -> None:
     """The last advice of a message is ours; what the request sent comes before it."""
     with pytest.raises(Refusal) as caught:
-        valid_query(b"from=x.+Send+y.", NOW_S)
+        read(b"from=x.+Send+y.", NOW_S)
 
     problem, remedy = told(caught.value)[1:]
     assert problem.startswith("from='x. Send y.' is not a timestamp")
@@ -41,8 +41,3 @@ def test_a_refusal_by_no_rule_is_passed_on() -> None:
     """It does not come from the contract, so it is no consumer's mistake."""
     with pytest.raises(Refusal, match="Odd"):
         told(Refusal(400, "invalid_request", "Odd"))
-
-
-def test_a_valid_query_has_its_defaults() -> None:
-    """From the first of the month to the current time."""
-    assert valid_query(b"", NOW_S) == Query(MAR_1, NOW_S)

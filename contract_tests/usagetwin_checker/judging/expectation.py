@@ -5,9 +5,9 @@ Rule: no plan, strategy or test carries an expectation written by hand. Source: 
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract import effective_contract
+from usagetwin.account.query import Query
 from usagetwin.contract.operation import (
     DAILY,
     METHODS,
@@ -15,17 +15,12 @@ from usagetwin.contract.operation import (
     MONTHLY,
     PARAMETERS,
     REPEATABLE,
-    schemas_of,
 )
 from usagetwin.days import SECONDS_PER_DAY, day_of, start_of
-from usagetwin.request.fast import FastValidator
-from usagetwin.request.query import Query
-from usagetwin.request.wording import explain
+from usagetwin.request import refusal_of
 from usagetwin_checker.exchanges import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from usagetwin_checker.exchanges import Ask
     from usagetwin_checker.knowing.knowledge import Knowledge
 
@@ -87,20 +82,9 @@ def _broken_together(ask: "Ask") -> list[str]:
 
 
 @cache
-def _contract() -> tuple[FastValidator, dict[str, "Mapping[str, Any]"]]:
-    contract = effective_contract()
-    return FastValidator(contract), schemas_of(contract)
-
-
-@cache
 def _broken_by_value(name: str, value: str) -> str | None:
-    if name not in PARAMETERS:
-        return None
-    validator, schemas = _contract()
-    parameters: dict[str, str | list[str]] = {name: [value] if name == REPEATABLE else value}
-    if validator.accepts_parameters(parameters):
-        return None
-    return explain(name, parameters, schemas[name]).rule
+    refusal = refusal_of(name, value)
+    return None if refusal is None else refusal.rule
 
 
 def _routing(ask: "Ask") -> Expectation | None:

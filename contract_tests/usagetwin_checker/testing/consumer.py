@@ -13,18 +13,16 @@ from usagetwin.contract import rule
 from usagetwin.contract.operation import METHODS, PARAMETERS, PATH, REPEATABLE
 from usagetwin.errors import Refusal, nearest, quoted, readable
 from usagetwin.policies import Policies
-from usagetwin.request.query import parse, resolve
-from usagetwin.request.validator import validator
+from usagetwin.request import read, refusal_of
 from usagetwin.request.wording import unknown_path
 from usagetwin_checker.testing.instants import EPOCH, SECOND
 from usagetwin_checker.testing.mistakes import MISTAKES
 from usagetwin_checker.testing.rules import Told, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from usagetwin.contract import Tier
-    from usagetwin.request.query import Parameters
     from usagetwin_checker.testing.journal import Journal, Recorded
 
 _PAIRS: Final = (("granularity", "aggregationType"), ("from", "to"))  # with a rule between the two
@@ -163,26 +161,26 @@ def _of_headers(request: "Recorded", terms: Terms) -> "Iterator[Told]":
 
 
 def _of_query(request: "Recorded", terms: Terms) -> "Iterator[Told]":
-    valid: Parameters = {}
+    valid = {}
     for name, value in dict.fromkeys(request.parameters):
-        refused = _refused(validator().parameters, _encoded((name, value)))
-        yield from refused
-        if not refused and len(request.values(name)) == 1:
+        refusal = refusal_of(name, value)
+        if refusal is not None:
+            yield told(refusal)
+        elif len(request.values(name)) == 1:
             valid[name] = value
-    yield from _refused(parse, _encoded(*request.parameters))
+    scalars = [name for name, _ in request.parameters if name in PARAMETERS and name != REPEATABLE]
+    if len(scalars) > len(set(scalars)):  # which is the first that is read, and refused
+        yield from _refused_query(request, *request.parameters)
     for names in _PAIRS:
-        given = {name: valid.get(name) for name in names if request.values(name)}
-        if None not in given.values():
-            yield from _of_pair(given, request, terms)
+        given = [name for name in names if request.values(name)]
+        if valid.keys() >= set(given):
+            yield from _of_pair([(name, valid[name]) for name in given], request, terms)
 
 
-def _of_pair(
-    given: "Mapping[str, str | list[str] | None]", request: "Recorded", terms: Terms
-) -> "Iterator[Told]":
+def _of_pair(given: "Sequence[tuple[str, str]]", request: "Recorded", terms: Terms) -> "Iterator[Told]":
     """Hold two parameters to the rule between them; the default of a missing one depends on the clock."""
-    now_s = (request.at - EPOCH) // SECOND
     by_default = len(given) == 1
-    for broken in _refused(resolve, given, now_s):
+    for broken in _refused_query(request, *given):
         if broken.rule != "window-not-inverted" or not by_default:
             yield broken
         elif terms.clock_known:
@@ -217,8 +215,10 @@ def _of_keys(request: "Recorded", terms: Terms) -> "Iterator[Told]":
         yield Told("project-key-is-exact", problem, remedy)
 
 
-def _encoded(*parameters: tuple[str, str]) -> bytes:
-    return urlencode(parameters, errors="replace").encode()
+def _refused_query(request: "Recorded", *parameters: tuple[str, str]) -> tuple[Told, ...]:
+    """Give the first that is wrong with some of a request's parameters, read at its own instant."""
+    now_s = (request.at - EPOCH) // SECOND
+    return _refused(read, urlencode(parameters, errors="replace").encode(), now_s)
 
 
 def _refused(act: "Callable[..., object]", *arguments: object) -> tuple[Told, ...]:

@@ -10,16 +10,17 @@ from usagetwin.account.ledger import Ledger
 from usagetwin.contract.operation import INCREMENTAL, MONTHLY
 from usagetwin.days import start_of
 from usagetwin.errors import Refusal, UsageTwinError
+from usagetwin.request import read
 from usagetwin_checker.testing.differences import differences, is_comparable, shown
 from usagetwin_checker.testing.instants import moment
-from usagetwin_checker.testing.rules import Told, told, valid_query
+from usagetwin_checker.testing.rules import Told, told
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from usagetwin.account.query import Query
     from usagetwin.account.world import World
     from usagetwin.policies import Policies
-    from usagetwin.request.query import Query
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
@@ -124,7 +125,7 @@ def expected(
     """
     query_string = urlencode(parameters, errors="replace").encode()
     try:
-        query = valid_query(query_string, now_s)
+        query = read(query_string, now_s)
         series = answers.series(query, ledger, policies, now_s)
     except Refusal as refusal:
         raise InvalidQueryError(told(refusal)) from None

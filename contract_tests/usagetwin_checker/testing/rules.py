@@ -1,14 +1,11 @@
-"""What the contract's rules say of a query, and how a broken one is told: in three lines, for people."""
+"""How a broken rule is told: in three lines, for people."""
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from usagetwin.contract import rule
-from usagetwin.request.query import resolve
-from usagetwin.request.validator import validator
 
 if TYPE_CHECKING:
     from usagetwin.errors import Refusal
-    from usagetwin.request.query import Query
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
@@ -26,11 +23,6 @@ class Told(NamedTuple):
         """Write three lines: what is wrong; the rule, with tier and source; the remedy."""
         citation = rule(self.rule).citation
         return f"{self.problem}\n  rule  {self.rule} ({citation})\n  try   {self.remedy}"
-
-
-def valid_query(query_string: bytes, now_s: int) -> "Query":
-    """Give what a query string asks for at `now_s`, defaults filled in. Raises Refusal."""
-    return resolve(validator().parameters(query_string), now_s)
 
 
 def told(refusal: "Refusal") -> Told:

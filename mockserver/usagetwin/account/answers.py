@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from usagetwin.account.ledger import Column, Ledger, Starts
+    from usagetwin.account.query import Query
     from usagetwin.policies import Policies
-    from usagetwin.request.query import Query
 
 MS_PER_DAY: Final = SECONDS_PER_DAY * 1000
 RUN_DAYS: Final = 64

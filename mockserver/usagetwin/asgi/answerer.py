@@ -1,10 +1,9 @@
 """The innermost part: it turns a valid request into the answer of the world, and nothing else."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from usagetwin.account import answers
 from usagetwin.asgi.notes import notes_of, target
-from usagetwin.request.query import resolve
 from usagetwin.request.wording import unknown_path
 
 if TYPE_CHECKING:
@@ -12,8 +11,6 @@ if TYPE_CHECKING:
 
     from usagetwin.account.ledger import Ledger
     from usagetwin.policies import Policies
-
-ROUTING: Final = "connexion_routing"
 
 
 class Answerer:
@@ -26,9 +23,8 @@ class Answerer:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:  # noqa: ARG002 -- ASGI
         """Answer one request that Connexion has routed, authenticated and validated."""
-        if scope["extensions"][ROUTING]["operation_id"] is None:
-            raise unknown_path(scope["path"])
         notes = notes_of(scope)
-        query = resolve(notes.parameters, notes.now_s)
-        series = answers.series(query, self._ledger, self._policies, notes.now_s)
+        if notes.query is None:  # Connexion reads what it has routed, and passes on what it has not
+            raise unknown_path(scope["path"])
+        series = answers.series(notes.query, self._ledger, self._policies, notes.now_s)
         notes.document = answers.document(series, target(scope))

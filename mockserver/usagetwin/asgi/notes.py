@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from usagetwin.request.query import Parameters
+    from usagetwin.account.query import Query
 
 KEY: Final = "usagetwin"
 
 
 @dataclass(slots=True)
 class Notes:
-    """One request's notes: its parameters, the document that answers it, and headers for any answer."""
+    """One request's notes: what it asks (once read), the document that answers it, headers for any answer."""
 
     now_s: int
-    parameters: "Parameters" = field(default_factory=dict)
+    query: "Query | None" = None
     document: dict[str, object] | None = None
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 

@@ -14,7 +14,7 @@ from usagetwin.contract.operation import operation_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from usagetwin.request.query import Parameters
+    from usagetwin.request.parameters import Parameters
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -33,7 +33,7 @@ class FastValidator:
         }
 
     def accepts_parameters(self, parameters: "Parameters") -> bool:
-        """Tell whether every parameter, as `query.parse` gives it, is valid."""
+        """Tell whether every parameter, as `parameters.parse` gives it, is valid."""
         return self._parameters.is_valid(parameters)
 
     def accepts_document(self, status: int, document: object) -> bool:

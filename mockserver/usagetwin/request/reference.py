@@ -55,7 +55,7 @@ class _Request:
     parameters: RequestParameters = field(init=False)
 
     def __post_init__(self) -> None:
-        # werkzeug raises on bytes that are not UTF-8; as in `query.parse` they become U+FFFD
+        # werkzeug raises on bytes that are not UTF-8; as in `parameters.parse` they become U+FFFD
         query_string = self.query_string.decode("utf-8", "replace").encode()
         parsed = WerkzeugRequest("GET", "https", None, "", self.path, query_string, Headers(), None)
         self.parameters = RequestParameters(

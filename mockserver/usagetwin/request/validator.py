@@ -4,15 +4,16 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract
-from usagetwin.contract.operation import schemas_of
+from usagetwin.contract.operation import REPEATABLE, schemas_of
 from usagetwin.request.fast import FastValidator
-from usagetwin.request.query import parse
+from usagetwin.request.parameters import parse
 from usagetwin.request.wording import explain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from usagetwin.request.query import Parameters
+    from usagetwin.errors import Refusal
+    from usagetwin.request.parameters import Parameters
     from usagetwin.request.reference import ReferenceValidator, Violation
 
 __all__ = ["DisagreementError", "Validator", "validator"]
@@ -48,6 +49,15 @@ class Validator:
                 raise DisagreementError(message)
             raise explain(refused[0], parameters, self._schemas[refused[0]])
         return parameters
+
+    def refusal_of(self, name: str, value: str) -> "Refusal | None":
+        """Give the refusal that one value earns by itself; None for a valid one, or an unknown parameter."""
+        if name not in self._schemas:
+            return None
+        parameters: Parameters = {name: [value] if name == REPEATABLE else value}
+        if self._fast.accepts_parameters(parameters):
+            return None
+        return explain(name, parameters, self._schemas[name])
 
     def accepts_document(self, status: int, document: object) -> bool:
         """Tell whether an answer keeps the contract, before it is written as JSON."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract.operation import PATH, REPEATABLE
 from usagetwin.errors import Refusal, quoted
-from usagetwin.request.query import bad_request
+from usagetwin.request.parameters import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from usagetwin.request.query import Parameters
+    from usagetwin.request.parameters import Parameters
 
 MILLISECONDS: Final = re.compile(r"[0-9]{12,13}")
 TOO_LONG: Final = re.compile(r"[0-9]{11,}")

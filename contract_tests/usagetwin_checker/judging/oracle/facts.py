@@ -14,7 +14,7 @@ from usagetwin_checker.knowing.reading import last_day
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from usagetwin.request.query import Query
+    from usagetwin.account.query import Query
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.knowing.reading import Reading

@@ -1,14 +1,14 @@
 """The five parameters: split from the wire, and resolved to a query with its defaults.
 
-Rule: what one value may be is the contract's to say (`validation` asks it); what this module alone
+Rule: what one value may be is the contract's to say (`validator` asks it); what this module alone
 knows is the rules between parameters, and the defaults.
 Source: `SEMANTICS` 3.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from usagetwin.account.query import Query
 from usagetwin.contract.operation import DAILY, MONTH_TO_DATE, MONTHLY, PARAMETERS, REPEATABLE
 from usagetwin.days import day_of, first_of_month, iso, start_of
 from usagetwin.errors import Refusal, quoted
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Parameters = dict[str, "str | list[str]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked, defaults filled in: the window is `[from_s, to_s)`; no key means all projects."""
-
-    from_s: int
-    to_s: int
-    project_keys: tuple[str, ...] = ()
-    granularity: str = DAILY
-    aggregation_type: str = MONTH_TO_DATE
 
 
 def parse(query_string: bytes) -> Parameters:

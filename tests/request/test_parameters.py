@@ -6,8 +6,9 @@ from typing import Final
 
 import pytest
 
+from usagetwin.account.query import Query
 from usagetwin.errors import Refusal
-from usagetwin.request.query import Query, parse, resolve
+from usagetwin.request.parameters import parse, resolve
 
 NOW_S: Final = 1_771_588_800  # 2026-02-20T12:00:00Z
 FEBRUARY_S: Final = 1_769_904_000  # 2026-02-01T00:00:00Z
