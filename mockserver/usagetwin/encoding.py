@@ -1,8 +1,11 @@
 """How a document becomes the bytes of a body: JSON without spaces, in UTF-8."""
 
 import json
+from typing import Final
 
 import orjson
+
+JSON_TYPE: Final = (b"content-type", b"application/json")
 
 
 def encode(document: object) -> bytes:

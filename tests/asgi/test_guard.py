@@ -13,12 +13,11 @@ from usagetwin import Settings, create_app
 from usagetwin.account.world import Project, World, load_world
 from usagetwin.asgi.guard import Guard
 from usagetwin.asgi.notes import Instant
-from usagetwin.contract import effective_contract
 from usagetwin.policies import make_policies
-from usagetwin.request.validator import Validator
+from usagetwin.request.validator import validator
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 CREATED = 20_000  # 2024-10-04
 NOW = "2024-10-10T12:00:00Z"
@@ -112,9 +111,25 @@ def test_a_defect_has_the_headers_of_its_profile(broken: "ASGIApp") -> None:
     assert answer.header("x-ratelimit-route-remaining") == "999"
 
 
-def test_an_answer_that_a_part_sends_itself_is_refused(caplog: pytest.LogCaptureFixture) -> None:
-    """What nobody validated does not leave: an inner part leaves a document in the notes, or raises."""
-    guarded = Guard(Counting(), Validator(effective_contract()), make_policies("documented", {}, {}))
+async def silent(_scope: "Scope", _receive: "Receive", _send: "Send") -> None:
+    """Answer nothing at all."""
+
+
+async def validated_as_another(_scope: "Scope", _receive: "Receive", send: "Send") -> None:
+    """Answer with a status that the body was not validated for."""
+    body = validator().written(400, {"code": "invalid_request", "message": "No."})
+    await send({"type": "http.response.start", "status": 500, "headers": []})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.mark.parametrize(
+    "app",
+    [Counting(), Counting(body=b'{"_links":{},"metadata":[],"series":[]}'), silent, validated_as_another],
+    ids=["no JSON", "valid, but nobody looked", "nothing", "another status"],
+)
+def test_an_answer_that_nobody_validated_is_refused(app: "ASGIApp", caplog: pytest.LogCaptureFixture) -> None:
+    """An inner part sends what the validator has written, for the status that it goes with, or raises."""
+    guarded = Guard(app, validator(), make_policies("documented", {}, {}))
 
     with caplog.at_level(logging.ERROR, "usagetwin.error"):
         answer = ask(Instant(guarded, MovingClock()))

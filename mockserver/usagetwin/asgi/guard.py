@@ -7,18 +7,21 @@ import logging
 from dataclasses import dataclass
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from starlette.exceptions import HTTPException
 
 from usagetwin.asgi.notes import notes_of, target
 from usagetwin.contract.operation import METHODS
-from usagetwin.encoding import encode
+from usagetwin.encoding import JSON_TYPE, encode
 from usagetwin.errors import Refusal, quoted
+from usagetwin.request.validator import BrokenAnswerError, ValidBody
 from usagetwin.request.wording import unknown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from usagetwin.policies import Policies
@@ -26,15 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("usagetwin.error")
 
-JSON_TYPE: Final = (b"content-type", b"application/json")
-
-
-class BrokenAnswerError(AssertionError):
-    """An answer of ours that the contract refuses."""
-
 
 class Guard:
-    """Catch what the inner parts raise, validate every answer, and send it."""
+    """Catch what the inner parts raise, and send no answer that nobody validated."""
 
     def __init__(self, app: "ASGIApp", validator: "Validator", policies: "Policies") -> None:
         """Take the contract's validator; the policy `error_id` adds an `id` to error bodies."""
@@ -47,9 +44,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        answer = _Answer()
         try:
-            await self._app(scope, receive, _no_other_way)
-            answer = self._checked(_Answer(HTTPStatus.OK, notes_of(scope).document))
+            await self._app(scope, receive, answer.take)
+            answer.check()
         except Refusal as refusal:
             answer = self._refused(scope, refusal)
         except HTTPException as error:
@@ -58,20 +56,13 @@ class Guard:
             answer = self._failed(error)
         await _leave(answer, scope, send)
 
-    def _checked(self, answer: "_Answer") -> "_Answer":
-        if not self._validator.accepts_document(answer.status, answer.document):
-            body = encode(answer.document)
-            reasons = "; ".join(map(str, self._validator.answer_violations(answer.status, body)))
-            message = f"the contract refuses our own {answer.status}: {reasons or 'the reference accepts it'}"
-            raise BrokenAnswerError(message)
-        return answer
-
     def _refused(self, scope: "Scope", refusal: Refusal) -> "_Answer":
-        answer = _Answer(refusal.status, self._error(scope, refusal), _encoded(refusal.headers))
+        document = self._error(scope, refusal)
+        headers = [JSON_TYPE, *_encoded(refusal.headers)]
         if refusal.code is None:  # the beta gate's body breaks the schema, as the real one does
-            return answer
+            return _Answer(refusal.status, headers, encode(document))
         try:
-            return self._checked(answer)
+            return _Answer(refusal.status, headers, self._validator.written(refusal.status, document))
         except BrokenAnswerError as error:
             return self._failed(error)
 
@@ -90,30 +81,38 @@ class Guard:
         fields: dict[str, object] = {"code": "internal_error", "message": message}
         if self._with_id:
             fields["id"] = request_id
-        return _Answer(500, fields)
+        return _Answer(500, [JSON_TYPE], encode(fields))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Answer:
-    """An answer, before it is written."""
+    """An answer that has not left yet."""
 
-    status: int
-    document: dict[str, object] | None
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    status: int = 0
+    headers: "Sequence[tuple[bytes, bytes]]" = ()
+    body: bytes = b""
 
+    async def take(self, message: "Message") -> None:
+        """Take what an inner part sends."""
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], message["headers"]
+        else:
+            self.body = message["body"]
 
-async def _no_other_way(message: "Message") -> None:
-    """Refuse what an inner part sends itself: it leaves a document in the notes, or raises."""
-    problem = f"an answer that nobody validated: {message!r}"
-    raise BrokenAnswerError(problem)
+    def check(self) -> None:
+        """Raise BrokenAnswerError unless the validator has written the body, for this status."""
+        if not isinstance(self.body, ValidBody) or self.body.status != self.status:
+            problem = f"an answer that nobody validated: {self}"
+            raise BrokenAnswerError(problem)
 
 
 async def _leave(answer: _Answer, scope: "Scope", send: "Send") -> None:
     """Send an answer: with the noted headers, and without the body to a HEAD."""
-    body = encode(answer.document)
-    headers = [JSON_TYPE, (b"content-length", b"%d" % len(body)), *answer.headers, *notes_of(scope).headers]
+    kind, *others = answer.headers
+    length = (b"content-length", b"%d" % len(answer.body))
+    headers = [kind, length, *others, *notes_of(scope).headers]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
 
 def _encoded(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...]:

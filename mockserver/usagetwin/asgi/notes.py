@@ -1,4 +1,4 @@
-"""What the parts know of one request: the instant it is answered at, and the answer as it comes about.
+"""What the parts know of one request: the instant it is answered at, what it asks, headers for its answer.
 
 Shallow copies of an ASGI scope, as routers make them, share it.
 """
@@ -18,11 +18,10 @@ KEY: Final = "usagetwin"
 
 @dataclass(slots=True)
 class Notes:
-    """One request's notes: what it asks (once read), the document that answers it, headers for any answer."""
+    """One request's notes: what it asks, once that is read, and headers for any answer."""
 
     now_s: int
     query: "Query | None" = None
-    document: dict[str, object] | None = None
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
 
 

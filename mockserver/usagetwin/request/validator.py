@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import effective_contract
 from usagetwin.contract.operation import REPEATABLE, schemas_of
+from usagetwin.encoding import encode
 from usagetwin.request.fast import FastValidator
 from usagetwin.request.parameters import parse
 from usagetwin.request.wording import explain
@@ -16,11 +17,21 @@ if TYPE_CHECKING:
     from usagetwin.request.parameters import Parameters
     from usagetwin.request.reference import ReferenceValidator, Violation
 
-__all__ = ["DisagreementError", "Validator", "validator"]
+__all__ = ["BrokenAnswerError", "DisagreementError", "ValidBody", "Validator", "validator"]
 
 
 class DisagreementError(AssertionError):
     """The two validators differ on one value: a defect of ours, never the client's."""
+
+
+class BrokenAnswerError(AssertionError):
+    """An answer of ours that the contract refuses."""
+
+
+class ValidBody(bytes):
+    """The body of an answer that keeps the contract, with its status; `Validator.written` alone makes one."""
+
+    status: int
 
 
 class Validator:
@@ -59,9 +70,16 @@ class Validator:
             return None
         return explain(name, parameters, self._schemas[name])
 
-    def accepts_document(self, status: int, document: object) -> bool:
-        """Tell whether an answer keeps the contract, before it is written as JSON."""
-        return self._fast.accepts_document(status, document)
+    def written(self, status: int, document: object) -> "ValidBody":
+        """Write a document of ours as the body of an answer. Raises BrokenAnswerError."""
+        content = encode(document)
+        if not self._fast.accepts_document(status, document):
+            reasons = "; ".join(map(str, self.answer_violations(status, content)))
+            message = f"the contract refuses our own {status}: {reasons or 'the reference accepts it'}"
+            raise BrokenAnswerError(message)
+        body = ValidBody(content)
+        body.status = status
+        return body
 
     def accepts_answer(self, status: int, body: bytes) -> bool:
         """Tell whether an answer keeps the contract."""
