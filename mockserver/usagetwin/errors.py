@@ -19,8 +19,25 @@ class UsageTwinError(Exception):
     """The root of all errors that this project raises on purpose."""
 
 
+class RemediedError(UsageTwinError):
+    """An error that says what is wrong and what would be right, and where, if it knows."""
+
+    problem: str
+    remedy: str
+
+    @property
+    def place(self) -> str:
+        """Give where it is wrong; empty where there is no place to name."""
+        return ""
+
+    def __str__(self) -> str:
+        """Say where, what is wrong, and what would be right."""
+        problem = f"{self.place}: {self.problem}" if self.place else self.problem
+        return f"{problem}\n  try   {self.remedy}"
+
+
 @dataclass(eq=False)
-class FileError(UsageTwinError):
+class FileError(RemediedError):
     """A file of the user's (a world, a table of counts) that can't be used."""
 
     file: str
@@ -28,35 +45,32 @@ class FileError(UsageTwinError):
     problem: str
     remedy: str
 
-    def __str__(self) -> str:
-        """Say where, what is wrong, and what would be right."""
-        where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}: {self.problem}\n  try   {self.remedy}"
+    @property
+    def place(self) -> str:
+        """Give the file, and the line if one is to blame."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
 @dataclass(eq=False)
-class SettingError(UsageTwinError):
+class SettingError(RemediedError):
     """An option, policy, profile or instant that does not exist or makes no sense."""
 
     problem: str
     remedy: str
 
-    def __str__(self) -> str:
-        """Say what is wrong, and what would be right."""
-        return f"{self.problem}\n  try   {self.remedy}"
-
 
 @dataclass(eq=False)
-class ContractError(UsageTwinError):
+class ContractError(RemediedError):
     """A part of the contract (document, overlay, rule catalogue) that can't be used."""
 
     where: str
     problem: str
     remedy: str
 
-    def __str__(self) -> str:
-        """Say where, what is wrong, and what would be right."""
-        return f"{self.where}: {self.problem}\n  try   {self.remedy}"
+    @property
+    def place(self) -> str:
+        """Give the part."""
+        return self.where
 
 
 @dataclass(eq=False)

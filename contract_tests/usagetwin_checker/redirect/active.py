@@ -39,7 +39,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.errors import UsageTwinError
+from usagetwin.errors import RemediedError
 from usagetwin_checker.redirect.hosts import HOSTS, host_name
 from usagetwin_checker.redirect.late_imports import Watch
 from usagetwin_checker.redirect.patches import MODULES, replacements
@@ -58,15 +58,11 @@ NO_PROXY: Final = ("NO_PROXY", "no_proxy")
 
 
 @dataclass(eq=False)
-class RedirectError(UsageTwinError):
+class RedirectError(RemediedError):
     """A use of the redirect that makes no sense."""
 
     problem: str
     remedy: str
-
-    def __str__(self) -> str:
-        """Say what is wrong, and what would be right."""
-        return f"{self.problem}\n  try   {self.remedy}"
 
 
 class Redirect:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from usagetwin.errors import UsageTwinError
+from usagetwin.errors import RemediedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -26,15 +26,11 @@ FAREWELL_S: Final = 1.0  # how long cancelled tasks may take at the end
 
 
 @dataclass(eq=False)
-class LocalServerError(UsageTwinError):
+class LocalServerError(RemediedError):
     """The thread of a local server that can't do what it is asked to."""
 
     problem: str
     remedy: str
-
-    def __str__(self) -> str:
-        """Say what is wrong, and what would be right."""
-        return f"{self.problem}\n  try   {self.remedy}"
 
 
 def _machine_clock() -> "Callable[[], float]":
