@@ -1,7 +1,4 @@
-"""Read the contract's YAML: the only module that knows the loader, and that a key given twice is an error.
-
-The loader is libyaml's where it is available, and always a safe one.
-"""
+"""Read the contract's files, and their YAML as values: a key given twice is an error."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,7 +6,7 @@ from usagetwin.data import openapi_folder
 from usagetwin.errors import ContractError
 
 if TYPE_CHECKING:
-    import yaml
+    from usagetwin.yaml_reader import MappingNode, Node
 
 RULES_FILE: Final = "rules.yaml"
 OVERLAY_FILE: Final = "overlay.yaml"
@@ -30,30 +27,29 @@ def parsed(text: str, file: str) -> Any:  # noqa: ANN401 -- YAML holds anything
     return None if node is None else _value(node, file)
 
 
-def composed(text: str, file: str) -> "yaml.Node | None":
+def composed(text: str, file: str) -> "Node | None":
     """Parse YAML into nodes, which know their lines."""
-    import yaml
+    from usagetwin import yaml_reader  # with its library, which importing the contract must not load
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.compose(text, Loader=loader)
-    except yaml.YAMLError as error:
+        return yaml_reader.composed(text)
+    except yaml_reader.NotYamlError as error:
         raise ContractError(
             where=file, problem=f"is no YAML: {error}", remedy="correct the syntax"
         ) from error
 
 
-def _value(node: "yaml.Node", file: str) -> Any:  # noqa: ANN401 -- YAML holds anything
-    import yaml
+def _value(node: "Node", file: str) -> Any:  # noqa: ANN401 -- YAML holds anything
+    from usagetwin.yaml_reader import MappingNode, SequenceNode
 
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, MappingNode):
         return _mapping(node, file)
-    if isinstance(node, yaml.SequenceNode):
+    if isinstance(node, SequenceNode):
         return [_value(item, file) for item in node.value]
     return _scalar(node)
 
 
-def _mapping(node: "yaml.MappingNode", file: str) -> dict[str, Any]:
+def _mapping(node: "MappingNode", file: str) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = key_node.value
@@ -65,13 +61,13 @@ def _mapping(node: "yaml.MappingNode", file: str) -> dict[str, Any]:
     return mapping
 
 
-def _scalar(node: "yaml.Node") -> Any:  # noqa: ANN401 -- YAML holds anything
+def _scalar(node: "Node") -> Any:  # noqa: ANN401 -- YAML holds anything
     if node.tag == "tag:yaml.org,2002:str":
         return node.value
     if node.tag == "tag:yaml.org,2002:bool":
         return node.value.lower() in {"true", "yes", "on"}
     if node.tag == "tag:yaml.org,2002:null":
         return None
-    import yaml
+    from usagetwin.yaml_reader import typed
 
-    return yaml.safe_load(node.value)
+    return typed(node.value)

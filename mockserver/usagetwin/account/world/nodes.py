@@ -1,4 +1,4 @@
-"""YAML as a tree of texts that know their lines: the only module that knows the YAML library.
+"""A world's YAML as a tree of texts that know their lines.
 
 Rule: no value gets a type here, nothing is constructed and nothing is expanded. Anchors, aliases, tags,
 further documents and deep nesting are refused by name, so a small file stays a small tree.
@@ -6,14 +6,23 @@ further documents and deep nesting are refused by name, so a small file stays a 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn, TypeAlias
-
-import yaml
+from typing import Any, Final, TypeAlias
 
 from usagetwin.account.world.place import Place
 from usagetwin.errors import quoted
+from usagetwin.yaml_reader import (
+    LOADER,
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NotYamlError,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from usagetwin.yaml_reader import events as parsed_events
 
-_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where the wheel has it
 _DEEPEST: Final = 8  # a world needs six
 _MOST_EVENTS: Final = 600_000  # some two seconds of parsing; a day of counts takes two
 _EMPTY: Final = "a mapping with name, about and projects"
@@ -46,12 +55,12 @@ class Table:
 Node: TypeAlias = Scalar | Listing | Table
 
 
-def compose(text: str, file: str, loader: Any = _LOADER) -> Node:  # noqa: ANN401 -- two classes without a common base
+def compose(text: str, file: str, loader: Any = LOADER) -> Node:  # noqa: ANN401 -- two classes without a common base
     """Read the one document of a YAML file; raise `FileError` for all that a world doesn't need."""
     events = _events(text, file, loader)
     root: Node | None = None
     for event in events:
-        if not isinstance(event, yaml.DocumentStartEvent):
+        if not isinstance(event, DocumentStartEvent):
             continue
         if root is not None:
             _place(event, file).refuse("a second document starts here", "one world in one file")
@@ -61,27 +70,27 @@ def compose(text: str, file: str, loader: Any = _LOADER) -> Node:  # noqa: ANN40
     return root
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event], file: str, depth: int) -> Node:
+def _node(event: Event, events: Iterator[Event], file: str, depth: int) -> Node:
     place = _place(event, file)
     if depth > _DEEPEST:
         place.refuse(
             f"nested deeper than {_DEEPEST} levels", "no deeper than world, projects, traffic, events"
         )
-    if isinstance(event, yaml.MappingStartEvent):
+    if isinstance(event, MappingStartEvent):
         return Table(_entries(events, file, depth), place)
-    if isinstance(event, yaml.SequenceStartEvent):
+    if isinstance(event, SequenceStartEvent):
         return Listing(tuple(_items(events, file, depth)), place)
     return Scalar(_encodable(event.value, place), place)  # type: ignore[attr-defined]  # the stubs lack `value`
 
 
-def _items(events: Iterator[yaml.Event], file: str, depth: int) -> Iterator[Node]:
-    while not isinstance(event := next(events), yaml.SequenceEndEvent):
+def _items(events: Iterator[Event], file: str, depth: int) -> Iterator[Node]:
+    while not isinstance(event := next(events), SequenceEndEvent):
         yield _node(event, events, file, depth + 1)
 
 
-def _entries(events: Iterator[yaml.Event], file: str, depth: int) -> dict[str, tuple[Place, Node]]:
+def _entries(events: Iterator[Event], file: str, depth: int) -> dict[str, tuple[Place, Node]]:
     entries: dict[str, tuple[Place, Node]] = {}
-    while not isinstance(event := next(events), yaml.MappingEndEvent):
+    while not isinstance(event := next(events), MappingEndEvent):
         key = _node(event, events, file, depth + 1)
         if not isinstance(key, Scalar):
             key.place.refuse("a key is not a plain text", "a name before the colon")
@@ -93,34 +102,25 @@ def _entries(events: Iterator[yaml.Event], file: str, depth: int) -> dict[str, t
     return entries
 
 
-def _events(text: str, file: str, loader: Any) -> Iterator[yaml.Event]:  # noqa: ANN401 -- as in compose
+def _events(text: str, file: str, loader: Any) -> Iterator[Event]:  # noqa: ANN401 -- as in compose
     """Give the parser's events, with what is refused and what is no YAML as `FileError`."""
     try:
-        for number, event in enumerate(yaml.parse(text, Loader=loader)):
+        for number, event in enumerate(parsed_events(text, loader)):
             if number == _MOST_EVENTS:
                 _place(event, file).refuse("too many values for YAML end here", "the counts as CSV")
             _refuse_reuse_and_types(event, file)
             yield event
-    except yaml.YAMLError as error:
-        _not_yaml(error, file)
-    except (ValueError, OverflowError):  # an escape that names no character, without libyaml
-        Place(file).refuse("an escape in a quoted text names no character", "valid escapes")
+    except NotYamlError as error:
+        Place(file, error.line).refuse(error.reason, error.remedy)
 
 
-def _refuse_reuse_and_types(event: yaml.Event, file: str) -> None:
-    if isinstance(event, yaml.AliasEvent):
+def _refuse_reuse_and_types(event: Event, file: str) -> None:
+    if isinstance(event, AliasEvent):
         _place(event, file).refuse("an alias (*name) is not allowed here", "the value itself, written out")
     if getattr(event, "anchor", None) is not None:
         _place(event, file).refuse("an anchor (&name) is not allowed here", "the value without an anchor")
     if getattr(event, "tag", None) is not None:
         _place(event, file).refuse("a tag (!name) is not allowed here", "the value without a tag")
-
-
-def _not_yaml(error: yaml.YAMLError, file: str) -> NoReturn:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it can't be parsed"
-    place = Place(file, mark.line + 1 if mark else None)
-    place.refuse(f"this is not YAML: {reason}", "valid YAML, indented with spaces")
 
 
 def _encodable(text: str, place: Place) -> str:
@@ -131,6 +131,6 @@ def _encodable(text: str, place: Place) -> str:
     return text
 
 
-def _place(event: yaml.Event, file: str) -> Place:
+def _place(event: Event, file: str) -> Place:
     mark = event.start_mark
     return Place(file, mark.line + 1 if mark else None)
