@@ -2,6 +2,9 @@
 
 Rule: pure. No HTTP, no clock, no state: (query, world, now) -> document. The points of closed days are
 kept, a run of 64 days at a time: they never change. Source: `SEMANTICS` 3 and 4.
+
+Which days a bucket has, the checker's oracle works out a second time (`usagetwin_checker.judging.oracle`).
+That is meant, and none of it may be shared: the oracle must not lean on what it judges.
 """
 
 from dataclasses import dataclass
