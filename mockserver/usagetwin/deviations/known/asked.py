@@ -1,13 +1,14 @@
-"""What a known fault sees: what a valid request asks, and one bucket of its honest answer."""
+"""What a known fault sees beside what is asked: one bucket of the honest answer, keys, labels."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.days import day_of, first_of_month, next_month, start_of, to_date
+from usagetwin.days import to_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from usagetwin.deviations.asked import Asked
     from usagetwin.deviations.shape import Request
 
 Point = dict[str, Any]
@@ -17,30 +18,10 @@ FEBRUARY: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a valid request asks, defaults filled in."""
-
-    from_s: int
-    to_s: int
-    now_s: int
-    view: str
-    monthly: bool
-
-    @property
-    def today(self) -> int:
-        """Give the open day."""
-        return day_of(self.now_s)
-
-    def last_day(self, day: int) -> int:
-        """Give the last day of the bucket that starts with a day."""
-        return next_month(day) - 1 if self.monthly else day
-
-
-@dataclass(frozen=True, slots=True)
 class Bucket:
     """One bucket of an honest answer: `first` is the day that the answer begins with."""
 
-    asked: Asked
+    asked: "Asked"
     day: int
     value: int
     first: int
@@ -55,17 +36,6 @@ class Bucket:
     def sum(self, first: int, last: int) -> int:
         """Give the sessions of the days from `first` to `last`, as the incremental view has them."""
         return sum(self.counts.get((self.label, day), 0) for day in range(first, last + 1))
-
-
-def asked_by(request: "Request") -> Asked:
-    """Give what a request asks, that the honest twin has answered with 200."""
-    return Asked(
-        from_s=int(request.value("from") or start_of(first_of_month(day_of(request.now_s)))),
-        to_s=int(request.value("to") or request.now_s),
-        now_s=request.now_s,
-        view=request.value("aggregationType") or "month_to_date",
-        monthly=request.value("granularity") == "monthly",
-    )
 
 
 def having_keys(request: "Request", keys: "Iterable[str]") -> "Request":

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import SECONDS_PER_DAY, day_of, start_of, to_date, weekday
-from usagetwin.deviations.known.asked import MS_PER_DAY, Asked, day_at, is_leap_day, labels
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.known.asked import MS_PER_DAY, day_at, is_leap_day, labels
 from usagetwin.deviations.known.changes import keeping, on_points
 from usagetwin.deviations.shape import Deviation
 

@@ -8,7 +8,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.days import LAST_INSTANT_S, start_of
-from usagetwin.deviations.known.asked import Asked, Bucket, Point, asked_by, day_at, labels
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.known.asked import Bucket, Point, day_at, labels
 from usagetwin.deviations.shape import OK, Reply, Request
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def on_points(change: "Callable[[Asked, list[Point]], list[Point]]") -> "Answeri
         if not has_content(own):
             return own
         points = own.document["series"]
-        changed = change(asked_by(request), own.document["series"])
+        changed = change(Asked.of(request), own.document["series"])
         return own if changed == points else own.with_series(changed)
 
     return reply
@@ -85,7 +86,7 @@ def on_buckets(
         own = await honest.ask(request)
         if not has_content(own):
             return own
-        asked, points = asked_by(request), own.document["series"]
+        asked, points = Asked.of(request), own.document["series"]
         applies = view in {None, asked.view} and monthly in {None, asked.monthly}
         if not applies or not points:
             return own
@@ -103,7 +104,7 @@ def asking(change: "Callable[[Request, Asked], Request]") -> "Answering":
         own = await honest.ask(request)
         if not has_content(own):
             return own
-        other = change(request, asked_by(request))
+        other = change(request, Asked.of(request))
         return own if other == request else _instead(await honest.ask(other), own, request)
 
     return reply
@@ -127,7 +128,7 @@ def refusing(when: "Callable[[Request, Asked], bool]", refusal: Reply) -> "Answe
 
     async def reply(request: Request, honest: "Honest") -> Reply:
         own = await honest.ask(request)
-        return refusal if has_content(own) and when(request, asked_by(request)) else own
+        return refusal if has_content(own) and when(request, Asked.of(request)) else own
 
     return reply
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import SECONDS_PER_DAY, start_of, to_date
-from usagetwin.deviations.known.asked import Asked
+from usagetwin.deviations.asked import Asked
 from usagetwin.deviations.known.changes import asking
 from usagetwin.deviations.shape import Deviation
 

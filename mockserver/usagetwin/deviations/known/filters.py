@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.deviations.known.asked import Asked, day_at, having_keys, keys_of, labels
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.known.asked import day_at, having_keys, keys_of, labels
 from usagetwin.deviations.known.changes import accepting, asking, has_content
 from usagetwin.deviations.shape import OK, Deviation, Remembering, Reply, Request
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.days import SECONDS_PER_DAY, iso
-from usagetwin.deviations.known.asked import MS_PER_DAY, Asked, having_keys, labels
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.known.asked import MS_PER_DAY, having_keys, labels
 from usagetwin.deviations.known.changes import has_content, on_document, on_each, on_points, with_fields
 from usagetwin.deviations.shape import Deviation, Reply, Request
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import LAST_INSTANT_S, SECONDS_PER_DAY, day_of, first_of_month, start_of, weekday
-from usagetwin.deviations.known.asked import Asked
+from usagetwin.deviations.asked import Asked
 from usagetwin.deviations.known.changes import asking, error, refusing
 from usagetwin.deviations.shape import Deviation
 

@@ -7,7 +7,7 @@ breaks are named with it.
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.deviations.legal.buckets import BUCKETS, descending, sparse
-from usagetwin.deviations.legal.changes import points_changed
+from usagetwin.deviations.legal.changes import is_open, points_changed
 from usagetwin.deviations.legal.counts import COUNTS
 from usagetwin.deviations.legal.errors import ERRORS
 from usagetwin.deviations.legal.labels import LABELS, labelled
@@ -18,13 +18,14 @@ from usagetwin.deviations.legal.transport import TRANSPORT
 from usagetwin.deviations.shape import Deviation
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.legal.changes import Asked, Points
+    from usagetwin.deviations.asked import Asked
+    from usagetwin.deviations.legal.changes import Points
 
 HOUR_S: Final = 3600
 
 
 def _closed_only(points: "Points", asked: "Asked") -> "Points":
-    return [point for point in points if not asked.is_open(point)]
+    return [point for point in points if not is_open(point, asked)]
 
 
 MIXED: Final = (

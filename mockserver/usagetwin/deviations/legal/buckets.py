@@ -6,7 +6,8 @@ Source: `SEMANTICS` 3, "the edges, zero buckets, retention, order, uniqueness, w
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, next_month, start_of, weekday
-from usagetwin.deviations.legal.changes import TIME, Asked, points_changed, start_s, with_values
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.legal.changes import TIME, is_open, points_changed, start_s, with_values
 from usagetwin.deviations.shape import OK, Deviation
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _first_twice(points: "Points", _asked: Asked) -> "Points":
 
 
 def _without_open(points: "Points", asked: Asked) -> "Points":
-    return [point for point in points if not asked.is_open(point)]
+    return [point for point in points if not is_open(point, asked)]
 
 
 def _without_sundays(points: "Points", asked: Asked) -> "Points":
@@ -75,7 +76,7 @@ def _zeros_before_creation(points: "Points", asked: Asked) -> "Points":
 
 
 def _zeros_to_month_end(points: "Points", asked: Asked) -> "Points":
-    if not points or not asked.is_open(points[-1]):
+    if not points or not is_open(points[-1], asked):
         return points
     end = min(asked.to_s, start_of(next_month(day_of(asked.now_s))))
     return [*points, *_zeros(points[-1], asked.end_s(start_s(points[-1])), end, asked)]

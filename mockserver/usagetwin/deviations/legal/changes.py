@@ -1,13 +1,12 @@
-"""How a legal variation is made of an honest answer: what was asked, and the makers of reply functions.
+"""How a legal variation is made of an honest answer: the makers of reply functions.
 
 Rule: a change sees an answer that the honest twin gave with 200; whatever it refuses stays refused.
 """
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, next_month, start_of
+from usagetwin.deviations.asked import Asked
 from usagetwin.deviations.shape import OK, Reply
 
 if TYPE_CHECKING:
@@ -17,51 +16,20 @@ if TYPE_CHECKING:
 
     Points = list[dict[str, Any]]
     ReplyTo = Callable[[Request, Honest], Awaitable[Reply]]
-    Change = Callable[[Points, "Asked"], Points]
+    Change = Callable[[Points, Asked], Points]
 
 TIME: Final = "time"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a valid query asks for, defaults filled in: the window is `[from_s, to_s)`."""
-
-    from_s: int
-    to_s: int
-    now_s: int
-    monthly: bool
-    view: str
-
-    @classmethod
-    def of(cls, request: "Request") -> "Asked":
-        """Read a request that the honest twin answers with 200."""
-        month = start_of(first_of_month(day_of(request.now_s)))
-        return cls(
-            from_s=int(request.value("from") or month),
-            to_s=int(request.value("to") or request.now_s),
-            now_s=request.now_s,
-            monthly=request.value("granularity") == "monthly",
-            view=request.value("aggregationType") or "month_to_date",
-        )
-
-    @property
-    def today_s(self) -> int:
-        """Give the first instant of the current day."""
-        return start_of(day_of(self.now_s))
-
-    def end_s(self, start: int) -> int:
-        """Give the first instant after the bucket that begins at `start`, in Unix seconds."""
-        return start_of(next_month(day_of(start))) if self.monthly else start + SECONDS_PER_DAY
-
-    def is_open(self, point: "dict[str, Any]") -> bool:
-        """Tell whether a point is the bucket that contains the current time."""
-        return start_s(point) <= self.now_s < self.end_s(start_s(point))
 
 
 def start_s(point: "dict[str, Any]") -> int:
     """Give the first instant of an honest point's bucket, in Unix seconds."""
     milliseconds: int = point[TIME]
     return milliseconds // 1000
+
+
+def is_open(point: "dict[str, Any]", asked: Asked) -> bool:
+    """Tell whether a point is the bucket that contains the current time."""
+    return start_s(point) <= asked.now_s < asked.end_s(start_s(point))
 
 
 def with_values(point: "dict[str, Any]", change: "Callable[[int], int]") -> "dict[str, Any]":

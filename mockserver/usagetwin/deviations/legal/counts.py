@@ -7,7 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, start_of
-from usagetwin.deviations.legal.changes import TIME, Asked, at_instant, points_changed, start_s, with_values
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.legal.changes import TIME, at_instant, is_open, points_changed, start_s, with_values
 from usagetwin.deviations.shape import OK, Deviation, Remembering
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def _today_counts_nothing(request: "Request", twin: "Honest") -> "Reply":
 
 
 def _open_is_zero(points: "Points", asked: Asked) -> "Points":
-    return [with_values(point, lambda _value: 0) if asked.is_open(point) else point for point in points]
+    return [with_values(point, lambda _value: 0) if is_open(point, asked) else point for point in points]
 
 
 def _at_moving_instant(moved: "Callable[[int, int], int]") -> Remembering:

@@ -12,7 +12,8 @@ from usagetwin.deviations.shape import Deviation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin.deviations.legal.changes import Asked, Change, Points
+    from usagetwin.deviations.asked import Asked
+    from usagetwin.deviations.legal.changes import Change, Points
 
 HOUR_S: Final = 3600
 _START: Final = ("time-is-bucket-start",)

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import LAST_INSTANT_S, SECONDS_PER_DAY, from_date, start_of
-from usagetwin.deviations.legal.changes import Asked, asked_otherwise, refused
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.legal.changes import asked_otherwise, refused
 from usagetwin.deviations.shape import OK, Deviation
 
 if TYPE_CHECKING:
