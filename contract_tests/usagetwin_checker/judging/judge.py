@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from usagetwin.days import SECONDS_PER_DAY
 from usagetwin_checker.findings import BINDING, Finding
-from usagetwin_checker.judging.alone import Reader
 from usagetwin_checker.judging.expectation import broken_rules, expect
+from usagetwin_checker.judging.many_answers import agree, documented_first, undocumented
+from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.judging.oracle.presence import window
 from usagetwin_checker.judging.tally import Tally
-from usagetwin_checker.judging.together import agree, documented_first, undocumented
 from usagetwin_checker.knowing.reading import SECONDS, STANDARD, fits, readings_in, unit_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import rules
 from usagetwin_checker.findings import Severity, Status, Verdict
-from usagetwin_checker.reporting.settling import settled_by
+from usagetwin_checker.reporting.unjudged import settled_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.days import day_of
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.findings import BINDING, Finding, Severity, Verdict
-from usagetwin_checker.judging.alone import Reader
 from usagetwin_checker.judging.judge import Judgement, judge
+from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.learning import is_json_object, learn, shows_no_bucket, today
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
-from usagetwin_checker.running.reasons import why_not
-from usagetwin_checker.talking.patience import Patience
+from usagetwin_checker.running.inconclusive import why_not
+from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

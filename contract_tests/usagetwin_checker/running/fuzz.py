@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.findings import Finding
-    from usagetwin_checker.judging.alone import Reader
+    from usagetwin_checker.judging.one_exchange import Reader
     from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.knowing.reading import Reading
 

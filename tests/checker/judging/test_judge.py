@@ -21,8 +21,8 @@ from tests.checker.conversations import (
 )
 from usagetwin.contract import rules
 from usagetwin_checker.exchanges import Credential
-from usagetwin_checker.judging.alone import ALWAYS_TESTED, Reader
 from usagetwin_checker.judging.judge import judge
+from usagetwin_checker.judging.one_exchange import ALWAYS_TESTED, Reader
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.learning import learn
 from usagetwin_checker.knowing.reading import SECONDS, STANDARD

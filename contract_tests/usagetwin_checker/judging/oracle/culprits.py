@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.exchanges import Ask
     from usagetwin_checker.findings import Finding
-    from usagetwin_checker.judging.oracle.elsewhere import Elsewhere
     from usagetwin_checker.judging.oracle.facts import Answer, Fact
     from usagetwin_checker.judging.oracle.graph import Step
+    from usagetwin_checker.judging.oracle.other_filters import Elsewhere
 
     Explained = tuple[Finding, list[Fact]]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from usagetwin_checker.judging.oracle.facts import Answer, Fact
-    from usagetwin_checker.judging.oracle.shown import Shown
+    from usagetwin_checker.judging.oracle.seen_buckets import Shown
     from usagetwin_checker.judging.tally import Tally
     from usagetwin_checker.knowing.knowledge import Knowledge
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from usagetwin_checker.judging.oracle.culprits import UNREPEATED, VIEW_RULES, explained
-from usagetwin_checker.judging.oracle.elsewhere import Elsewhere
 from usagetwin_checker.judging.oracle.graph import Graph, Potentials, consistent
+from usagetwin_checker.judging.oracle.other_filters import Elsewhere
 from usagetwin_checker.judging.oracle.words import days_between, shown_by
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from usagetwin_checker.judging.oracle import open_bucket, presence
 from usagetwin_checker.judging.oracle.culprits import VIEW_RULES
 from usagetwin_checker.judging.oracle.filters import Filters, across_filters, unknown_keys
 from usagetwin_checker.judging.oracle.graph import consistent
-from usagetwin_checker.judging.oracle.shown import Shown
+from usagetwin_checker.judging.oracle.seen_buckets import Shown
 from usagetwin_checker.judging.oracle.sums import within_filters
 from usagetwin_checker.judging.tally import Tally
 

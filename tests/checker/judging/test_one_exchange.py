@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from tests.checker.conversations import KNOWN, answered, incremental, numbered, refused, sent
-from usagetwin_checker.judging.alone import Reader
+from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.judging.tally import Tally
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.reading import SECONDS, STANDARD

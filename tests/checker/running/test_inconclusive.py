@@ -1,8 +1,8 @@
-"""Tests of `usagetwin_checker.running.reasons`: why a run can't come to a verdict."""
+"""Tests of `usagetwin_checker.running.inconclusive`: why a run can't come to a verdict."""
 
 from tests.checker.scripted import exchange
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
-from usagetwin_checker.running.reasons import why_not
+from usagetwin_checker.running.inconclusive import why_not
 
 KNOWN = Knowledge(now=Now(0, 0))
 

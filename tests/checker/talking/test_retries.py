@@ -1,4 +1,4 @@
-"""Tests of `usagetwin_checker.talking.patience`: what is waited out and tried again, and when it ends."""
+"""Tests of `usagetwin_checker.talking.retries`: what is waited out and tried again, and when it ends."""
 
 import time
 from email.utils import formatdate
@@ -8,7 +8,7 @@ import pytest
 
 from tests.checker.scripted import ScriptedTarget, exchange
 from usagetwin_checker.exchanges import Ask
-from usagetwin_checker.talking.patience import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, MOST_KEPT, Patience
+from usagetwin_checker.talking.retries import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, MOST_KEPT, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,11 +1,11 @@
-"""Tests of `usagetwin_checker.reporting.settling`: what a run would need to judge a rule."""
+"""Tests of `usagetwin_checker.reporting.unjudged`: what a run would need to judge a rule."""
 
 import pytest
 
 from tests.acme import MAR_3
 from usagetwin.contract import rules
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
-from usagetwin_checker.reporting.settling import ABOUT_KEYS, OUT_OF_SIGHT, settled_by
+from usagetwin_checker.reporting.unjudged import ABOUT_KEYS, OUT_OF_SIGHT, settled_by
 
 NOTHING = Knowledge()
 KNOWN = Knowledge(frozenset({"web", "app"}), complete=True, now=Now(MAR_3, MAR_3))
