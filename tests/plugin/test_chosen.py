@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.plugin.chosen import Layer, choose
+from usagetwin_checker.plugin.chosen import Source, choose
 
 
 def test_without_any_layer_the_defaults_hold() -> None:
@@ -25,8 +25,8 @@ def test_without_any_layer_the_defaults_hold() -> None:
 
 def test_the_first_layer_that_gives_a_setting_decides_it() -> None:
     """Each setting is looked up by itself, and None gives nothing."""
-    strong = Layer("strong", {"profile": "observed", "now": None})
-    weak = Layer("weak", {"profile": "documented", "now": 5, "requests": "off"})
+    strong = Source("strong", {"profile": "observed", "now": None})
+    weak = Source("weak", {"profile": "documented", "now": 5, "requests": "off"})
 
     chosen = choose([strong, weak])
 
@@ -35,15 +35,15 @@ def test_the_first_layer_that_gives_a_setting_decides_it() -> None:
 
 def test_false_is_a_choice() -> None:
     """What a test turns off stays off, whatever the project says."""
-    chosen = choose([Layer("", {"block_other_hosts": False}), Layer("", {"block_other_hosts": True})])
+    chosen = choose([Source("", {"block_other_hosts": False}), Source("", {"block_other_hosts": True})])
 
     assert not chosen.block_other_hosts
 
 
 def test_policies_are_chosen_one_by_one() -> None:
     """A stronger layer decides the policies that it names, and leaves the others."""
-    strong = Layer("", {"policies": {"projects": "total"}})
-    weak = Layer("", {"policies": "projects=separate error_id=on"})
+    strong = Source("", {"policies": {"projects": "total"}})
+    weak = Source("", {"policies": "projects=separate error_id=on"})
 
     assert choose([strong, weak]).policies == {"projects": "total", "error_id": "on"}
 
@@ -53,13 +53,13 @@ def test_a_wrong_value_is_told_with_its_place() -> None:
     with pytest.raises(
         SettingError, match=r"^--usage-twin-profile: there is no profile 'x'\n  try   one of "
     ):
-        choose([Layer("--usage-twin-{name}", {"profile": "x"})])
+        choose([Source("--usage-twin-{name}", {"profile": "x"})])
 
 
 def test_a_file_is_looked_up_from_its_layer_s_folder(tmp_path: Path) -> None:
     """The ini file's paths hold wherever pytest is started."""
     (tmp_path / "counts.csv").write_text("date,project,count\n2026-03-01,web,5\n", encoding="utf-8")
 
-    chosen = choose([Layer("", {"world": "counts.csv"}, tmp_path)])
+    chosen = choose([Source("", {"world": "counts.csv"}, tmp_path)])
 
     assert [project.key for project in chosen.world.projects] == ["web"]

@@ -13,7 +13,7 @@ from usagetwin_checker.testing.consumer import (
     Judging,
     RequestFinding,
     Terms,
-    judge,
+    findings_of,
     report,
 )
 from usagetwin_checker.testing.journal import Journal
@@ -82,7 +82,7 @@ HEADERS: Final = {  # the same, of headers
 
 def found(query: str = "", terms: Terms = TERMS, **parts: object) -> tuple[RequestFinding, ...]:
     """Judge one request."""
-    return judge(recorded(query, **parts), terms)  # type: ignore[arg-type]  # -- parts by name
+    return findings_of(recorded(query, **parts), terms)  # type: ignore[arg-type]  # -- parts by name
 
 
 def rules_of(findings: tuple[RequestFinding, ...]) -> list[str]:

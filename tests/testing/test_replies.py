@@ -12,7 +12,7 @@ from tests.testing.staged import staged
 from tests.wire import request, send
 from usagetwin_checker.testing.ending import Ending
 from usagetwin_checker.testing.faults import make_fault
-from usagetwin_checker.testing.replies import Answer, Call, answer_of, error, leave, with_body
+from usagetwin_checker.testing.replies import Call, WholeAnswer, answer_of, error, leave, with_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,7 +166,7 @@ def test_an_error_is_written_without_spaces_and_with_its_length() -> None:
     body = b'{"code":"c","message":"m"}'
     headers = ((b"content-type", b"application/json"), (b"retry-after", b"1"), (b"content-length", b"26"))
 
-    assert error(503, "c", "m", (b"retry-after", b"1")) == Answer(503, headers, body)
+    assert error(503, "c", "m", (b"retry-after", b"1")) == WholeAnswer(503, headers, body)
 
 
 def test_an_answer_to_a_head_leaves_without_its_body() -> None:

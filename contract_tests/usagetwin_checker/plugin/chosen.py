@@ -1,7 +1,7 @@
-"""Which value of a setting counts when several places give one: the layers, strongest first, decide.
+"""Which value of a setting counts when several places give one: the sources, strongest first, decide.
 
 The marker comes before the seam fixtures, these before the command line, it before the ini file, and that
-before the default. Policies are one setting each: those of a weaker layer stay, unless a stronger one
+before the default. Policies are one setting each: those of a weaker source stay, unless a stronger one
 names them.
 """
 
@@ -43,7 +43,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class Source:
     """One place where settings are given: what messages call it, and its values; None is none at all.
 
     `place` may hold `{name}`, which stands for the setting's name. Files are looked up from `folder`.
@@ -54,22 +54,22 @@ class Layer:
     folder: Path = Path()
 
 
-def choose(layers: "Iterable[Layer]") -> Chosen:
-    """Read each setting from the strongest layer that gives it. Raises SettingError and FileError."""
+def choose(sources: "Iterable[Source]") -> Chosen:
+    """Read each setting from the strongest source that gives it. Raises SettingError and FileError."""
     chosen: dict[str, Any] = {}
-    for layer in (*layers, Layer("the default of {name}", DEFAULTS)):
-        for name, value in layer.values.items():
+    for source in (*sources, Source("the default of {name}", DEFAULTS)):
+        for name, value in source.values.items():
             if name == "policies" and value is not None:
-                chosen[name] = {**read(layer, name, value), **chosen.get(name, {})}
+                chosen[name] = {**read(source, name, value), **chosen.get(name, {})}
             elif name not in chosen and value is not None:
-                chosen[name] = read(layer, name, value)
+                chosen[name] = read(source, name, value)
     return Chosen(**chosen)
 
 
-def read(layer: Layer, name: str, value: object) -> Any:  # noqa: ANN401 -- each setting has a type of its own
+def read(source: Source, name: str, value: object) -> Any:  # noqa: ANN401 -- each setting has a type of its own
     """Read one value. Raises SettingError, which says where it was given, and FileError."""
     try:
-        return READERS[name](value, layer.folder)
+        return READERS[name](value, source.folder)
     except SettingError as error:
-        problem = f"{layer.place.format(name=name)}: {error.problem}"
+        problem = f"{source.place.format(name=name)}: {error.problem}"
         raise SettingError(problem, error.remedy) from None

@@ -65,7 +65,7 @@ JUDGED: Final = pytest.StashKey[Judged]()
 def pytest_runtest_call(item: pytest.Item) -> "Generator[None]":
     """Fail a test that has passed so far, and whose requests break the contract."""
     yield
-    judge(item)
+    fail_or_warn(item)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -89,7 +89,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return [f"{left!r} == {right!r}", *lines] if lines else None
 
 
-def judge(item: pytest.Item) -> None:
+def fail_or_warn(item: pytest.Item) -> None:
     """Fail or warn for what a test has not been told of."""
     judged = item.stash.get(JUDGED, None)
     if judged is None:

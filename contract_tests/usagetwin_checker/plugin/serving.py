@@ -13,7 +13,7 @@ from usagetwin.errors import UsageTwinError
 from usagetwin.settings import Settings
 from usagetwin_checker.plugin import judged
 from usagetwin_checker.plugin.blind_spots import RUN, Run
-from usagetwin_checker.plugin.judged import JUDGED, Judged, judge
+from usagetwin_checker.plugin.judged import JUDGED, Judged, fail_or_warn
 from usagetwin_checker.plugin.sources import failed
 from usagetwin_checker.redirect.active import Redirect
 from usagetwin_checker.redirect.authority import Authority
@@ -69,7 +69,7 @@ class Serving:
             self._stage.play = None
             run.requests = play.journal.requests
         try:
-            judge(item)
+            fail_or_warn(item)
         finally:
             del item.stash[JUDGED]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
-from usagetwin_checker.plugin.chosen import Layer, choose, read
+from usagetwin_checker.plugin.chosen import Source, choose, read
 from usagetwin_checker.plugin.options import (
     BY_TEST,
     INI_PREFIX,
@@ -26,12 +26,12 @@ OF_THE_TWIN: Final = ("world", "now", "profile", "policies")
 BY_SEAM: Final = tuple(name for name in BY_TEST if name not in {"world", "now"})  # those have their own seams
 
 
-def run_layers(config: pytest.Config) -> tuple[Layer, Layer]:
+def run_sources(config: pytest.Config) -> tuple[Source, Source]:
     """Give what a whole run is told: on the command line, then in the ini file."""
     ini = config.inipath
     return (
-        Layer(f"{OPTION_PREFIX}{{name}}", on_command_line(config), config.invocation_params.dir),
-        Layer(
+        Source(f"{OPTION_PREFIX}{{name}}", on_command_line(config), config.invocation_params.dir),
+        Source(
             f"{INI_PREFIX}{{name}} in {ini.name if ini else 'no file'}",
             in_ini(config),
             ini.parent if ini else config.rootpath,
@@ -41,11 +41,11 @@ def run_layers(config: pytest.Config) -> tuple[Layer, Layer]:
 
 def check_run(config: pytest.Config) -> None:
     """Read all that a whole run is told: a mistake ends it before its first test. Raises UsageError."""
-    command_line, ini = run_layers(config)
+    command_line, ini = run_sources(config)
     try:
-        for layer in (command_line, ini):
-            for name, value in layer.values.items():
-                read(layer, name, value)
+        for source in (command_line, ini):
+            for name, value in source.values.items():
+                read(source, name, value)
         if "url" in command_line.values:
             _refuse_beside_url(command_line.values, "on the command line")
     except UsageTwinError as error:
@@ -54,10 +54,10 @@ def check_run(config: pytest.Config) -> None:
 
 def given(config: pytest.Config, name: str) -> object:
     """Give what a whole run is told of one setting, as it was told; or None. A file's path is whole."""
-    for layer in run_layers(config):
-        if name in layer.values:
-            value = layer.values[name]
-            return located(value, layer.folder) if name == "world" else value
+    for source in run_sources(config):
+        if name in source.values:
+            value = source.values[name]
+            return located(value, source.folder) if name == "world" else value
     return None
 
 
@@ -71,9 +71,9 @@ def chosen_for(item: pytest.Item, *, world: object, now: object, settings: objec
         return choose(
             [
                 *_of_markers(item),
-                Layer("the fixture usage_twin_{name}", {"world": world, "now": now}, folder),
-                Layer("the fixture usage_twin_settings, {name}", _checked(settings), folder),
-                *run_layers(item.config),
+                Source("the fixture usage_twin_{name}", {"world": world, "now": now}, folder),
+                Source("the fixture usage_twin_settings, {name}", _checked(settings), folder),
+                *run_sources(item.config),
             ]
         )
     except UsageTwinError as error:
@@ -85,7 +85,7 @@ def failed(error: UsageTwinError) -> BaseException:
     return pytest.fail.Exception(str(error), pytrace=False)
 
 
-def _of_markers(item: pytest.Item) -> "Iterator[Layer]":
+def _of_markers(item: pytest.Item) -> "Iterator[Source]":
     """Give the arguments of each marker of a test, those nearest to it first."""
     for marker in item.iter_markers(MARKER):
         if marker.args:
@@ -96,7 +96,7 @@ def _of_markers(item: pytest.Item) -> "Iterator[Layer]":
         _refuse_unknown(marker.kwargs, BY_TEST, f"the marker {MARKER} has no argument")
         if item.config.getoption(f"{OPTION_PREFIX}url"):
             _refuse_beside_url(marker.kwargs, f"in the marker {MARKER}")
-        yield Layer(f"the marker {MARKER}, {{name}}", marker.kwargs, item.config.rootpath)
+        yield Source(f"the marker {MARKER}, {{name}}", marker.kwargs, item.config.rootpath)
 
 
 def _checked(settings: object) -> Mapping[str, object]:

@@ -18,7 +18,7 @@ def compared(app: "ASGIApp", honest: "ASGIApp", tell: "Callable[[], None]") -> "
     """
 
     async def answer(scope: "Scope", receive: "Receive", send: "Send") -> None:
-        expected, shown = _Answer(), _Answer()
+        expected, shown = _ArrivingAnswer(), _ArrivingAnswer()
         await honest(dict(scope), receive, expected.add)
 
         async def both(message: "Message") -> None:
@@ -32,7 +32,7 @@ def compared(app: "ASGIApp", honest: "ASGIApp", tell: "Callable[[], None]") -> "
     return answer
 
 
-class _Answer:
+class _ArrivingAnswer:
     """An answer, as its messages come."""
 
     def __init__(self) -> None:

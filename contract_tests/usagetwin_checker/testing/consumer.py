@@ -62,7 +62,7 @@ class Terms:
     clock_known: bool = True
 
 
-def judge(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]:
+def findings_of(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]:
     """Give what is wrong with a request: with its path or method alone, or else with all that it sends."""
     if terms.policies.cors == "on" and _is_preflight(request):
         return ()
@@ -97,7 +97,7 @@ class Judging:
         return tuple(
             finding
             for request in self._journal.requests
-            for finding in judge(request, self._terms_of(request))
+            for finding in findings_of(request, self._terms_of(request))
         )
 
     def _terms_of(self, request: "Recorded") -> Terms:

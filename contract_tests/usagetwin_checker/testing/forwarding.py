@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from usagetwin.asgi.notes import target
 from usagetwin.errors import SettingError, quoted
 from usagetwin_checker.redirect.hosts import HOSTS, host_name
-from usagetwin_checker.testing.replies import Answer, error, leave
+from usagetwin_checker.testing.replies import WholeAnswer, error, leave
 
 if TYPE_CHECKING:
     import ssl
@@ -72,14 +72,14 @@ class Forwarding:
         content = body or None
         return httpx.Request(scope["method"], self.url, headers=sent, content=content, extensions=extensions)
 
-    async def _asked(self, request: "Request") -> Answer:
+    async def _asked(self, request: "Request") -> WholeAnswer:
         import httpx
 
         async with httpx.AsyncHTTPTransport(verify=self._verify) as connection:
             response = await connection.handle_async_request(request)
             body = b"".join([part async for part in response.aiter_raw()])
         headers = tuple((name.lower(), value) for name, value in _end_to_end(response.headers.raw))
-        return Answer(response.status_code, headers, body)
+        return WholeAnswer(response.status_code, headers, body)
 
     @cached_property
     def _verify(self) -> "ssl.SSLContext | bool":

@@ -35,7 +35,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WholeAnswer:
     """One whole answer: header names are in lower case."""
 
     status: int
@@ -43,7 +43,7 @@ class Answer:
     body: bytes
 
 
-async def answer_of(call: Call) -> Answer:
+async def answer_of(call: Call) -> WholeAnswer:
     """Ask the twin, and keep its answer here: with its body, for a HEAD too."""
     scope = {**call.scope, "method": "GET"} if call.scope["method"] == "HEAD" else call.scope
     messages: list[Message] = []
@@ -54,28 +54,28 @@ async def answer_of(call: Call) -> Answer:
     await call.app(scope, call.receive, keep)
     head, *parts = messages
     body = b"".join(part.get("body", b"") for part in parts)
-    return Answer(head["status"], tuple(head["headers"]), body)
+    return WholeAnswer(head["status"], tuple(head["headers"]), body)
 
 
-def with_body(answer: Answer, body: bytes | None) -> Answer:
+def with_body(answer: WholeAnswer, body: bytes | None) -> WholeAnswer:
     """Give the same answer with another body (or its own, for None), and the length to go with it."""
     sent = answer.body if body is None else body
     kept = tuple(header for header in answer.headers if header[0] not in FRAMING)
     return replace(answer, body=sent, headers=(*kept, (b"content-length", b"%d" % len(sent))))
 
 
-def error(status: int, code: str, message: str, *headers: tuple[bytes, bytes]) -> Answer:
+def error(status: int, code: str, message: str, *headers: tuple[bytes, bytes]) -> WholeAnswer:
     """Make an answer in the shape of all our errors."""
     body = json.dumps({"code": code, "message": message}, separators=(",", ":")).encode()
-    return with_body(Answer(status, (JSON_TYPE, *headers), body), None)
+    return with_body(WholeAnswer(status, (JSON_TYPE, *headers), body), None)
 
 
-async def start(answer: Answer, send: "Send") -> None:
+async def start(answer: WholeAnswer, send: "Send") -> None:
     """Send status and headers."""
     await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
 
 
-async def leave(answer: Answer, scope: "Scope", send: "Send") -> None:
+async def leave(answer: WholeAnswer, scope: "Scope", send: "Send") -> None:
     """Send a whole answer; to a HEAD, without its body."""
     await start(answer, send)
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})

@@ -13,7 +13,7 @@ from usagetwin_checker.testing.comparing import compared
 from usagetwin_checker.testing.ending import Ending
 from usagetwin_checker.testing.faults import Faults
 from usagetwin_checker.testing.journal import Journal
-from usagetwin_checker.testing.replies import Answer, Call, error, leave
+from usagetwin_checker.testing.replies import Call, WholeAnswer, error, leave
 from usagetwin_checker.testing.setup import Setup
 from usagetwin_checker.testing.twins import INSTANT, SharedTwins, Twins
 from usagetwin_checker.testing.wire import drop
@@ -136,6 +136,6 @@ async def _answer(call: Call, fault: "Fault | None") -> None:
         await fault.kind.show(call, fault.details)
 
 
-def _failed(failure: Exception) -> Answer:
+def _failed(failure: Exception) -> WholeAnswer:
     message = f"The test's own setup failed, so this is no answer of the twin: {failure}"
     return error(500, "internal_error", message)

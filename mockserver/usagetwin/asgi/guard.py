@@ -44,7 +44,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer()
+        answer = _LeavingAnswer()
         try:
             await self._app(scope, receive, answer.take)
             answer.check()
@@ -56,13 +56,13 @@ class Guard:
             answer = self._failed(error)
         await _leave(answer, scope, send)
 
-    def _refused(self, scope: "Scope", refusal: Refusal) -> "_Answer":
+    def _refused(self, scope: "Scope", refusal: Refusal) -> "_LeavingAnswer":
         document = self._error(scope, refusal)
         headers = [JSON_TYPE, *_encoded(refusal.headers)]
         if refusal.code is None:  # the beta gate's body breaks the schema, as the real one does
-            return _Answer(refusal.status, headers, encode(document))
+            return _LeavingAnswer(refusal.status, headers, encode(document))
         try:
-            return _Answer(refusal.status, headers, self._validator.written(refusal.status, document))
+            return _LeavingAnswer(refusal.status, headers, self._validator.written(refusal.status, document))
         except BrokenAnswerError as error:
             return self._failed(error)
 
@@ -74,18 +74,18 @@ class Guard:
             fields["id"] = _error_id(scope)
         return fields
 
-    def _failed(self, error: Exception) -> "_Answer":
+    def _failed(self, error: Exception) -> "_LeavingAnswer":
         request_id = str(uuid4())
         log.error("request %s failed", request_id, exc_info=error)
         message = f"This is a defect of the twin, not of the request. The log has it as request {request_id}."
         fields: dict[str, object] = {"code": "internal_error", "message": message}
         if self._with_id:
             fields["id"] = request_id
-        return _Answer(500, [JSON_TYPE], encode(fields))
+        return _LeavingAnswer(500, [JSON_TYPE], encode(fields))
 
 
 @dataclass(slots=True)
-class _Answer:
+class _LeavingAnswer:
     """An answer that has not left yet."""
 
     status: int = 0
@@ -106,7 +106,7 @@ class _Answer:
             raise BrokenAnswerError(problem)
 
 
-async def _leave(answer: _Answer, scope: "Scope", send: "Send") -> None:
+async def _leave(answer: _LeavingAnswer, scope: "Scope", send: "Send") -> None:
     """Send an answer: with the noted headers, and without the body to a HEAD."""
     kind, *others = answer.headers
     length = (b"content-length", b"%d" % len(answer.body))
