@@ -6,7 +6,8 @@ from usagetwin import __version__, commands
 from usagetwin_checker.commands.check import check
 from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
-from usagetwin_checker.commands.score import faults, score
+from usagetwin_checker.commands.faults import faults
+from usagetwin_checker.commands.score import score
 
 
 @click.group(cls=commands.CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,4 +1,4 @@
-"""The commands about faults: `usagetwin score` checks against them, `usagetwin faults` lists them."""
+"""The command `usagetwin score`: the checker against each fault."""
 
 import sys
 from pathlib import Path
@@ -44,21 +44,6 @@ def score(*, names: tuple[str, ...], seed: int, markdown: Path | None) -> None:
     if markdown is not None:
         markdown.write_text(as_markdown(results), encoding="utf-8")
     sys.exit(0 if all(result.killed for result in results) else 1)
-
-
-@click.command()
-def faults() -> None:
-    """List the faults and legal variations that `usagetwin serve` can show."""
-    from usagetwin.deviations import faults as all_faults
-    from usagetwin.deviations import variations
-
-    for title, known in (
-        ("faults (serve --fault NAME)", all_faults()),
-        ("variations (serve --variation NAME)", variations()),
-    ):
-        click.echo(f"{title}:")
-        for name, deviation in known.items():
-            click.echo(f"  {name:<36} {deviation.about}")
 
 
 def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
