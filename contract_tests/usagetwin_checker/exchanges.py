@@ -1,6 +1,10 @@
 """One request, its response, and when: the only material that a verdict is made of.
 
 Rule: nothing here judges. What a target sent is kept as it came, bounded, with what went wrong in words.
+
+A body is parsed at most once by each of two parsers, and what they found is kept. The strict one decides
+whether the schema is kept: no NaN, no lone surrogate. The other keeps integers of any size, which the strict
+one rounds.
 """
 
 import json
