@@ -1,16 +1,23 @@
 """A small project that has the plugin, and whose tests are run: in this process, or in one of their own."""
 
+from importlib.metadata import version
 from textwrap import dedent
 from typing import TYPE_CHECKING, Final
+
+from packaging.version import Version
 
 if TYPE_CHECKING:
     import pytest
 
-INI: Final = """\
+OF_ASYNCIO: Final = (  # unknown to the release of pytest-asyncio that goes with pytest 7
+    "asyncio_default_fixture_loop_scope = function\n"
+    if Version(version("pytest-asyncio")) >= Version("0.24")
+    else ""
+)
+INI: Final = f"""\
 [pytest]
 addopts = -p no:randomly -p no:cacheprovider
-asyncio_default_fixture_loop_scope = function
-"""
+{OF_ASYNCIO}"""
 
 CLIENT: Final = '''\
 """The code under test, which knows nothing of the twin."""

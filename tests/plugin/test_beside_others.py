@@ -1,5 +1,10 @@
 """The twin beside other tools of a test: those that fake HTTP, and those that travel in time."""
 
+from importlib.metadata import version
+
+import pytest
+from packaging.version import Version
+
 from tests.plugin.project import Project
 
 
@@ -52,6 +57,9 @@ def test_respx_lets_the_twin_s_hosts_pass(project: Project) -> None:
     project.run().assert_outcomes(passed=3)
 
 
+@pytest.mark.skipif(
+    Version(version("pytest-httpx")) < Version("0.33"), reason="pytest-httpx 0.33 brought the marker"
+)
 def test_pytest_httpx_lets_the_twin_s_hosts_pass(project: Project) -> None:
     """Its marker says what it does not fake."""
     project.tests("""

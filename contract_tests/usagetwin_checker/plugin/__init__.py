@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(plugin_of(config), "usagetwin-blind-spots")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
     """Show what the suite found and does not fail on."""
     if terminalreporter.getreports("xfailed"):
         from usagetwin_checker.plugin.checking import tell_unconfirmed

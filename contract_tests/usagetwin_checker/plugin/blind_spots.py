@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Makes = Generator[None, pytest.TestReport, pytest.TestReport]
 
 OPTION: Final = f"{OPTION_PREFIX}variations"
+SUBTEST_REPORT: Final[type | None] = getattr(pytest, "SubtestReport", None)  # pytest 9 brought subtests
 FAIL_OPTION: Final = f"{OPTION_PREFIX}fail-on-blind-spots"
 NOT_TOGETHER: Final = {
     f"{OPTION_PREFIX}url": "a running twin shows no other deviations than its own",
@@ -83,7 +84,7 @@ class BlindSpots:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep which tests have subtests, whose reports pytest logs in the midst of a test."""
-        if isinstance(report, pytest.SubtestReport):
+        if SUBTEST_REPORT is not None and isinstance(report, SUBTEST_REPORT):
             self._subtests.add(report.nodeid)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -142,7 +143,7 @@ class BlindSpots:
         return not self._noticed.tests or bool(self._noticed.blind_spots(self._names))
 
     def pytest_terminal_summary(
-        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+        self, terminalreporter: "pytest.TerminalReporter", config: pytest.Config
     ) -> None:
         """Tell what was found."""
         if config.getoption("collectonly"):

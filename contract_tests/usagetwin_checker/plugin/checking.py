@@ -55,7 +55,7 @@ def check_for(request: pytest.FixtureRequest) -> "Check":
         pytest.fail(str(error), pytrace=False)
 
 
-def tell_unconfirmed(reporter: pytest.TerminalReporter) -> None:
+def tell_unconfirmed(reporter: "pytest.TerminalReporter") -> None:
     """Show what the suite found and does not fail on, as pytest shows no text of an expected failure."""
     found = [
         report.wasxfail

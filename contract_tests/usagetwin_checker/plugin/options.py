@@ -15,6 +15,7 @@ MARKER: Final = "usage_twin"
 OPTION_PREFIX: Final = "--usage-twin-"
 INI_PREFIX: Final = "usage_twin_"
 GROUP: Final = "LaunchDarkly's usage API, answered by usagetwin"
+NOT_GIVEN: Final = object()  # the default of an ini key: pytest 7 takes None for no default, and makes one up
 
 
 class Setting(NamedTuple):
@@ -197,7 +198,7 @@ def add_to(parser: "pytest.Parser") -> None:
         if setting.option:
             group.addoption(setting.option, metavar=setting.metavar, help=setting.help)
         if setting.ini_key:
-            parser.addini(setting.ini_key, setting.help, type=setting.ini, default=None)
+            parser.addini(setting.ini_key, setting.help, type=setting.ini, default=NOT_GIVEN)
     for run_option in RUN_OPTIONS:
         group.addoption(run_option.option, help=run_option.about, default=None, **run_option.given_as)
 
@@ -210,8 +211,19 @@ def on_command_line(config: "pytest.Config") -> dict[str, object]:
 
 def in_ini(config: "pytest.Config") -> dict[str, object]:
     """Give what the ini file says, by the settings' names. Raises UsageError for a value of a wrong type."""
-    given = {setting.name: config.getini(setting.ini_key) for setting in SETTINGS if setting.ini_key}
-    return {name: value for name, value in given.items() if value is not None}
+    given = {setting.name: _ini_value(config, setting.ini_key) for setting in SETTINGS if setting.ini_key}
+    return {name: value for name, value in given.items() if value is not NOT_GIVEN}
+
+
+def _ini_value(config: "pytest.Config", key: str) -> object:
+    """Give what the ini file says of a key; pytest 7 makes an error of its own of a value of a wrong type."""
+    try:
+        return config.getini(key)
+    except ValueError as error:
+        import pytest
+
+        problem = f"{key}: {error}"
+        raise pytest.UsageError(problem) from None
 
 
 def of_run(config: "pytest.Config", name: str) -> Any:  # noqa: ANN401 -- text, a number, texts or a flag
