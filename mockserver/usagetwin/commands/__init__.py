@@ -51,13 +51,6 @@ class CommandGroup(click.Group):
             sys.exit(INCONCLUSIVE)
 
 
-class _Policy(click.ParamType[tuple[str, str]]):
-    name = "NAME=VALUE"
-
-    def convert(self, value: str, param: object, ctx: object) -> tuple[str, str]:  # noqa: ARG002 -- click's
-        return parse_policy(value)
-
-
 @click.command()
 @click.option(
     "--host", default="127.0.0.1", show_default=True, envvar="USAGETWIN_HOST", help="Address to listen on."
@@ -93,7 +86,13 @@ class _Policy(click.ParamType[tuple[str, str]]):
     help=f"A set of policies: {', '.join(PROFILES)}.",
 )
 @click.option(
-    "--policy", "policies", multiple=True, type=_Policy(), envvar="USAGETWIN_POLICY", help=POLICY_HELP
+    "--policy",
+    "policies",
+    multiple=True,
+    type=parse_policy,
+    envvar="USAGETWIN_POLICY",
+    metavar="NAME=VALUE",
+    help=POLICY_HELP,
 )
 @click.option(
     "--quota-store",
