@@ -14,9 +14,13 @@ LINGER_S: Final = (
     1.0  # how long the rest of a refused request is read and dropped, or the answer might be lost
 )
 LARGEST_HEAD: Final = 256 * 1024
+LONGEST_TARGET: Final = (
+    65_535  # beyond it, httptools before 0.9 reads another target than the one that was sent
+)
 BAD_REQUEST: Final = (
-    "This is no HTTP/1.1 request that can be read. Send GET, a target of at most 65535 characters in ASCII "
-    f"(percent-encode the rest), and at most {LARGEST_HEAD} bytes up to the end of the headers."
+    "This is no HTTP/1.1 request that can be read. Send GET, a target of at most "
+    f"{LONGEST_TARGET} characters in ASCII (percent-encode the rest), and at most {LARGEST_HEAD} bytes "
+    "up to the end of the headers."
 )
 
 
@@ -38,6 +42,12 @@ class Protocol(HttpToolsProtocol):
         super().data_received(data)
         if self._head_bytes > LARGEST_HEAD and not self._refused:
             self.send_400_response(BAD_REQUEST)
+
+    def on_url(self, url: bytes) -> None:
+        """Read the target, or a part of it; what is raised here tells uvicorn that it can't be parsed."""
+        super().on_url(url)
+        if len(self.url) > LONGEST_TARGET:
+            raise ValueError(BAD_REQUEST)
 
     def on_headers_complete(self) -> None:
         """Start to answer, and announce the end of the connection when the server stops."""
