@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 JSON: Final = "application/json"
 NOT_JSON: Final = "the body is not JSON"
 TOO_DEEP: Final = "the body is nested too deeply to be read"
+PLAIN_NAME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*")  # needs no quotes in a JSONPath
 
 
 def _ecma_pattern(
@@ -73,11 +74,11 @@ class Violation:
     path: tuple[str | int, ...]
     keyword: str
     message: str
-    json_path: str
 
     def __str__(self) -> str:
-        """Say where and what."""
-        return f"{self.json_path}: {self.message}" if self.path else self.message
+        """Say where, as a JSONPath, and what."""
+        where = "$" + "".join(map(_json_path_step, self.path))
+        return f"{where}: {self.message}" if self.path else self.message
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class ReferenceValidator:
         try:
             return [violation for error in errors for violation in _violations(error)]
         except RecursionError:
-            return [Violation((), "", TOO_DEEP, "$")]
+            return [Violation((), "", TOO_DEEP)]
 
     def body_errors(self, status: int, body: bytes, content_type: str = JSON) -> list[str]:
         """Say in words what the contract has against an answer: nothing, when it is valid."""
@@ -129,14 +130,23 @@ class ReferenceValidator:
             yield error
 
 
+def _json_path_step(name: str | int) -> str:
+    """Write one step as newer releases of jsonschema do; older ones leave the quotes out."""
+    if isinstance(name, int):
+        return f"[{name}]"
+    if PLAIN_NAME.fullmatch(name):
+        return f".{name}"
+    escaped = name.replace("\\", "\\\\").replace("'", r"\'")
+    return f"['{escaped}']"
+
+
 def _violations(error: Exception) -> "list[Violation]":
     cause = error.__cause__ or error
     if isinstance(
         cause, MediaTypeDeserializeError
     ):  # whose own text holds the whole body, or fails to decode it
-        return [Violation((), "", NOT_JSON, "$")]
+        return [Violation((), "", NOT_JSON)]
     schema_errors = getattr(cause, "schema_errors", ())
     return [
-        Violation(tuple(item.absolute_path), str(item.validator), item.message, item.json_path)
-        for item in schema_errors
-    ] or [Violation((), "", str(cause), "$")]
+        Violation(tuple(item.absolute_path), str(item.validator), item.message) for item in schema_errors
+    ] or [Violation((), "", str(cause))]
