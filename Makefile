@@ -75,8 +75,8 @@ clients: $(TOOLS) ## Write the table of docs/pytest-clients.md again
 	@$(PY) -m tests.testing.client_table
 
 lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade takes newer versions)
-	@$(COMPILE) pyproject.toml -o requirements/run.txt
-	@$(COMPILE) pyproject.toml --extra dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra check -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --extra check --extra dev -c requirements/run.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	@$(COMPILE) requirements/docs.in -o requirements/docs.txt

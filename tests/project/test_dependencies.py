@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from tests.project.checkout import ROOT, normal, pyproject
 
 PROJECT = pyproject()["project"]
+EXTRAS = PROJECT["optional-dependencies"]
 OURS = {"usagetwin", "usagetwin_checker", "tests", "tools", "benchmarks"}
 
 
@@ -39,8 +40,8 @@ def foreign(folder: str) -> set[str]:
     ("folder", "ranges"),
     [
         ("mockserver", PROJECT["dependencies"]),
-        ("contract_tests", PROJECT["dependencies"]),
-        ("tests", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]),
+        ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"]]),
+        ("tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["dev"]]),
     ],
 )
 def test_every_import_is_a_declared_dependency(folder: str, ranges: list[str]) -> None:

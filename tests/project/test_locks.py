@@ -107,10 +107,11 @@ def test_every_lock_in_the_folder_is_guarded() -> None:
     [
         (pyproject()["project"]["dependencies"], "run"),
         (pyproject()["project"]["dependencies"], "dev"),
+        (pyproject()["project"]["optional-dependencies"]["check"], "run"),
         (pyproject()["project"]["optional-dependencies"]["dev"], "dev"),
         (pyproject()["build-system"]["requires"], "build"),
     ],
-    ids=["run", "run-in-dev", "dev", "build"],
+    ids=["run", "run-in-dev", "check", "dev", "build"],
 )
 def test_the_lock_satisfies_the_ranges(wanted: list[str], name: str) -> None:
     """What `pyproject.toml` asks for is in the lock, at a version inside its range."""

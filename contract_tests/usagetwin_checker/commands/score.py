@@ -29,8 +29,10 @@ def score(*, names: tuple[str, ...], seed: int, markdown: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from usagetwin_checker.running.drawing import require_hypothesis
     from usagetwin_checker.running.score import outcomes
 
+    require_hypothesis()
     console = Console()
     results = list(
         outcomes(_chosen(names), lambda name: console.print(f"[dim]{name}[/]", highlight=False), seed)

@@ -15,6 +15,7 @@ from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.learning import is_json_object, learn, shows_no_bucket, today
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
+from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import why_not
 from usagetwin_checker.talking.retries import Patience
 
@@ -107,7 +108,9 @@ class Campaign:
         self.cases = 0
 
     def run(self) -> Report:
-        """Run it whole."""
+        """Run it whole. Raises SettingError where it would draw, and has nothing to draw with."""
+        if self._options.max_examples != 0:
+            require_hypothesis()
         started = time.perf_counter()
         probed = self.probe()
         drawn: list[Finding] = []

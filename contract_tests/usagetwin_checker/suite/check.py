@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from usagetwin.errors import SettingError
 from usagetwin_checker.commands.check import TWIN, exactly, target_of
+from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of
 from usagetwin_checker.talking.targets import base_url_of
 
@@ -31,7 +32,8 @@ class Check:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what is no target, and what contradicts itself."""
+        """Refuse what is no target, what contradicts itself, and what can't be drawn."""
+        require_hypothesis()
         if self.target != TWIN:
             base_url_of(self.target)
         if self.complete and not self.projects:

@@ -1,0 +1,67 @@
+"""Without Hypothesis, whoever would draw says what to install; nothing is sent before."""
+
+import subprocess
+import sys
+
+import pytest
+
+WITHOUT = """
+import sys
+from functools import partial
+from importlib.machinery import PathFinder
+
+find = PathFinder.find_spec
+PathFinder.find_spec = partial(lambda name, *rest: None if name == "hypothesis" else find(name, *rest))
+"""
+SAID = (
+    "a check draws requests with Hypothesis, which is not installed\n  try   pip install 'usagetwin[check]'\n"
+)
+COMMAND = f"{WITHOUT}from usagetwin_checker.commands.main import main; main()"
+PYTEST = f"{WITHOUT}import pytest; sys.exit(pytest.main())"
+PYTHON = f"""{WITHOUT}
+from usagetwin.errors import SettingError
+from usagetwin_checker.suite import Check
+
+try:
+    Check("twin")
+except SettingError as error:
+    print(error)
+"""
+
+
+def run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run a program in a process that has no Hypothesis."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("command", [("check", "http://127.0.0.1:9"), ("check", "twin"), ("score",)])
+def test_a_command_names_the_extra(command: tuple[str, ...]) -> None:
+    """In one sentence, with the exit status of usage; the port at which nothing answers is never asked."""
+    result = run(COMMAND, *command)
+
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"usagetwin: {SAID}")
+
+
+def test_the_suite_names_the_extra() -> None:
+    """The run ends before its first test."""
+    arguments = ("-p", "no:hypothesispytest", "-p", "no:schemathesis", "--pyargs", "usagetwin_checker.suite")
+
+    result = run(PYTEST, *arguments, "--usage-twin-target", "twin", "-c", "/dev/null")
+
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert SAID in result.stderr
+
+
+def test_python_names_the_extra() -> None:
+    """Where a project makes a check of its own."""
+    assert run(PYTHON).stdout == SAID
+
+
+def test_a_check_that_draws_nothing_needs_no_hypothesis() -> None:
+    """Told to draw nothing, a check sends its plan, and gives a verdict."""
+    result = run(COMMAND, "check", "twin", "--max-examples", "0", "--budget", "60")
+
+    assert result.returncode == 0
+    assert "pass twin" in result.stdout
