@@ -24,15 +24,17 @@ BENCH := $(VENV)-bench
 LOCK := $(VENV)-lock
 NEWEST := $(VENV)-newest
 DOCS := $(VENV)-docs
+FLOORS := $(VENV)-floors
 UV_VERSION := 0.13.9
+LOCKED_UV = "$(LOCK)/bin/uv" --no-config
 # One version of each package for all Pythons: the same question gets the same bytes on each.
-COMPILE = "$(LOCK)/bin/uv" --no-config pip compile --quiet --universal --python-version 3.11 \
+COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	--fork-strategy fewest $(ARGS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test pictures docs example clean
+.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test pictures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -109,8 +111,19 @@ docs: $(DOCS)/.ready ## Make the site of the documents in .site; a link that lea
 example: wheel ## Try the example from the wheel, with nothing else of ours, and plant mistakes in it
 	@$(PY) -m tools.example_test dist/*.whl
 
+floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (PYTHON selects the interpreter)
+	$(usable)
+	@$(LOCKED_UV) venv --quiet --clear --python "$(PYTHON)" "$(FLOORS)"
+	@$(LOCKED_UV) pip compile --quiet --python "$(FLOORS)/bin/python" --resolution lowest-direct --no-build --no-annotate \
+		--no-header pyproject.toml --extra check -o "$(FLOORS)/floors.txt"
+	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-build -r "$(FLOORS)/floors.txt"
+	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" -c "$(FLOORS)/floors.txt" -r requirements/floors.in
+	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-deps --no-build-isolation -e .
+	@"$(FLOORS)/bin/python" -m pytest -p no:cacheprovider \
+		-W "ignore:unclosed:ResourceWarning" -W "ignore::pytest.PytestUnraisableExceptionWarning" $(ARGS)
+
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" .site dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -27,6 +27,7 @@ PROMISED = [
     "docs",
     "wheel",
     "example",
+    "floors",
     "lock",
     "locks-install",
     "newest",
