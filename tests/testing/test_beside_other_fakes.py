@@ -1,5 +1,6 @@
 """What the guide says about libraries that answer for other hosts: they let ours pass, and fake theirs."""
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 import aioresponses
@@ -8,6 +9,7 @@ import pytest
 import requests
 import responses
 import respx
+from packaging.version import Version
 
 from tests.acme import MONTH_TO_DATE
 from tests.testing.clients import CLIENTS, HEADERS, URL
@@ -57,6 +59,9 @@ def test_respx_lets_the_host_pass() -> None:
     assert theirs.json() == "faked"
 
 
+@pytest.mark.skipif(
+    Version(version("pytest-httpx")) < Version("0.33"), reason="pytest-httpx 0.33 brought the marker"
+)
 @pytest.mark.httpx_mock(should_mock=lambda request: request.url.host != HOST)
 def test_pytest_httpx_lets_the_host_pass(httpx_mock: "HTTPXMock") -> None:
     """By `should_mock` of its marker."""

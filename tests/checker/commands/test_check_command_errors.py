@@ -25,7 +25,7 @@ WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "a password": (("http://user:secret@127.0.0.1",), "user name or password in its URL"),
     "a password, and no port": (("http://user:secret@127.0.0.1:x",), "user name or password in its URL"),
     "a password, and no host": (("http://user:secret@",), "user name or password in its URL"),
-    "an option": (("twin", "--completed"), "Did you mean '--complete'?"),
+    "an option": (("twin", "--completed"), "Did you mean "),
     "complete alone": (("twin", "--complete"), "--complete says that the projects given are all"),
     "an empty project": (("twin", "--project", ""), "--project is empty"),
     "a world with a URL": (("http://127.0.0.1:1", "--world", "idle"), "another target has its own"),
