@@ -203,6 +203,15 @@ def test_a_target_that_never_answers_is_gone() -> None:
     assert len(waiting.target.asked) == 4
 
 
+@pytest.mark.parametrize("status", [200, 429, 503])
+def test_time_with_an_answer_is_not_lost(status: int) -> None:
+    """A target that is slow and answers is not gone, whatever it says."""
+    waiting = Waiting(exchange(status, seconds=ALL_LOST_S))
+
+    assert waiting.status() == status
+    assert not waiting.patience.gone
+
+
 def test_a_gateway_between_two_waits_is_tried_again_too() -> None:
     """429, then 503, then an answer: both kinds of patience go together."""
     waiting = Waiting(throttled({"retry-after": "1"}), exchange(503), exchange(200))
