@@ -208,6 +208,18 @@ def test_a_key_is_known_everywhere_or_nowhere(parameter: str) -> None:
     assert "project-key-known-everywhere" in broken(*once, never)
 
 
+def test_a_filter_is_not_blamed_for_a_key_that_may_not_exist() -> None:
+    """A 404 for several keys may be for one that was never answered, or of which nothing is known."""
+    web, nope = (answered(f"{DAYS}&projectKey={key}", MARCH) for key in ("web", "nope"))
+    never_answered = refused(f"{DAYS}&projectKey=web&projectKey=app", 404)
+    not_known = numbered(web, nope, refused(f"{DAYS}&projectKey=web&projectKey=nope", 404))
+
+    assert "project-key-known-everywhere" not in broken(web, never_answered)
+    judgement = judge(not_known, KNOWN)
+    assert "project-key-known-everywhere" not in {finding.rule_id for finding in judgement.findings}
+    assert judgement.tested["project-key-known-everywhere"] == 1
+
+
 def test_the_ledger_of_two_months_is_silent() -> None:
     """All views of a hand-made ledger, of two projects and their sum, contradict nothing."""
     window = "from=2026-02-01&to=2026-03-06"
