@@ -6,7 +6,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from threading import Barrier
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -14,6 +15,9 @@ from tests.checker.raw_server import answer, answering, saying
 from tests.served import WITHIN_S
 from usagetwin_checker.suite import Check
 from usagetwin_checker.suite.sharing import RUN, outcomes
+
+if TYPE_CHECKING:
+    from usagetwin_checker.suite.outcomes import Outcomes
 
 BUDGET: Final = 4
 HOLDS: Final = """\
@@ -60,6 +64,28 @@ def test_workers_of_one_run_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     assert found == [alone] * 4
     assert len(server.heads) == asked
+
+
+def test_workers_that_ask_at_once_check_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of this check nothing is known when they ask, though of another: one checks, and the others wait."""
+    monkeypatch.delenv(RUN, raising=False)
+    start = Barrier(4)
+
+    def worker(check: Check) -> "Outcomes":
+        start.wait(WITHIN_S)
+        return outcomes(check, config(), tmp_path)
+
+    with answering(saying(answer(b"[]"))) as server:
+        check = Check(server.url, budget=BUDGET)
+        alone = outcomes(check, config(), tmp_path)
+        asked = len(server.heads)
+        monkeypatch.setenv(RUN, "run-1")
+        outcomes(Check(server.url, budget=BUDGET, seed=1), config(), tmp_path)
+        with ThreadPoolExecutor(4) as workers:
+            found = list(workers.map(worker, [check] * 4))
+
+    assert found == [alone] * 4
+    assert len(server.heads) == 3 * asked
 
 
 def test_another_run_checks_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
