@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -227,5 +228,6 @@ def _say(proxy: ConnectProxy, words: bytes) -> bytes:
     """Send this and no more, and give all that comes."""
     with _connected(proxy) as connection:
         connection.sendall(words)
-        connection.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # a connection that was reset by then can't be shut; what follows says so
+            connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(4096), b""))
