@@ -129,7 +129,7 @@ def test_nothing_is_held_against_what_does_not_repeat_itself() -> None:
     with honest(**HONEST) as (target, knowledge):
         fuzz = Fuzz(knowledge, lambda asks: [noisy(target.send(ask)) for ask in asks], STANDARD)
         unrepeated = Finding("past-counts-are-fixed", "known by then", ())
-        assert fuzz.findings((), seed_number=1, max_examples=20)
+        assert fuzz.findings((), seed_number=1, max_examples=60)
         assert fuzz.findings([unrepeated], seed_number=1, max_examples=20) == []
 
 
