@@ -1,6 +1,7 @@
 """Tests of `usagetwin_checker.running.campaign`: what is sent, when it ends, and what the run comes to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from tests.acme import MAR_3, NOW_S
 from tests.checker.honest import honest
 from tests.checker.scripted import ScriptedTarget, exchange, series
-from usagetwin_checker.asking.plan import recent
+from usagetwin.days import day_of
+from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
 from usagetwin_checker.running.campaign import BUDGET, LOOPBACK_BUDGET, Campaign, Options, Report
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 Script = Callable[[Ask, int], Exchange]
 
 KNOWN: Final = Knowledge(frozenset({"web", "app"}), complete=True, now=Now(NOW_S, NOW_S))
+JANUARY_2020_MS: Final = 1_577_836_800_000
 ODD_DAY: Final = MAR_3 // 86_400 - 4
 ERROR: Final = b'{"code": "c", "message": "m"}'
 
@@ -349,6 +352,51 @@ def test_an_unconfirmed_finding_fails_only_in_strict_mode(make_app: "MakeApp") -
     assert lenient.verdict == "pass", lenient.findings
     assert "time-is-milliseconds" in {finding.rule_id for finding in lenient.findings}
     assert strict.verdict == "fail"
+
+
+def test_what_was_drawn_is_judged_again_with_what_is_known_at_the_end() -> None:
+    """The target's clock turns out to stand in 2020: no later day has to keep its count, drawn or not."""
+
+    def change(answer: Exchange, number: int) -> Exchange:
+        points = [(point["time"], point["0"] + number) for point in answer.document["series"]]
+        probed = answer.ask in {step.ask for step in probe()}
+        return series(*([(JANUARY_2020_MS, 5)] if probed else points), ask=answer.ask)
+
+    report = drawn_from(change)
+
+    assert report.cases > report.requests
+    assert {finding.rule.tier for finding in report.findings} == {"chosen"}
+
+
+def test_what_was_drawn_and_stands_is_reported() -> None:
+    """The end shows that a count has changed, a conversation with what it does; no rule is told twice."""
+
+    def change(answer: Exchange, _number: int) -> Exchange:
+        points = answer.document["series"]
+        points = points[1:] if len(points) > 20 else points
+        longer = len(points) if "incremental" in answer.ask.values("aggregationType") else 0
+        return series(*((point["time"], point["0"] + longer) for point in points), ask=answer.ask)
+
+    found = [finding.rule_id for finding in drawn_from(change).findings]
+
+    assert "past-counts-are-fixed" in found
+    assert {"month-to-date-sums", "bucket-independent-of-window"} & set(found)
+    assert len(found) == len(set(found))
+
+
+def drawn_from(change: Callable[[Exchange, int], Exchange]) -> Report:
+    """Check a twin whose answers are changed once the plan has been sent."""
+    with honest(now="2026-03-17T12:00:00Z", world="business-week") as (twin, known):
+        assert known.now is not None
+        day = Now.within(*[day_of(known.now.latest_s)] * 2)
+        planned = len(probe()) + len(list(Plan(day, sorted(known.keys)).steps()))
+
+        def script(ask: Ask, number: int) -> Exchange:
+            answer = twin.send(ask)
+            changed = number >= planned and answer.status == 200
+            return replace(change(answer, number) if changed else answer, number=number + 1)
+
+        return run(ScriptedTarget(script), Options(Knowledge(known.keys), max_examples=60))
 
 
 def _one_day_wrong(answer: Exchange) -> Exchange:
