@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTHLY
-from usagetwin.days import day_of, first_of_month, start_of
+from usagetwin.days import first_of_month, start_of
 from usagetwin_checker.judging.expectation import expect
 from usagetwin_checker.judging.judge import judge
 from usagetwin_checker.judging.oracle.facts import view_of
@@ -61,7 +61,7 @@ def _cut(ask: "Ask", first: int, last: int, knowledge: "Knowledge") -> "Ask":
     if view_of(query) == MONTHLY:
         first, last = first_of_month(first), last_day(first_of_month(last), monthly=True)
     from_s, to_s = max(query.from_s, start_of(first)), min(query.to_s, start_of(last + 1))
-    if from_s >= to_s or day_of(from_s) > day_of(to_s):
+    if from_s >= to_s:
         return ask
     window = {"from": str(from_s), "to": str(to_s)}
     return replace(ask, parameters=tuple((name, window.get(name, value)) for name, value in ask.parameters))
