@@ -11,7 +11,7 @@ from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.talking.retries import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, MOST_KEPT, Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from usagetwin_checker.exchanges import Exchange
 
@@ -44,6 +44,16 @@ def test_an_answer_is_given_at_once() -> None:
     assert len(waiting.target.asked) == 1
 
 
+def test_each_try_sends_what_was_asked() -> None:
+    """After a 429 as after a gateway's error."""
+    ask = Ask((("granularity", "daily"),))
+    waiting = Waiting(throttled(), exchange(503), exchange(200))
+
+    waiting.patience.send(ask)
+
+    assert waiting.target.asked == [ask] * 3
+
+
 def test_what_is_waited_out_is_kept() -> None:
     """A 429 is an answer like any other, and can be judged; there is no end of them that would be kept."""
     waiting = Waiting(throttled({"retry-after": "3"}), throttled(), exchange(200))
@@ -71,8 +81,20 @@ def test_retry_after_as_a_date_is_kept_to() -> None:
     assert waiting.waits == [pytest.approx(20, abs=2)]
 
 
+@pytest.fixture
+def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> "Iterator[None]":
+    """Let the machine be in another zone than UTC."""
+    monkeypatch.setenv("TZ", "UTC-09")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process can't be set here")
+@pytest.mark.usefixtures("far_from_utc")
 def test_a_date_without_a_zone_is_utc() -> None:
-    """An HTTP date is in GMT, and `-0000` says no more than that."""
+    """An HTTP date is in GMT, and `-0000` says no more than that, wherever the machine is."""
     waiting = Waiting(throttled({"retry-after": formatdate(time.time() + 20)}), exchange(200))
 
     assert waiting.status() == 200
