@@ -229,6 +229,31 @@ PRESENCE: Final[tuple[Case, ...]] = (
         ],
     ),
     (
+        "zero-buckets-are-present",
+        [
+            answered("from=2026-03-02&to=2026-03-04", {"2026-03-02": 3, "2026-03-03": 3}),
+            answered(f"from=2026-03-02&to=2026-03-05&{INC}", {"2026-03-02": 2, "2026-03-04": 4}),
+        ],
+    ),
+    (
+        "granularity-defaults-to-daily",
+        [
+            answered(f"{DAYS}&{INC}&granularity=daily", MARCH),
+            answered(f"{DAYS}&{INC}", {"2026-03-01": 1}),
+        ],
+    ),
+    (
+        "bucket-cut-by-from-is-present",
+        [
+            answered(f"from=2026-03-01&to=2026-03-03&{INC}", incremental("2026-03-01", "2026-03-02")),
+            answered(f"from=2026-03-03+1&to=2026-03-06&{INC}", incremental("2026-03-04", "2026-03-05")),
+        ],
+    ),
+    (
+        "bucket-cut-by-to-is-present",
+        [answered(f"from=2026-03-01&to=2026-03-03+1&{INC}", incremental("2026-03-01", "2026-03-02"))],
+    ),
+    (
         "every-bucket-is-kept",
         [answered(f"from=2026-03-02&to=2026-03-05&{INC}", {"2026-03-02": 2, "2026-03-04": 4})],
     ),
