@@ -183,6 +183,18 @@ def test_one_reading_can_be_asked_for() -> None:
     assert "series-ends-at-to" in {finding.rule_id for finding in judge(exchanges, KNOWN, SECONDS).findings}
 
 
+def test_labels_at_the_end_of_their_buckets_are_read_as_such() -> None:
+    """By that reading no rule of schema and prose breaks; what is left is the rule about labels."""
+    points = [{"time": (seconds(day) + DAY_S) * 1000, "0": count} for day, count in MARCH.items()]
+
+    noon = get(f"from=2026-03-01&to=2026-03-05+43200&{INC}")
+
+    judgement = judge(numbered(labelled(noon, points)), KNOWN)
+
+    assert judgement.reading.name.endswith("but at the bucket's end")
+    assert [finding.rule_id for finding in judgement.findings] == ["time-is-bucket-start"]
+
+
 def test_labels_at_the_end_leave_the_current_day_open() -> None:
     """The newest label lies on the next day; the current one may still grow."""
     probe = get(f"to=9999999999&{INC}")
