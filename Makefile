@@ -21,6 +21,8 @@ RUN := $(VENV)/.run
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 BENCH := $(VENV)-bench
+MUTANTS := $(VENV)-mutants
+MUTMUT_VERSION := 3.8.1
 LOCK := $(VENV)-lock
 NEWEST := $(VENV)-newest
 DOCS := $(VENV)-docs
@@ -34,7 +36,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench score proof format golden clients lock locks-install newest wheel wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint bench score proof format golden clients mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -75,6 +77,9 @@ golden: $(TOOLS) ## Write fixtures/golden again
 
 clients: $(TOOLS) ## Write the table of docs/pytest-clients.md again
 	@$(PY) -m tests.testing.client_table
+
+mutants: $(MUTANTS)/.ready ## Break the code that judges and counts, and list what no test notices (ARGS=rules, ARGS=judging)
+	@"$(MUTANTS)/bin/python" -m tools.mutants $(ARGS)
 
 lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade takes newer versions)
 	@$(COMPILE) pyproject.toml --extra check -o requirements/run.txt
@@ -123,7 +128,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 		-W "ignore:unclosed:ResourceWarning" -W "ignore::pytest.PytestUnraisableExceptionWarning" $(ARGS)
 
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -184,4 +189,11 @@ $(LOCK)/.ready: Makefile
 	$(usable)
 	@$(call fresh,$(LOCK)) || { $(FAILED); }
 	@$(call install,$(LOCK)) uv==$(UV_VERSION) || { $(FAILED); }
+	@touch "$@"
+
+$(MUTANTS)/.ready: requirements/dev.txt Makefile
+	$(usable)
+	@$(call fresh,$(MUTANTS)) || { $(FAILED); }
+	@$(call install,$(MUTANTS)) --require-hashes -r requirements/dev.txt || { $(FAILED); }
+	@$(call install,$(MUTANTS)) mutmut==$(MUTMUT_VERSION) || { $(FAILED); }
 	@touch "$@"
