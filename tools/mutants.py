@@ -21,7 +21,7 @@ PACKAGES: Final = {
     "mockserver/usagetwin": "usagetwin",
     "contract_tests/usagetwin_checker": "usagetwin_checker",
 }
-DATA: Final = ("openapi", "fixtures")
+DATA: Final = ("openapi", "fixtures", "docs/facts.md", "docs/semantics.md")
 IGNORED: Final = shutil.ignore_patterns("__pycache__")
 
 
@@ -38,13 +38,13 @@ PARTS: Final = {
     "rules": Part(
         (
             "usagetwin/account/ledger.py",
-            "usagetwin/request/query.py",
+            "usagetwin/request/parameters.py",
             "usagetwin/request/wording.py",
         ),
         (
             "tests/account/test_ledger.py",
             "tests/account/test_answers.py",
-            "tests/request/test_query.py",
+            "tests/request/test_parameters.py",
             "tests/request/test_wording.py",
         ),
         # It reads the source, in which all mutants lie side by side.
@@ -72,7 +72,12 @@ def _lay_out(folder: Path, part: Part) -> None:
     for source, package in PACKAGES.items():
         shutil.copytree(source, folder / "src" / package, ignore=IGNORED)
     for data in DATA:
-        shutil.copytree(data, folder / "src/usagetwin/_data" / data)
+        place = folder / "src/usagetwin/_data" / data
+        if Path(data).is_dir():
+            shutil.copytree(data, place)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(data, place)
     shutil.copytree("tests", folder / "tests", ignore=IGNORED)
     (folder / "pyproject.toml").write_text(_settings(part), encoding="utf-8")
 
