@@ -1,4 +1,4 @@
-"""The command `usagetwin explain`: what a rule says, where it comes from, and how to mend what breaks it."""
+"""The command `usagetwin explain`: what a rule says, where it comes from, and how to fix what breaks it."""
 
 import click
 
@@ -6,7 +6,7 @@ import click
 @click.command()
 @click.argument("rule_id", metavar="[RULE]", required=False)
 def explain(*, rule_id: str | None) -> None:
-    """Explain RULE: what it says, the words behind it, how to mend it. Without RULE, list all."""
+    """Explain RULE: what it says, the words behind it, how to fix it. Without RULE, list all."""
     from usagetwin.contract import rules
 
     if rule_id is None:
@@ -27,7 +27,7 @@ def explanation(rule_id: str) -> list[str]:
     lines += [f"          {words.place}: {words.text!r}" for words in found.quotations]
     first, *others = found.whereabouts
     lines += [f"  see     {first}", *(f"          {place}" for place in others)]
-    lines.append(f"  mend    {found.remedy}")
+    lines.append(f"  fix     {found.remedy}")
     examples = [fault for fault in faults().values() if rule_id in fault.rules]
     examples.sort(key=lambda fault: fault.rules.index(rule_id))
     if examples:

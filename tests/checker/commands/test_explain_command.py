@@ -19,7 +19,7 @@ def explained(*arguments: str) -> Result:
 
 
 def test_a_rule_is_explained_with_its_sentence_and_its_line() -> None:
-    """Statement, tier, where it comes from, the quoted sentence, and how to mend what breaks it."""
+    """Statement, tier, where it comes from, the quoted sentence, and how to fix what breaks it."""
     result = explained("month-to-date-sums")
 
     assert result.exit_code == 0
@@ -29,7 +29,7 @@ def test_a_rule_is_explained_with_its_sentence_and_its_line() -> None:
     assert lines[2] == "  tier    prose"
     assert lines[3].startswith("  source  ")
     assert re.search(r"^ +line [0-9]+: '.+'$", result.output, re.MULTILINE)
-    assert f"  mend    {rules()['month-to-date-sums'].remedy}" in lines
+    assert f"  fix     {rules()['month-to-date-sums'].remedy}" in lines
 
 
 @pytest.mark.parametrize("rule_id", [found.id for found in rules().values() if found.tier is not Tier.SCHEMA])
@@ -79,7 +79,7 @@ def test_every_rule_can_be_explained(rule_id: str) -> None:
     assert lines[0] == rule_id
     assert all(line.strip() for line in lines)
     assert [line[:9] for line in lines[2:4]] == ["  tier   ", "  source "]
-    assert any(line.startswith("  mend    ") and len(line) > 15 for line in lines)
+    assert any(line.startswith("  fix     ") and len(line) > 15 for line in lines)
 
 
 def test_without_a_rule_all_are_listed() -> None:
