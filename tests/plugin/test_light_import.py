@@ -52,6 +52,7 @@ def test_importing_the_plugin_imports_pytest_and_the_standard_library_alone() ->
     assert {module for module in added if module.startswith("usagetwin_checker.")} == {
         "usagetwin_checker.plugin",
         "usagetwin_checker.plugin.options",
+        "usagetwin_checker.plugin.whole",
     }
     assert added.isdisjoint(HEAVY)
 

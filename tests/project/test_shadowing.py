@@ -104,6 +104,26 @@ def test_mockserver_client_of_the_index(wheel: Path, tmp_path: Path) -> None:
     assert {"mockserver", "usage_twin"} <= {line.partition(" ")[0] for line in fixtures.stdout.splitlines()}
 
 
+@pytest.mark.parametrize("runner", ["pytest", "python -m pytest"])
+def test_a_package_of_our_own_name_is_told_in_one_sentence(
+    runner: str, environment: Environment, tmp_path: Path
+) -> None:
+    """It hides the twin, for `pytest` as for `python -m pytest`; tests without the twin pass."""
+    (tmp_path / "usagetwin").mkdir()
+    (tmp_path / "usagetwin" / "__init__.py").touch()
+    (tmp_path / "test_twin.py").write_text("def test_it(usage_twin):\n    pass\n", encoding="utf-8")
+    (tmp_path / "test_unrelated.py").write_text(NOTHING_OF_OURS, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text(INI, encoding="utf-8")
+    command = (environment.pytest,) if runner == "pytest" else (environment.python, "-m", "pytest")
+
+    ended = environment.run(tmp_path, *command, "-q")
+
+    assert f"{tmp_path / 'usagetwin'} is found as the package usagetwin, and hides" in ended.stdout
+    assert "try   another name for that folder" in ended.stdout
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert "1 passed, 1 error" in ended.stdout
+
+
 def test_the_command_runs_beside_such_folders(environment: Environment, tmp_path: Path) -> None:
     """`python -m usagetwin` looks in the working directory first, and finds nothing of ours there."""
     for name in FOLDERS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from usagetwin_checker.plugin import options
+from usagetwin_checker.plugin.whole import require_twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", options.MARKER_LINE)
     checked = config.getoption("help") or hasattr(config, "workerinput")  # or by who started this worker
     if not checked and (options.on_command_line(config) or options.in_ini(config)):
+        require_twin()
         from usagetwin_checker.plugin.sources import check_run
 
         check_run(config)
@@ -68,6 +70,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def usage_twin_world(request: pytest.FixtureRequest) -> object:
     """Give the account that answers: a name, a file, or counts. A project overrides this, in any scope."""
+    _require_twin()
     from usagetwin_checker.plugin.sources import given
 
     return given(request.config, "world")
@@ -76,6 +79,7 @@ def usage_twin_world(request: pytest.FixtureRequest) -> object:
 @pytest.fixture(scope="session")
 def usage_twin_now(request: pytest.FixtureRequest) -> object:
     """Give the instant at which the twin's clock stands. A project overrides this, in any scope."""
+    _require_twin()
     from usagetwin_checker.plugin.sources import given
 
     return given(request.config, "now")
@@ -113,6 +117,7 @@ def usage_twin_url(_usage_twin: "UsageTwin") -> str:
 @pytest.fixture(scope="session")
 def _usage_twin_serving(request: pytest.FixtureRequest) -> "Iterator[Serving]":
     """Serve from the first test that has a twin to the end of the run."""
+    _require_twin()
     from usagetwin_checker.plugin.serving import Serving
 
     serving = Serving(request.config)
@@ -128,6 +133,7 @@ def _usage_twin_chosen(
     usage_twin_settings: object,
 ) -> "Chosen":
     """Give what this test's twin is."""
+    _require_twin()
     from usagetwin_checker.plugin.sources import chosen_for
 
     given = {"world": usage_twin_world, "now": usage_twin_now, "settings": usage_twin_settings}
@@ -141,3 +147,11 @@ def _usage_twin(
     """Let this test use the server."""
     with _usage_twin_serving.playing(request.node, _usage_twin_chosen) as twin:
         yield twin
+
+
+def _require_twin() -> None:
+    """Fail a test in one sentence where the twin is hidden."""
+    try:
+        require_twin()
+    except pytest.UsageError as error:
+        pytest.fail(str(error), pytrace=False)
