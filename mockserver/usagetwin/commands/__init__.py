@@ -107,6 +107,14 @@ class CommandGroup(click.Group):
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of server processes."
 )
+@click.option(
+    "--idle-timeout",
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    type=click.FloatRange(0.1, 86400),
+    help="How long a client may take to send a request, or to take an answer.",
+)
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no access log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 def serve(  # noqa: PLR0913 -- one argument for each option
@@ -121,6 +129,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     fault: str | None,
     variation: str | None,
     workers: int,
+    idle_timeout: float,
     quiet: bool,
     no_reply_cache: bool,
 ) -> None:
@@ -149,6 +158,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             host=host,
             port=port,
             workers=workers,
+            idle_s=idle_timeout,
             ready=lambda url: click.echo(f"usagetwin ready on {url}"),
         )
     finally:

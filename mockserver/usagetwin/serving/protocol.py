@@ -1,18 +1,25 @@
-"""The server's HTTP/1.1: uvicorn's, with JSON for what it can't parse and a stop that loses nothing.
+"""The server's HTTP/1.1: uvicorn's, with JSON for what it can't read, bounds, and a stop that loses nothing.
 
-uvicorn's own answers plain text there, bounds neither target nor headers, and closes an idle connection
-at once when it stops, with a request on its way perhaps.
+uvicorn's own answers plain text there, before the answers that are still due; it bounds neither target nor
+headers, waits for ever for a client that says nothing or reads nothing, and closes an idle connection at once
+when it stops, with a request on its way perhaps.
 """
 
 import json
-from typing import Any, Final
+import re
+from typing import TYPE_CHECKING, Any, Final
 
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+if TYPE_CHECKING:
+    import asyncio
 
 GRACE_S: Final = 0.25  # how long an idle connection may still bring a request, once the server stops
 LINGER_S: Final = (
     1.0  # how long the rest of a refused request is read and dropped, or the answer might be lost
 )
+IDLE_S: Final = 60.0  # how long a client may take to send a request, or to take an answer
 LARGEST_HEAD: Final = 256 * 1024
 LONGEST_TARGET: Final = (
     65_535  # beyond it, httptools before 0.9 reads another target than the one that was sent
@@ -22,6 +29,15 @@ BAD_REQUEST: Final = (
     f"{LONGEST_TARGET} characters in ASCII (percent-encode the rest), and at most {LARGEST_HEAD} bytes "
     "up to the end of the headers."
 )
+OTHER_VERSION: Final = "This server speaks HTTP/1.1 and HTTP/1.0 only. Send the request as HTTP/1.1."
+SPOKEN: Final = frozenset({"1.0", "1.1"})
+OTHER_PROTOCOL: Final = re.compile(rb" (?!HTTP/1\.[01]\r?\n)[A-Z]+/[0-9.]*\r?\n\Z")  # ends a request line
+
+
+class Config(uvicorn.Config):
+    """uvicorn's settings, and how long a connection may wait for its client."""
+
+    idle_s: float = IDLE_S
 
 
 class Protocol(HttpToolsProtocol):
@@ -30,18 +46,53 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- uvicorn's to say
         """Take what uvicorn gives its protocols."""
         super().__init__(*args, **kwargs)
+        self._idle_s: float = getattr(self.config, "idle_s", IDLE_S)
         self._stopping = False
-        self._refused = False
+        self._refusal: bytes | None = None  # the last answer of this connection, once there is one
+        self._other_version = False
+        self._reading = False  # a request has begun and not ended
+        self._in_body = False  # its head has ended
+        self._line: bytes | None = None  # what has arrived of a request line; None past it
         self._head_bytes = 0  # of the request head that is being read
+        self._waiting: asyncio.TimerHandle | None = None  # for the client to send
+        self._writing: asyncio.TimerHandle | None = None  # for the client to read
+
+    def connection_made(self, transport: "asyncio.Transport") -> None:  # type: ignore[override]  # -- as uvicorn's
+        """Wait for a first request, but not for ever."""
+        super().connection_made(transport)
+        self._waiting = self.loop.call_later(self._idle_s, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        for timer in (self._waiting, self._writing):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read what has arrived, and refuse a head that has no end."""
-        if self._refused:
+        """Read what has arrived; refuse another protocol, and a head that has no end."""
+        if self._refusal is not None:
             return
         self._head_bytes += len(data)
+        if not self._reading:
+            self._line = b""
+        if self._line is not None and self._is_other_protocol(data):
+            self._refuse(505, "http_version_not_supported", OTHER_VERSION)
+            return
         super().data_received(data)
-        if self._head_bytes > LARGEST_HEAD and not self._refused:
+        if self._head_bytes > LARGEST_HEAD and self._refusal is None:
             self.send_400_response(BAD_REQUEST)
+        self._wait_for_the_rest()
+
+    def on_message_begin(self) -> None:
+        """Note that a request has begun."""
+        super().on_message_begin()
+        self._reading = True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what comes after the body is a trailer, and counts for nothing."""
+        if not self._in_body:
+            super().on_header(name, value)
 
     def on_url(self, url: bytes) -> None:
         """Read the target, or a part of it; what is raised here tells uvicorn that it can't be parsed."""
@@ -51,13 +102,18 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start to answer, and announce the end of the connection when the server stops."""
+        if self.parser.get_http_version() not in SPOKEN:
+            self._other_version = True
+            raise ValueError(OTHER_VERSION)  # which ends the parser's work, and leads to the refusal
         super().on_headers_complete()
+        self._in_body = True
         if self._stopping:
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """Note that the request has ended, so that what follows is another head."""
         self._head_bytes = 0
+        self._reading = self._in_body = False
         super().on_message_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -67,17 +123,28 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 -- uvicorn's message names no remedy
         """Refuse what can't be parsed, in the shape of all our errors."""
-        body = json.dumps({"code": "invalid_request", "message": BAD_REQUEST}).encode()
-        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: %d\r\n" % len(
-            body
-        )
-        self._refused = True
-        if self.cycle is not None:
-            self.cycle.disconnected = True
-        self.transport.write(head + b"connection: close\r\n\r\n" + body)
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self.loop.call_later(LINGER_S, self.transport.close)
+        if self._other_version:
+            self._refuse(505, "http_version_not_supported", OTHER_VERSION)
+        else:
+            self._refuse(400, "invalid_request", BAD_REQUEST)
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request of the connection; the refusal comes after the last of them."""
+        last = not self.pipeline
+        super().on_response_complete()
+        if last and self._refusal is not None:
+            self._write_refusal()
+
+    def pause_writing(self) -> None:
+        """Wait for a client to read what it asked for, but not for ever."""
+        super().pause_writing()
+        self._writing = self.loop.call_later(self._idle_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the client reads."""
+        if self._writing is not None:
+            self._writing.cancel()
+        super().resume_writing()
 
     def shutdown(self) -> None:
         """Stop: answer what is being asked and what arrives within the grace, then close."""
@@ -90,3 +157,47 @@ class Protocol(HttpToolsProtocol):
     def _close_when_idle(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
             self.transport.close()
+
+    def _is_other_protocol(self, data: bytes) -> bool:
+        """Tell whether `data` ends a request line that is not HTTP/1: the parser takes some others for it."""
+        line, newline, _ = data.partition(b"\n")
+        self._line = (self._line or b"") + line + newline
+        found = OTHER_PROTOCOL.search(self._line) is not None
+        if newline or len(self._line) > LARGEST_HEAD:
+            self._line = None
+        return found
+
+    def _wait_for_the_rest(self) -> None:
+        """Give a request that has begun its time to end, from its first byte on."""
+        if not self._reading:
+            if self._waiting is not None:
+                self._waiting.cancel()
+                self._waiting = None
+        elif self._waiting is None:
+            self._waiting = self.loop.call_later(self._idle_s, self.transport.close)
+
+    def _refuse(self, status: int, code: str, message: str) -> None:
+        """Refuse what is being read, after the answers to what came before it on this connection."""
+        body = json.dumps({"code": code, "message": message}).encode()
+        reason = {400: b"Bad Request", 505: b"HTTP Version Not Supported"}[status]
+        head = b"HTTP/1.1 %d %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+        self._refusal = head % (status, reason, len(body)) + b"connection: close\r\n\r\n" + body
+        refused = self.cycle if self._in_body else None
+        due = self.cycle is not None and not self.cycle.response_complete
+        if refused is not None:
+            refused.disconnected = True
+            refused.message_event.set()
+            waiting = [item for item in self.pipeline if item[0] is refused]
+            for item in waiting:
+                self.pipeline.remove(item)
+            due = bool(waiting)
+        if not due:
+            self._write_refusal()
+
+    def _write_refusal(self) -> None:
+        if self._refusal is None or self.transport.is_closing():
+            return
+        self.transport.write(self._refusal)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_S, self.transport.close)

@@ -16,7 +16,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess, Process
 from usagetwin.app import create_app
 from usagetwin.errors import SettingError
 from usagetwin.serving.health import health
-from usagetwin.serving.protocol import Protocol
+from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,16 +49,23 @@ LOGGING: Final[dict[str, Any]] = {
 }
 
 
-def serve(
-    settings: "Settings", *, host: str, port: int, workers: int = 1, ready: "Callable[[str], None]"
+def serve(  # noqa: PLR0913 -- what a server is started with
+    settings: "Settings",
+    *,
+    host: str,
+    port: int,
+    workers: int = 1,
+    idle_s: float = IDLE_S,
+    ready: "Callable[[str], None]",
 ) -> None:
     """Serve the twin until SIGTERM or SIGINT; call `ready` with its URL once it answers.
 
+    A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     app = create_app(settings)  # what is wrong with them is said here, once, before anything starts
     listener = listen(host, port)
-    config = uvicorn.Config(
+    config = Config(
         app if workers == 1 else partial(create_app, settings),
         factory=workers > 1,
         http=Protocol,
@@ -72,6 +79,7 @@ def serve(
         timeout_graceful_shutdown=STOP_WITHIN_S,
         timeout_worker_healthcheck=START_WITHIN_S,
     )
+    config.idle_s = idle_s
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn puts these back, and raises again what it caught
         signal.signal(number, lambda *_: sys.exit(0))
     threading.Thread(target=_announce, args=(listener, host, ready), daemon=True).start()
