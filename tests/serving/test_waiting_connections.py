@@ -4,11 +4,9 @@ import asyncio
 import socket
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from tests.acme import PATH
 from tests.wire import request
-from usagetwin.serving.protocol import Protocol
+from usagetwin.serving.protocol import Config, Protocol
 from usagetwin.serving.server import Server, listen
 
 if TYPE_CHECKING:
@@ -19,9 +17,9 @@ async def _asked_while_it_stops(app: "ASGIApp", number: int) -> tuple[list[bytes
     """Let clients ask while the server's loop can't turn, then stop it; give what each received."""
     listener = listen("127.0.0.1", 0)
     address: tuple[str, int] = listener.getsockname()
-    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", log_config=None)
+    config = Config(app, http=Protocol, ws="none", lifespan="off", log_config=None)
     config.load()
-    server = Server(config)
+    server = Server(config, lambda: None)
     server.lifespan = config.lifespan_class(config)
     await server.startup([listener])
     clients = [socket.create_connection(address, timeout=30) for _ in range(number)]

@@ -7,10 +7,11 @@ when it stops, with a request on its way perhaps.
 
 import json
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 if TYPE_CHECKING:
     import asyncio
@@ -19,6 +20,7 @@ GRACE_S: Final = 0.25  # how long an idle connection may still bring a request, 
 LINGER_S: Final = (
     1.0  # how long the rest of a refused request is read and dropped, or the answer might be lost
 )
+LAST_S: Final = 5.0  # how long a client may still take its answers then
 IDLE_S: Final = 60.0  # how long a client may take to send a request, or to take an answer
 LARGEST_HEAD: Final = 256 * 1024
 LONGEST_TARGET: Final = (
@@ -50,6 +52,7 @@ class Protocol(HttpToolsProtocol):
         self._stopping = False
         self._refusal: bytes | None = None  # the last answer of this connection, once there is one
         self._other_version = False
+        self._due: deque[RequestResponseCycle] = deque()  # the answers under way, the first one first
         self._reading = False  # a request has begun and not ended
         self._in_body = False  # its head has ended
         self._line: bytes | None = None  # what has arrived of a request line; None past it
@@ -63,7 +66,8 @@ class Protocol(HttpToolsProtocol):
         self._waiting = self.loop.call_later(self._idle_s, transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing more."""
+        """Wait for nothing more, and let the answers under way end."""
+        self._forget_answers()
         for timer in (self._waiting, self._writing):
             if timer is not None:
                 timer.cancel()
@@ -106,6 +110,7 @@ class Protocol(HttpToolsProtocol):
             self._other_version = True
             raise ValueError(OTHER_VERSION)  # which ends the parser's work, and leads to the refusal
         super().on_headers_complete()
+        self._due.append(self.cycle)
         self._in_body = True
         if self._stopping:
             self.cycle.keep_alive = False
@@ -130,15 +135,15 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on with the next request of the connection; the refusal comes after the last of them."""
-        last = not self.pipeline
+        self._due.popleft()
         super().on_response_complete()
-        if last and self._refusal is not None:
+        if not self._due and self._refusal is not None:
             self._write_refusal()
 
     def pause_writing(self) -> None:
         """Wait for a client to read what it asked for, but not for ever."""
         super().pause_writing()
-        self._writing = self.loop.call_later(self._idle_s, self.transport.abort)
+        self._writing = self.loop.call_later(self._idle_s, self._abandon)
 
     def resume_writing(self) -> None:
         """Go on: the client reads."""
@@ -149,6 +154,7 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Stop: answer what is being asked and what arrives within the grace, then close."""
         self._stopping = True
+        self.loop.call_later(LAST_S, self._abandon)
         if self.cycle is None or self.cycle.response_complete:
             self.loop.call_later(GRACE_S, self._close_when_idle)
         else:
@@ -157,6 +163,18 @@ class Protocol(HttpToolsProtocol):
     def _close_when_idle(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
             self.transport.close()
+
+    def _abandon(self) -> None:
+        """End a connection whose client does not take its answers."""
+        self._forget_answers()
+        self.transport.abort()
+
+    def _forget_answers(self) -> None:
+        """Write nothing more: uvicorn itself knows of the last answer only."""
+        self.pipeline.clear()
+        for cycle in self._due:
+            cycle.disconnected = True
+            cycle.message_event.set()
 
     def _is_other_protocol(self, data: bytes) -> bool:
         """Tell whether `data` ends a request line that is not HTTP/1: the parser takes some others for it."""
@@ -182,17 +200,19 @@ class Protocol(HttpToolsProtocol):
         reason = {400: b"Bad Request", 505: b"HTTP Version Not Supported"}[status]
         head = b"HTTP/1.1 %d %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
         self._refusal = head % (status, reason, len(body)) + b"connection: close\r\n\r\n" + body
-        refused = self.cycle if self._in_body else None
-        due = self.cycle is not None and not self.cycle.response_complete
-        if refused is not None:
-            refused.disconnected = True
-            refused.message_event.set()
-            waiting = [item for item in self.pipeline if item[0] is refused]
-            for item in waiting:
-                self.pipeline.remove(item)
-            due = bool(waiting)
-        if not due:
+        if self._in_body:
+            self._drop(self.cycle)
+        if not self._due:
             self._write_refusal()
+
+    def _drop(self, cycle: RequestResponseCycle) -> None:
+        """Give no answer to a request that turned out to be none."""
+        cycle.disconnected = True
+        cycle.message_event.set()
+        if cycle in self._due:
+            self._due.remove(cycle)
+        for waiting in [item for item in self.pipeline if item[0] is cycle]:
+            self.pipeline.remove(waiting)
 
     def _write_refusal(self) -> None:
         if self._refusal is None or self.transport.is_closing():

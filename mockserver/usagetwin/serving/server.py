@@ -2,33 +2,30 @@
 
 import asyncio
 import gc
+import logging.config
+import os
 import signal
 import socket
-import sys
-import threading
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
-from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from usagetwin.app import create_app
 from usagetwin.errors import SettingError
-from usagetwin.serving.health import health
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
+from usagetwin.serving.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.types import ASGIApp
+
     from usagetwin.settings import Settings
 
 BACKLOG: Final = 2048
-READY_POLL_S: Final = 0.01
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
 STOP_WITHIN_S: Final = 10
-START_WITHIN_S: Final = 60  # a worker on a busy machine; uvicorn's 5 would end it half started, for ever
-WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- where to reach what binds everywhere
 
 LOGGING: Final[dict[str, Any]] = {
     "version": 1,
@@ -63,31 +60,50 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
+    _leave_quietly()
     app = create_app(settings)  # what is wrong with them is said here, once, before anything starts
     listener = listen(host, port)
+    url = _url(host, listener.getsockname()[1])
+    if workers > 1:
+        gc.enable()  # for this process, which starts and watches them
+        logging.config.dictConfig(LOGGING)
+        work = partial(_work, settings, idle_s)
+        several = Workers(work, listener, number=workers, stop_within_s=STOP_WITHIN_S)
+        status = several.run(lambda: ready(url))
+        if status:
+            problem = "the twin's processes ended before they served; what they printed says why"
+            raise SettingError(problem, "--workers 1, which fails with the reason")
+    else:
+        Server(_config(app, idle_s), lambda: ready(url)).run([listener])
+
+
+def _leave_quietly() -> None:
+    """End at once, with status 0, when a signal comes before anything is served: there is nothing to lose."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
+
+
+def _work(
+    settings: "Settings", idle_s: float, listener: socket.socket, started: "Callable[[], None]"
+) -> None:
+    """Serve as one of several processes."""
+    Server(_config(create_app(settings), idle_s), started).run([listener])
+
+
+def _config(app: "ASGIApp", idle_s: float) -> Config:
     config = Config(
-        app if workers == 1 else partial(create_app, settings),
-        factory=workers > 1,
+        app,
         http=Protocol,
         ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
         lifespan="on",
-        workers=workers,
         access_log=False,
         proxy_headers=False,  # nothing here depends on who asks
         server_header=False,
         log_config=LOGGING,
         timeout_graceful_shutdown=STOP_WITHIN_S,
-        timeout_worker_healthcheck=START_WITHIN_S,
     )
     config.idle_s = idle_s
-    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn puts these back, and raises again what it caught
-        signal.signal(number, lambda *_: sys.exit(0))
-    threading.Thread(target=_announce, args=(listener, host, ready), daemon=True).start()
-    if workers > 1:
-        gc.enable()  # for this process, which starts and watches them
-        _Workers(config, [listener]).run()
-    else:
-        Server(config).run([listener])
+    return config
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -108,12 +124,22 @@ def listen(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn's server, which takes what waits in the kernel's queue before it closes the port."""
 
+    def __init__(self, config: Config, started: "Callable[[], None]") -> None:
+        """Take what to call once it serves."""
+        super().__init__(config)
+        self._tell_started: Final = started
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; what is in memory by then stays there, so the collector need not look at it again."""
         await super().startup(sockets)
+        self._tell_started()
         gc.freeze()
         gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
         gc.enable()
+
+    def handle_exit(self, sig: int, frame: object) -> None:  # noqa: ARG002 -- uvicorn's signature
+        """Stop, however often one is told to."""
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: no connection that a client has made is dropped unanswered."""
@@ -142,44 +168,6 @@ def _accepted(listener: socket.socket) -> list[socket.socket]:
                 waiting.append(listener.accept()[0])
             except OSError:
                 return waiting
-
-
-class _Worker(Process):
-    """A process that runs our server."""
-
-    @property
-    def server(self) -> uvicorn.Server:
-        """Give the server, made in the process that runs it."""
-        if self._server is None:
-            self._server = Server(self.config)
-        return self._server
-
-
-class _Workers(Multiprocess):
-    """The processes: while they start, Ctrl-C is their parent's; the last one to stop closes the port."""
-
-    def init_processes(self) -> None:
-        """Start them."""
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a process inherits what is ignored
-        for _ in range(self.processes_num):
-            worker = _Worker(self.config, self.sockets)
-            worker.start()
-            self.processes.append(worker)
-        signal.signal(signal.SIGINT, handler)
-
-    def terminate_all(self) -> None:
-        """Stop them."""
-        for listener in self.sockets:
-            listener.close()
-        super().terminate_all()
-
-
-def _announce(listener: socket.socket, host: str, ready: "Callable[[str], None]") -> None:
-    port = listener.getsockname()[1]
-    reachable = _url(WILDCARDS.get(host, host), port)
-    while health(reachable) is not None:
-        time.sleep(READY_POLL_S)
-    ready(_url(host, port))
 
 
 def _url(host: str, port: int) -> str:

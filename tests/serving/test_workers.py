@@ -1,0 +1,149 @@
+"""Several processes: replaced, killed, hung, and left alone by their parent."""
+
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.acme import NOW, PATH
+from tests.served import served
+from tests.serving.load import ended, started
+from tests.wire import request, send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.served import Twin
+
+HISTORY: Final = "from=0&to=9999999999"
+WITHIN_S: Final = 60
+
+pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="the processes are found in /proc")
+
+
+def workers_of(twin: "Twin") -> set[int]:
+    """Give the processes that serve: the children that have a child's command line."""
+    children = Path(f"/proc/{twin.process.pid}/task/{twin.process.pid}/children").read_text("ascii")
+    return {
+        int(pid) for pid in children.split() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    }
+
+
+def until(wanted: "Callable[[], bool]") -> None:
+    """Wait until something is so. Fails when it does not become so."""
+    deadline = time.monotonic() + WITHIN_S
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def answers(twin: "Twin") -> bool:
+    """Tell whether the twin answers a request on a new connection."""
+    return send(twin.url, request(PATH.encode())).status == 200
+
+
+def all_replaced(twin: "Twin", before: set[int]) -> bool:
+    """Tell whether as many others serve as before, and none of those."""
+    now = workers_of(twin)
+    return len(now) == len(before) and not now & before
+
+
+def test_sighup_replaces_the_processes_and_loses_nothing() -> None:
+    """Under load, and a stop right after it loses nothing either."""
+    with served("--now", NOW, "--quiet", "--workers", "2") as twin:
+        before = workers_of(twin)
+        clients = started(twin.url, HISTORY, 4)
+        twin.process.send_signal(signal.SIGHUP)
+        until(lambda: all_replaced(twin, before))
+        later = started(twin.url, HISTORY, 4)
+        status = twin.stop()
+        ended([*clients, *later])
+
+    assert len(before) == 2
+    assert [client.lost for client in [*clients, *later] if client.lost] == []
+    assert (status, twin.log) == (0, [])
+
+
+def test_a_killed_process_is_replaced_and_the_stop_loses_nothing() -> None:
+    """The one that replaces it is as good at stopping as the first."""
+    with served("--now", NOW, "--quiet", "--workers", "2") as twin:
+        before = workers_of(twin)
+        killed = min(before)
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: len(workers_of(twin) - {killed}) == 2)
+        until(lambda: all(_serves(pid) for pid in workers_of(twin)))
+        clients = started(twin.url, HISTORY, 8)
+        status = twin.stop()
+        ended(clients)
+
+    assert [client.lost for client in clients if client.lost] == []
+    assert (status, twin.log) == (0, [])
+
+
+def _serves(pid: int) -> bool:
+    """Tell whether a process has come as far as to listen to more than its start: it has an event loop."""
+    links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+    return any("eventpoll" in link for link in links)
+
+
+def test_a_hung_process_does_not_hold_up_the_stop() -> None:
+    """It gets its time, and then is killed."""
+    with served("--now", NOW, "--quiet", "--workers", "2") as twin:
+        hung = min(workers_of(twin))
+        os.kill(hung, signal.SIGSTOP)
+        status = twin.stop()
+
+        assert status == 0
+        assert not Path(f"/proc/{hung}").exists()
+
+
+def test_the_processes_end_with_their_parent() -> None:
+    """Also when it is killed: nobody answers on the port after that."""
+    with served("--now", NOW, "--quiet", "--workers", "2") as twin:
+        processes = workers_of(twin)
+        assert answers(twin)
+        twin.process.kill()
+        twin.wait()
+
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in processes))
+
+        with pytest.raises(ConnectionRefusedError):
+            answers(twin)
+
+
+def test_a_client_that_reads_nothing_does_not_hold_up_the_stop() -> None:
+    """It loses its connection, and nobody gets a traceback."""
+    asked = request(PATH.encode() + b"?from=1&aggregationType=incremental") * 2000
+    with served("--now", NOW, "--quiet") as twin:
+        parts = urlsplit(twin.url)
+        with socket.create_connection((parts.hostname, parts.port), timeout=1) as link:
+            with pytest.raises(TimeoutError):
+                link.sendall(asked * 100)
+            status = twin.stop()
+
+    assert (status, twin.log) == (0, [])
+
+
+def test_ctrl_c_twice_is_no_error() -> None:
+    """An impatient second one changes nothing."""
+    with served("--now", NOW, "--quiet") as twin:
+        twin.process.send_signal(signal.SIGINT)
+        status = twin.stop(signal.SIGINT)
+
+    assert (status, twin.log) == (0, [])
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_ready_line_does_not_depend_on_the_contract(workers: str) -> None:
+    """A fault that changes the 401, by which a twin is known elsewhere, does not keep it from being ready."""
+    with served("--now", NOW, "--fault", "missing-credential-is-403", "--workers", workers) as twin:
+        answer = send(twin.url, request(PATH.encode(), b""))
+        twin.stop()
+
+    assert answer.status == 403
+    assert len(twin.log) == 1  # the request above, and none of our own
