@@ -1,0 +1,55 @@
+"""Whatever a target answers, a check comes to a verdict, and its report can be written."""
+
+import json
+
+import pytest
+
+from tests.checker.honest import honest
+from tests.checker.scripted import ScriptedTarget
+from tests.checker.spoiling import SpoilingTarget, nested
+from usagetwin_checker.exchanges import Ask, Exchange
+from usagetwin_checker.reporting.reports import as_json
+from usagetwin_checker.running.campaign import Campaign, Options
+
+NOW = "2026-03-17T15:20:00Z"
+
+
+def verdict_on(seed: int) -> str:
+    """Check a twin whose answers are spoiled, and give the verdict that the written report has."""
+    with honest(now=NOW) as (target, known):
+        spoiled = SpoilingTarget(target, seed)
+        options = Options(known, budget=50, max_examples=5, seed=seed)
+        report = Campaign(spoiled, options, lambda _sent, _of: None).run()
+    return str(json.loads(as_json(report))["verdict"])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_spoiled_answers_come_to_a_verdict(seed: int) -> None:
+    """Cut, misspelled, of other types and sizes, out of order, with odd labels: never a traceback."""
+    assert verdict_on(seed) in {"pass", "fail", "inconclusive"}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("start", range(100, 2100, 100))
+def test_many_spoiled_answers_come_to_a_verdict(start: int) -> None:
+    """The same for 2 000 seeds."""
+    verdicts = {verdict_on(seed) for seed in range(start, start + 100)}
+
+    assert verdicts <= {"pass", "fail", "inconclusive"}
+    assert "fail" in verdicts
+
+
+@pytest.mark.parametrize("more", [nested(1020), "9" * 5000], ids=["nested too deeply", "too many digits"])
+def test_json_that_the_schema_accepts_and_nobody_parses_is_a_finding(more: str) -> None:
+    """An answer with such a value in a place where the schema wants nothing of it."""
+    with honest(now=NOW) as (target, known):
+
+        def script(ask: Ask, _number: int) -> Exchange:
+            exchange = target.send(ask)
+            body = exchange.body.replace(b'"type"', b'"more":' + more.encode() + b',"type"', 1)
+            return Exchange(ask, exchange.number, 0.0, 0.001, exchange.status, exchange.headers, body)
+
+        asked = ScriptedTarget(script)
+        report = Campaign(asked, Options(known, budget=20), lambda _sent, _of: None).run()
+
+    assert "documented-answer-is-json" in {finding.rule_id for finding in report.findings}
