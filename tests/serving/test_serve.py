@@ -93,6 +93,8 @@ def test_a_port_that_is_taken_is_said_in_one_message(taken_port: str) -> None:
     [
         (("--world", "busines-week"), ["'busines-week'", "business-week"]),
         (("--world", "no-such-file.yaml"), ["no-such-file.yaml"]),
+        (("--host", "a" * 80), ["can't listen on aaa", "another --host"]),
+        (("--host", "\u00fc..x"), ["can't listen on", "another --host"]),
         (("--policy", "beta"), ["'beta'", "NAME=VALUE"]),
         (("--policy", "betta=required"), ["'betta'", "unknown_project", "quota"]),
         (("--policy", "beta=maybe"), ["'maybe'", "ignored", "required"]),

@@ -118,13 +118,16 @@ def target_of(
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        return UrlTarget(name), options
+        asked = UrlTarget(name)
+        if asked.name != name.rstrip("/"):
+            click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
+        return asked, options
     from usagetwin_checker.running.twin import twin
 
-    asked, known = twin(now=now, world=world, profile=profile)
+    app, known = twin(now=now, world=world, profile=profile)
     keys = options.knowledge.keys or known.keys
     knowledge = replace(known, keys=keys, complete=options.knowledge.complete or not options.knowledge.keys)
-    return asked, replace(options, knowledge=knowledge, strict=True)
+    return app, replace(options, knowledge=knowledge, strict=True)
 
 
 def _run(target: "Target", options: "Options") -> "Report":

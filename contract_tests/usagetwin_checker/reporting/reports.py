@@ -143,5 +143,5 @@ def _summary(report: "Report", console: "Console") -> None:
     needs = sorted(
         {state["needs"] for state in states if "needs" in state and state["needs"].startswith("--")}
     )
-    for need in needs:
+    for need in needs if counts[Status.HELD] else ():  # where nobody answered, nothing of this would help
         console.print(f"[dim]more rules are judged with {need}[/]", highlight=False)

@@ -7,13 +7,20 @@ import asyncio
 import os
 import time
 from difflib import get_close_matches
+from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
-from typing import Any, Final, Protocol
+from socket import gaierror
+from ssl import SSLCertVerificationError, SSLError
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
+from usagetwin.contract.operation import PATH
 from usagetwin.errors import SettingError, quoted, readable
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.talking.bodies import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
@@ -21,6 +28,20 @@ ANY_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- t
 NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
 SHORTEST_SECRET: Final = 16  # characters; LaunchDarkly's access tokens have 40
 HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
+
+
+REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most special first
+    (
+        ConnectionRefusedError,
+        "nothing listens there (connection refused); start it, or correct the port",
+    ),
+    (gaierror, "the host's name is not known ({cause}); correct it"),
+    (
+        SSLCertVerificationError,
+        "its certificate is not trusted ({cause.verify_message}); set SSL_CERT_FILE to the file of the CA",
+    ),
+    (SSLError, "no TLS there ({cause.reason}); give the URL with http:// where it speaks plain HTTP"),
+)
 
 
 class Target(Protocol):
@@ -74,6 +95,7 @@ class UrlTarget:
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout_s), follow_redirects=False, trust_env=not self.loopback
         )
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # none is kept
 
     def send(self, ask: Ask) -> Exchange:
         """Send one request, and give what came back, failures included."""
@@ -186,8 +208,24 @@ def _collector(messages: list[dict[str, Any]]) -> Any:  # noqa: ANN401 -- an ASG
 
 
 def _failure(error: Exception) -> str:
+    """Say what went wrong, with the remedy where the cause has one."""
+    causes = list(_causes(error))
+    for kind, said in REMEDIES:
+        for cause in causes:
+            if isinstance(cause, kind):
+                return readable(said.format(cause=cause))
     name = type(error).__name__
     return readable(f"{name}: {error}" if str(error) else name)
+
+
+def _causes(error: BaseException | None) -> "Iterator[BaseException]":
+    """Give an error and what it comes from, the first of several causes."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        else:
+            error = error.__cause__ or error.__context__
 
 
 def _token() -> str:
@@ -207,7 +245,13 @@ def _is_loopback(host: str) -> bool:
 
 
 def base_url_of(base_url: str) -> str:
-    """Give a base URL without a slash at its end. Raises SettingError, which never shows a password."""
+    """Give a base URL without a slash at its end, and without the endpoint's path where that is given.
+
+    Raises SettingError, which never shows a password.
+    """
+    endpoint = base_url.partition("?")[0].rstrip("/")
+    if endpoint.endswith(PATH):
+        base_url = endpoint.removesuffix(PATH)
     if "@" in base_url.partition("://")[2].partition("/")[0]:
         problem = "the target has a user name or password in its URL"
         raise SettingError(problem, f"the URL without them; the access token comes from {TOKEN_VARIABLE}")

@@ -115,7 +115,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind(address)
         listener.listen(BACKLOG)
         listener.set_inheritable(True)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, ValueError) as error:  # a name that is none is a ValueError
         problem = f"can't listen on {host}, port {port}: {error}"
         raise SettingError(problem, "another --port (0 takes a free one), or another --host") from None
     return listener

@@ -127,7 +127,7 @@ def test_a_target_that_is_not_there_is_inconclusive_with_exit_status_3(unused_po
     result = check(f"http://127.0.0.1:{unused_port}")
 
     assert result.exit_code == 3
-    assert "inconclusive 4 of 4 requests got no whole answer: ConnectError" in result.output
+    assert "inconclusive 4 of 4 requests got no whole answer: nothing listens there" in result.output
     assert f"inconclusive http://127.0.0.1:{unused_port}: 0 rules held, 0 broken" in result.output
 
 

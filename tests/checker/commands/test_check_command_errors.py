@@ -1,12 +1,23 @@
 """Tests of what `usagetwin check` says to a wrong use: exit status 2, and what would be right."""
 
+import ssl
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+import trustme
 
 from tests.checker.commanding import check
 from tests.checker.raw_server import answer, answering, saying
+from usagetwin.contract.operation import PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from click.testing import Result
+
+    from tests.served import Twin
 
 WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "no target": ((), "Missing argument 'TARGET'"),
@@ -82,3 +93,73 @@ def test_a_token_that_no_header_can_hold_is_refused_unseen(token: str) -> None:
     assert result.exit_code == 2
     assert "USAGETWIN_TOKEN has characters that no header can hold" in result.output
     assert "api-" not in result.output
+
+
+@pytest.mark.parametrize("more", ["", "/", "?from=1"])
+def test_the_endpoint_s_path_is_taken_off_a_target(more: str) -> None:
+    """Who pastes the whole URL is told which base URL is checked, and gets that."""
+    with answering(saying(answer(b"{}"))) as server:
+        result = check(f"{server.url}{PATH}{more}", "--budget", "2")
+
+    assert f"the endpoint's path is taken off the target: {server.url}\n" in result.output
+    assert all(head.startswith(f"GET {PATH}".encode()) for head in server.heads)
+    assert not any(PATH.encode() * 2 in head for head in server.heads)
+
+
+def test_nobody_there_is_said_with_the_remedy(unused_port: int) -> None:
+    """In words, not as an errno, and without advice that would change nothing."""
+    result = check(f"http://127.0.0.1:{unused_port}", "--budget", "2")
+
+    assert result.exit_code == 3
+    assert "nothing listens there (connection refused); start it, or correct the port" in said(result)
+    assert "more rules" not in result.output
+
+
+def test_a_name_that_nobody_has_is_said_with_the_remedy() -> None:
+    """The resolver's words are in it."""
+    result = check("http://nobody.invalid", "--budget", "2")
+
+    assert result.exit_code == 3
+    assert "the host's name is not known (" in said(result)
+
+
+def test_plain_http_behind_https_is_said_with_the_remedy(twin: "Twin") -> None:
+    """Instead of what OpenSSL calls it."""
+    result = check(twin.url.replace("http:", "https:"), "--budget", "2")
+
+    assert result.exit_code == 3
+    assert "give the URL with http:// where it speaks plain HTTP" in said(result)
+
+
+def test_a_certificate_that_nobody_trusts_is_said_with_the_remedy() -> None:
+    """The reason is OpenSSL's, the remedy names the variable."""
+    with serving_tls() as url:
+        result = check(url, "--budget", "2")
+
+    assert result.exit_code == 3
+    assert "its certificate is not trusted (" in said(result)
+    assert "set SSL_CERT_FILE to the file of the CA" in said(result)
+
+
+def test_a_cookie_is_not_sent_back() -> None:
+    """A request depends on nothing but itself."""
+    with answering(saying(answer(b"{}", headers=b"Set-Cookie: seen=1; Path=/\r\n"))) as server:
+        check(server.url, "--budget", "10")
+
+    assert len(server.heads) > 1
+    assert [head for head in server.heads if b"cookie" in head.lower()] == []
+
+
+def said(result: "Result") -> str:
+    """Give what a command printed, wherever the terminal broke its lines."""
+    return " ".join(result.output.split())
+
+
+@contextmanager
+def serving_tls() -> "Iterator[str]":
+    """Serve TLS with a certificate of a CA of its own, until the block is left."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with answering(saying(answer(b"{}"))) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        yield server.url.replace("http:", "https:")
