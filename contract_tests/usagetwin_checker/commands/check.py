@@ -29,11 +29,26 @@ TWIN = "twin"
 )
 @click.option("--complete", is_flag=True, help="The projects given are all that the account has.")
 @click.option("--now", metavar="INSTANT", help="The target's current time; the twin's clock is frozen at it.")
+@click.option("--live", is_flag=True, help="A live account is behind TARGET, though it is on loopback.")
+@click.option(
+    "--settles-after",
+    type=click.IntRange(0, 24 * 366),
+    metavar="HOURS",
+    help="A day's counts are final so long after its end: at once on loopback, else 48.",
+)
 @click.option("--world", metavar="NAME|FILE", help="For the target `twin`: the account that answers.")
 @click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
 @click.option(
     "--budget", type=click.IntRange(1), metavar="N", help="Most requests: 1000 on loopback, else 60."
+)
+@click.option(
+    "--max-time",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Ask no more after this time, and judge what was asked until then.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of what is drawn by chance.")
 @click.option(
@@ -53,10 +68,13 @@ def check(  # noqa: PLR0913 -- one argument for each option
     projects: tuple[str, ...],
     complete: bool,
     now: str | None,
+    live: bool,
+    settles_after: int | None,
     world: str | None,
     profile: str | None,
     strict: bool,
     budget: int | None,
+    max_time: float,
     seed: int,
     max_examples: int | None,
     json_file: Path | None,
@@ -77,8 +95,16 @@ def check(  # noqa: PLR0913 -- one argument for each option
     if not all(projects):
         problem = "--project is empty"
         raise SettingError(problem, "--project KEY, as in the account")
-    knowledge = replace(Knowledge(frozenset(projects), complete), now=exactly(now))
-    options = Options(knowledge, strict=strict, budget=budget, seed=seed, max_examples=max_examples)
+    knowledge = Knowledge(frozenset(projects), complete, exactly(now), settling_h=settles_after)
+    options = Options(
+        knowledge,
+        strict=strict,
+        budget=budget,
+        seed=seed,
+        max_examples=max_examples,
+        live=live,
+        max_time_s=max_time,
+    )
     asked, options = target_of(target, options, now=now, world=world, profile=profile)
     console = Console(emoji=False)
     try:
@@ -114,6 +140,9 @@ def target_of(
     """
     from usagetwin_checker.talking.targets import UrlTarget
 
+    if name == TWIN and (options.live or options.knowledge.settling_h is not None):
+        problem = "--live and --settles-after are about a live account, and the target `twin` is none"
+        raise SettingError(problem, "a base URL as the target, or neither of them")
     if name != TWIN:
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
@@ -121,7 +150,7 @@ def target_of(
         asked = UrlTarget(name)
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
-        return asked, options
+        return asked, replace(options, claimed=True)
     from usagetwin_checker.running.twin import twin
 
     app, known = twin(now=now, world=world, profile=profile)

@@ -56,7 +56,14 @@ class Reader:
 
     def alone(self, exchange: "Exchange", knowledge: "Knowledge", reading: "Reading") -> Alone:
         """Give what an exchange shows by itself, to one who knows this and reads labels so."""
-        which = (knowledge.keys, knowledge.complete, knowledge.now, knowledge.loopback, reading)
+        which = (
+            knowledge.keys,
+            knowledge.complete,
+            knowledge.now,
+            knowledge.loopback,
+            knowledge.settling_h,
+            reading,
+        )
         kept = self._kept.setdefault(which, {})
         found = kept.get(id(exchange))
         if found is None:

@@ -9,8 +9,9 @@ from typing import Final
 
 from usagetwin.days import day_of, first_of_month, start_of
 
+SECONDS_PER_HOUR: Final = 3600
 FARTHEST_APART: Final = 2  # days between the newest buckets of the probes; more means buckets in the future
-SETTLING_DAYS: Final = 2  # on hosts other than loopback, what closed less than 48 hours before may still grow
+SETTLING_H: Final = 48  # on hosts other than loopback, a day may still grow so long after its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,16 @@ class Knowledge:
     `keys` are project keys that exist; `complete` says that there are no others. `now` is None when
     it could not be learned. `still` says that nothing was counted while the exchanges ran. `newest_s`
     are the newest labels, in seconds, that `now` was learned from; none where it was given. Where those
-    may be old, as the default window showed none, it may be as late as `latest_s`.
+    may be old, as the default window showed none, it may be as late as `latest_s`. `loopback` says that
+    nothing is counted but what the target is told to. A day is final `settling_h` hours after its end; where
+    that is None, at once on loopback, and after 48 hours elsewhere.
     """
 
     keys: frozenset[str] = frozenset()
     complete: bool = False
     now: Now | None = None
     loopback: bool = True
+    settling_h: int | None = None
     still: bool = False
     newest_s: tuple[int, ...] = ()
     latest_s: int = 0
@@ -73,8 +77,14 @@ class Knowledge:
         """Give the first day whose count may still grow; None when no current time is known."""
         if self.now is None:
             return None
-        today = day_of(self.now.earliest_s)
-        return today if self.loopback else today - SETTLING_DAYS
+        return day_of(self.now.earliest_s - self.settles_after_h * SECONDS_PER_HOUR)
+
+    @property
+    def settles_after_h(self) -> int:
+        """Give the hours after its end at which a day is final."""
+        if self.settling_h is not None:
+            return self.settling_h
+        return 0 if self.loopback else SETTLING_H
 
     @property
     def default_from_s(self) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import LAST_INSTANT_S, SECONDS_PER_DAY, day_of, first_of_month
+from usagetwin.days import LAST_INSTANT_S, SECONDS_PER_DAY, day_of, first_of_month, start_of, to_date
 from usagetwin_checker.knowing.knowledge import Now
 from usagetwin_checker.knowing.reading import STANDARD
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Knowledge
 
+NEAR_S: Final = 2 * SECONDS_PER_DAY  # by as much a label may lie beside its bucket, and a bucket be late
 PROBES: Final = 2  # before a run and after it: the default window, and the far future
 FIRST_PLAUSIBLE_DAY: Final = 20 * 365  # before it, milliseconds can't be told from seconds
 LAST_PLAUSIBLE_DAY: Final = day_of(LAST_INSTANT_S) - 1  # after it, `from` and `to` have too many digits
@@ -73,6 +74,19 @@ def is_json_object(exchange: "Exchange") -> bool:
         return exchange.status == HTTPStatus.OK and isinstance(exchange.document, dict)
     except ValueError:
         return False
+
+
+def contradiction(given: Now, default: "Exchange", far: "Exchange") -> str | None:
+    """Say how the probes contradict a current time that was given; None where they don't.
+
+    They do where both end near the same day, and the default window can't end there at that time.
+    """
+    newest_s, newest_far_s = _newest_s(default), _newest_s(far)
+    if newest_s is None or newest_far_s is None or abs(newest_s - newest_far_s) > NEAR_S:
+        return None
+    if start_of(first_of_month(day_of(given.earliest_s))) - NEAR_S <= newest_s <= given.latest_s + NEAR_S:
+        return None
+    return f"the newest bucket that it shows is {to_date(day_of(newest_s))}"
 
 
 def _same_counts(one: "Exchange", other: "Exchange") -> bool:

@@ -14,7 +14,16 @@ SUITE: Final = "usagetwin_checker.suite"
 TARGET: Final = f"{OPTION_PREFIX}target"
 REMEDY: Final = f"{TARGET} http://127.0.0.1:8080 (any base URL), or {TARGET} twin"
 NO_TARGET: Final = f"the suite checks a target, and none is given\n  try   {REMEDY}"
-ABOUT_TARGET: Final = ("project", "complete", "strict", "budget", "seed")
+ABOUT_TARGET: Final = (
+    "project",
+    "complete",
+    "strict",
+    "budget",
+    "seed",
+    "live",
+    "settles_after",
+    "max_time",
+)
 SECTION: Final = "usage twin: unconfirmed"
 
 

@@ -163,6 +163,21 @@ RUN_OPTIONS: Final = (
         metavar="N",
     ),
     RunOption(
+        name="live", about="A live account is behind the target, though it is on loopback.", takes="nothing"
+    ),
+    RunOption(
+        name="settles_after",
+        about="The target's days are final so many hours after their end: at once on loopback, else 48.",
+        takes="number",
+        metavar="HOURS",
+    ),
+    RunOption(
+        name="max_time",
+        about="Ask the target nothing more after this time, and judge what was asked until then.",
+        takes="number",
+        metavar="SECONDS",
+    ),
+    RunOption(
         name="seed",
         about="Seed of the requests that are drawn by chance: by default 0.",
         takes="number",

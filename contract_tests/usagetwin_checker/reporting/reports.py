@@ -53,6 +53,7 @@ def as_json(report: "Report") -> str:
         "seconds": round(report.seconds, 3),
         "seed": report.seed,
         "reasons": list(report.reasons),
+        "notes": list(report.notes),
         "findings": [_finding(finding, report) for finding in report.findings],
         "rules": list(rule_states(report)),
     }
@@ -138,6 +139,8 @@ def _summary(report: "Report", console: "Console") -> None:
         highlight=False,
         soft_wrap=True,
     )
+    for note in report.notes:
+        console.print(f"[dim]{escape(note)}[/]", highlight=False)
     if report.knowledge.now is None and not report.reasons:
         console.print("[dim]no answer shows a bucket, so that no count was judged[/]", highlight=False)
     needs = sorted(

@@ -7,20 +7,28 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import day_of
+from usagetwin.days import day_of, iso
+from usagetwin.errors import SettingError
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.findings import BINDING, Finding, Severity, Verdict
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.knowing.knowledge import Knowledge
-from usagetwin_checker.knowing.learning import is_json_object, learn, shows_no_bucket, today
+from usagetwin_checker.knowing.learning import (
+    PROBES,
+    contradiction,
+    is_json_object,
+    learn,
+    shows_no_bucket,
+    today,
+)
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import why_not
 from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.knowing.knowledge import Now
@@ -38,7 +46,9 @@ TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 class Options:
     """What a check is run with; None means the default.
 
-    `enough` stops before the fuzz phase once something has failed.
+    `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
+    behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
+    After `max_time_s` seconds nothing more is asked but what a verdict needs.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -47,6 +57,9 @@ class Options:
     seed: int = 0
     max_examples: int | None = None
     enough: bool = False
+    live: bool = False
+    claimed: bool = False
+    max_time_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,7 @@ class Report:
     judgement: Judgement
     findings: tuple[Finding, ...]
     reasons: tuple[str, ...]  # why it is inconclusive, where it is
+    notes: tuple[str, ...] = ()  # what was assumed, and what ended the run before its budget
 
 
 @dataclass(frozen=True)
@@ -95,7 +109,8 @@ class Campaign:
         """
         self._target = target
         self._options = options
-        default = LOOPBACK_BUDGET if target.loopback else BUDGET
+        self._own = target.loopback and not options.live  # nobody else's, and nothing else is counted
+        default = LOOPBACK_BUDGET if self._own else BUDGET
         self._budget = default if options.budget is None else options.budget
         self._progress = progress
         self._for_confirming = min(self._budget // CONFIRMING, MOST_CONFIRMING)
@@ -104,14 +119,21 @@ class Campaign:
         self._reader = Reader()
         self._failures = 0
         self._reserved = 0
+        self._began_s = time.perf_counter()
+        self._cut_short = False  # by the time
+        self._confirming = False  # these few requests are sent however late it is
         self.exchanges: list[Exchange] = []
         self.cases = 0
 
     def run(self) -> Report:
-        """Run it whole. Raises SettingError where it would draw, and has nothing to draw with."""
+        """Run it whole.
+
+        Raises SettingError where it would draw and has nothing to draw with, and where the target contradicts
+        what its caller says.
+        """
         if self._options.max_examples != 0:
             require_hypothesis()
-        started = time.perf_counter()
+        self._began_s = time.perf_counter()
         probed = self.probe()
         drawn: list[Finding] = []
         if probed.around is not None and not self._stopped:
@@ -133,17 +155,19 @@ class Campaign:
             self._options.seed,
             len(self.exchanges),
             self.cases + len(self.exchanges),
-            time.perf_counter() - started,
+            time.perf_counter() - self._began_s,
             knowledge,
             judgement,
             tuple(findings),
             tuple(reasons),
+            tuple(self._notes()),
         )
 
     def probe(self) -> "Probed":
         """Send what the current time is learned from."""
-        known = replace(self._options.knowledge, loopback=self._target.loopback)
+        known = replace(self._options.knowledge, loopback=self._own)
         exchanges = self._send_all(step.ask for step in probe())
+        self._refuse_contradiction(exchanges)
         clock_s = self._clock()
         clueless = known.now is None and any(map(shows_no_bucket, exchanges[:1]))
         if clueless:
@@ -153,6 +177,30 @@ class Campaign:
         if around is None and any(map(is_json_object, exchanges[-1:] if clueless else exchanges)):
             around = today(clock_s)
         return Probed(known, exchanges, clock_s, learned, around)
+
+    def _refuse_contradiction(self, probes: "list[Exchange]") -> None:
+        given = self._options.knowledge.now
+        if given is None or not self._options.claimed or len(probes) < PROBES:
+            return
+        shown = contradiction(given, *probes)
+        if shown is not None:
+            problem = f"the target contradicts --now {iso(given.earliest_s)}: {shown}"
+            raise SettingError(problem, "--now with the time that the target's clock shows, or no --now")
+
+    def _notes(self) -> "Iterator[str]":
+        """Say what was assumed of the target, and what ended the run."""
+        if self._options.live:
+            yield "assumed: a live account, which is counted meanwhile (--live)"
+        if self._options.knowledge.settling_h is not None:
+            hours = self._options.knowledge.settling_h
+            yield f"assumed: a day is final {hours} hours after its end (--settles-after)"
+        if self._cut_short:
+            yield f"stopped asking after {self._options.max_time_s:g} s (--max-time)"
+
+    @property
+    def _is_late(self) -> bool:
+        most_s = self._options.max_time_s
+        return most_s is not None and time.perf_counter() - self._began_s >= most_s
 
     @property
     def _stopped(self) -> bool:
@@ -173,12 +221,20 @@ class Campaign:
             sent.append(self.send(ask))
         return sent
 
+    def _in_time(self, asks: "Iterable[Ask]") -> "Iterator[Ask]":
+        """Give requests as long as there is time."""
+        for ask in asks:
+            if self._is_late:
+                self._cut_short = True
+                return
+            yield ask
+
     def _planned_and_drawn(self, plan: Plan, learned: Knowledge) -> list[Finding]:
         """Send the plan, then draw conversations; give what those show.
 
         The plan may spend what is kept for confirming, when there is nothing to confirm.
         """
-        asks = (step.ask for step in plan.steps())
+        asks = self._in_time(step.ask for step in plan.steps())
         self._reserved = RESERVED + self._for_confirming
         self._send_all(asks)
         knowledge = self._without_dead_keys(learned)
@@ -213,6 +269,9 @@ class Campaign:
         """Send requests that belong together; None when there are too few left for them all."""
         if self._left() < len(asks) or self._stopped:
             return None
+        if self._is_late and not self._confirming:
+            self._cut_short = True
+            return None
         return [self.send(ask) for ask in asks]
 
     def send(self, ask: "Ask") -> "Exchange":
@@ -225,6 +284,7 @@ class Campaign:
 
     def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
         """Ask again what was found, what decides the verdict first, as far as the budget goes."""
+        self._confirming = True
         first = sorted(judgement.findings, key=lambda finding: finding.rule.tier not in BINDING)
         again = {
             finding.rule_id: confirm(finding, knowledge, judgement.reading, self._converse)

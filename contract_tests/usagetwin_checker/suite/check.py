@@ -18,7 +18,8 @@ class Check:
     """A target, `twin` or a base URL, and what is known of it: the options of `usagetwin check`.
 
     `now` is the target's current time as text, such as 2026-03-17T15:20:00Z; `world` and `profile` say what
-    the target `twin` is. Raises SettingError for values that make no sense.
+    the target `twin` is. After `max_time` seconds nothing more is asked. Raises SettingError for values
+    that make no sense.
     """
 
     target: str
@@ -30,6 +31,9 @@ class Check:
     strict: bool = False
     budget: int | None = None
     seed: int = 0
+    live: bool = False
+    settles_after: int | None = None
+    max_time: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no target, what contradicts itself, and what can't be drawn."""
@@ -45,6 +49,9 @@ class Check:
         if self.budget is not None and self.budget < 1:
             problem = f"a budget of {self.budget} requests shows nothing"
             raise SettingError(problem, "1 or more; by default 1000 on loopback, else 60")
+        if self.settles_after is not None and self.settles_after < 0:
+            problem = f"a day can't be final {-self.settles_after} hours before its end"
+            raise SettingError(problem, "0 hours or more")
 
     def outcomes(self) -> Outcomes:
         """Run the check. Raises SettingError and FileError."""
@@ -54,8 +61,17 @@ class Check:
         from usagetwin_checker.knowing.knowledge import Knowledge
         from usagetwin_checker.running.campaign import Campaign, Options
 
-        knowledge = Knowledge(frozenset(self.projects), self.complete, exactly(self.now))
-        asked = Options(knowledge, strict=self.strict, budget=self.budget, seed=self.seed)
+        knowledge = Knowledge(
+            frozenset(self.projects), self.complete, exactly(self.now), settling_h=self.settles_after
+        )
+        asked = Options(
+            knowledge,
+            strict=self.strict,
+            budget=self.budget,
+            seed=self.seed,
+            live=self.live,
+            max_time_s=self.max_time,
+        )
         target, options = target_of(self.target, asked, now=self.now, world=self.world, profile=self.profile)
         try:
             return Campaign(target, options, lambda _sent, _of: None).run()

@@ -66,6 +66,7 @@ def test_the_json_report_has_its_keys() -> None:
         "seconds": 1.946,
         "seed": 7,
         "reasons": ["the project 'web' is never answered"],
+        "notes": [],
     }
 
 

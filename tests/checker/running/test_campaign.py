@@ -1,5 +1,6 @@
 """Tests of `usagetwin_checker.running.campaign`: what is sent, when it ends, and what the run comes to."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -8,8 +9,9 @@ import pytest
 
 from tests.acme import MAR_3, NOW_S
 from tests.checker.honest import honest
-from tests.checker.scripted import ScriptedTarget, exchange, series
+from tests.checker.scripted import DAY_S, ScriptedTarget, exchange, series
 from usagetwin.days import day_of
+from usagetwin.errors import SettingError
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
@@ -420,3 +422,109 @@ def _relabelled(answer: Exchange) -> Exchange:
         answer.headers,
         answer.body.replace(b'00000,"', b'00,"'),
     )
+
+
+def test_a_run_stops_asking_when_its_time_is_over(app: "ASGIApp") -> None:
+    """The probes alone are sent, before and after, and the report says why so few."""
+    target = AppTarget(app)
+
+    report = run(target, Options(KNOWN, budget=500, max_time_s=0.0))
+    target.close()
+
+    assert report.requests == 4
+    assert report.verdict == "pass"
+    assert report.notes == ("stopped asking after 0 s (--max-time)",)
+
+
+def test_a_run_that_ends_in_time_says_nothing_of_it(app: "ASGIApp") -> None:
+    """Also where the plan is cut by the budget."""
+    target = AppTarget(app)
+
+    report = run(target, Options(KNOWN, budget=20, max_examples=0, max_time_s=300.0))
+    target.close()
+
+    assert (report.requests, report.notes) == (20, ())
+
+
+def growing(target: AppTarget, day_s: int) -> Script:
+    """Give the twin's answers, but for one day, which counts one more with each request."""
+
+    def script(ask: Ask, number: int) -> Exchange:
+        answer = target.send(ask)
+        if answer.status != 200 or "incremental" not in ask.values("aggregationType"):
+            return answer
+        document = answer.document
+        for point in document["series"]:
+            point["0"] += number if point["time"] == day_s * 1000 else 0
+        return exchange(200, json.dumps(document).encode(), ask=ask, number=number)
+
+    return script
+
+
+def failures(report: Report) -> set[str]:
+    """Name the rules whose findings fail a foreign target."""
+    return {finding.rule_id for finding in report.findings if finding.severity(strict=False) == "failure"}
+
+
+@pytest.mark.parametrize(("live", "blamed"), [(False, True), (True, False)], ids=["at rest", "live"])
+def test_a_live_account_on_loopback_is_blamed_for_nothing(
+    app: "ASGIApp",
+    live: bool,  # noqa: FBT001 -- a parameter of the test
+    blamed: bool,  # noqa: FBT001 -- a parameter of the test
+) -> None:
+    """Yesterday still grows there; with the option that is said, and believed."""
+    twin = AppTarget(app)
+    known = Knowledge(KNOWN.keys, complete=True)
+
+    report = run(ScriptedTarget(growing(twin, MAR_3 - DAY_S)), Options(known, budget=60, live=live))
+    twin.close()
+
+    assert ("past-counts-are-fixed" in failures(report)) is blamed
+    assert any("--live" in note for note in report.notes) is live
+
+
+def test_a_live_account_gets_no_more_requests_than_one_elsewhere() -> None:
+    """Its quota is someone else's, whatever the address."""
+    told = []
+    target = ScriptedTarget(lambda _ask, _number: exchange(500, ERROR))
+
+    Campaign(target, Options(live=True), lambda _sent, of: told.append(of)).run()
+
+    assert set(told) == {BUDGET}
+
+
+@pytest.mark.parametrize(("hours", "blamed"), [(24, True), (72, False)])
+def test_a_day_is_final_when_the_caller_says(app: "ASGIApp", hours: int, blamed: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    """A count that grows after that is a contradiction, and before it is none."""
+    twin = AppTarget(app)
+    known = Knowledge(KNOWN.keys, complete=True, now=Now(NOW_S, NOW_S), settling_h=hours)
+
+    two_days_before = growing(twin, MAR_3 - 2 * DAY_S)
+    report = run(ScriptedTarget(two_days_before), Options(known, budget=60, live=True))
+    twin.close()
+
+    assert ("past-counts-are-fixed" in failures(report)) is blamed
+    assert f"assumed: a day is final {hours} hours after its end (--settles-after)" in report.notes
+
+
+@pytest.mark.parametrize("days", [-40, -10, 40, 400])
+def test_a_current_time_that_the_target_contradicts_is_the_callers_mistake(app: "ASGIApp", days: int) -> None:
+    """It is told at once, and the target is blamed for nothing."""
+    target = AppTarget(app)
+    wrong = Knowledge(now=Now(NOW_S + days * DAY_S, NOW_S + days * DAY_S))
+
+    with pytest.raises(SettingError, match=r"contradicts --now .*: the newest bucket .* is 2026-03-03"):
+        run(target, Options(wrong, claimed=True, budget=30))
+    target.close()
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_current_time_that_may_be_right_is_believed(app: "ASGIApp", days: int) -> None:
+    """A day beside it is what time zones make of it."""
+    target = AppTarget(app)
+    given = Knowledge(now=Now(NOW_S + days * DAY_S, NOW_S + days * DAY_S))
+
+    report = run(target, Options(given, claimed=True, budget=3))
+    target.close()
+
+    assert report.requests == 3
