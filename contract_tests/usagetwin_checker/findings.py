@@ -41,7 +41,8 @@ class Finding:
 
     `points` are the values that disagree, each as a line of text; `days` are the first and last day that
     they are about. `views` are the views that they come from; `blamed` is the one view without which the
-    others agree, where there is one: what it says is not held against anything else.
+    others agree, where there is one: what it says is not held against anything else. `doubtful` says that
+    the answer may not be the target's.
     """
 
     rule_id: str
@@ -51,6 +52,7 @@ class Finding:
     days: tuple[int, int] | None = None
     views: frozenset[str] = frozenset()
     blamed: str | None = None
+    doubtful: bool = False
 
     @property
     def rule(self) -> Rule:
@@ -59,4 +61,6 @@ class Finding:
 
     def severity(self, *, strict: bool) -> Severity:
         """Say whether this decides the verdict: schema and prose do, the other tiers in strict mode."""
+        if self.doubtful:
+            return Severity.UNCONFIRMED
         return Severity.FAILURE if strict or self.rule.tier in BINDING else Severity.UNCONFIRMED

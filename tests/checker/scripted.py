@@ -26,6 +26,7 @@ class ScriptedTarget:
         self._script = script
         self.name = name
         self.loopback = loopback
+        self.route: str | None = "no proxy"
         self.asked: list[Ask] = []
 
     def send(self, ask: Ask) -> Exchange:

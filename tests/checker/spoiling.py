@@ -43,6 +43,7 @@ class SpoilingTarget:
     """An honest target, some of whose answers are spoiled: as many, and in such ways, as the seed says."""
 
     loopback: Final = True
+    route: Final = "no proxy"
     name: Final = "http://spoiled.example"
 
     def __init__(self, target: "Target", seed: int) -> None:

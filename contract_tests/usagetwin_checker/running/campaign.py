@@ -22,13 +22,14 @@ from usagetwin_checker.knowing.learning import (
     shows_no_bucket,
     today,
 )
+from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_strange, who
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import why_not
 from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.knowing.knowledge import Now
@@ -120,6 +121,7 @@ class Campaign:
         self._failures = 0
         self._reserved = 0
         self._began_s = time.perf_counter()
+        self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
         self._cut_short = False  # by the time
         self._confirming = False  # these few requests are sent however late it is
         self.exchanges: list[Exchange] = []
@@ -143,11 +145,21 @@ class Campaign:
         after = self._send_all(step.ask for step in probe())
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
         knowledge = self._without_dead_keys(learned)
+        strange = self._in_doubt()
         judgement = self._judged(knowledge)
         findings = self._confirmed(judgement, knowledge)
+        findings += doubts(
+            strange, lambda exchange: self._reader.alone(exchange, knowledge, judgement.reading).findings
+        )
+        drawn = [finding for finding in drawn if not any(map(self._is_of_others, finding.conversation))]
         findings += _standing(drawn, knowledge, judgement)
         patience = self._patience
-        reasons = why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=patience.exhausted)
+        route = self._target.route
+        reasons = why_not(
+            self.exchanges, knowledge, self._dead_keys(), exhausted=patience.exhausted, route=route
+        )
+        if route is not None and not any(map(is_a_series, self.exchanges)):
+            findings = []  # nothing says that an answer was the target's
         return Report(
             self._target.name,
             self._verdict(findings, reasons),
@@ -239,15 +251,32 @@ class Campaign:
         self._send_all(asks)
         knowledge = self._without_dead_keys(learned)
         so_far = self._judged(knowledge)
-        if not any(map(can_be_confirmed, so_far.findings)):
+        if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self._answers())):
             self._reserved = RESERVED
             self._send_all(asks)
             so_far = self._judged(knowledge)
         self._reserved = RESERVED + self._for_confirming
         return self._fuzz(knowledge, so_far)
 
+    def _in_doubt(self) -> "Mapping[str, tuple[Exchange, ...]]":
+        """Find the answers that may be of something in between, and judge them no more."""
+        if self._target.route is None or not any(exchange.well_formed for exchange in self.exchanges):
+            return {}
+        self._confirming = True
+        strange = in_doubt(self._answers(), self._converse)
+        self._others = frozenset(strange)
+        return strange
+
+    def _is_of_others(self, exchange: "Exchange") -> bool:
+        return bool(self._others) and is_strange(exchange) and who(exchange) in self._others
+
+    def _answers(self) -> "list[Exchange]":
+        """Give all that was answered, and may be the target's."""
+        answers = [*self.exchanges, *self._patience.waited_out]
+        return [exchange for exchange in answers if not self._is_of_others(exchange)]
+
     def _judged(self, knowledge: Knowledge) -> Judgement:
-        return judge([*self.exchanges, *self._patience.waited_out], knowledge, reader=self._reader)
+        return judge(self._answers(), knowledge, reader=self._reader)
 
     def _fuzz(self, knowledge: Knowledge, so_far: Judgement) -> list[Finding]:
         """Spend what is left of the budget on conversations that are drawn by chance."""

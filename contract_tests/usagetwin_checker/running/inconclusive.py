@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from usagetwin.days import SECONDS_PER_DAY
 from usagetwin_checker.asking.classes import HISTORY_DAYS
+from usagetwin_checker.running.between import is_a_series, is_strange, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,9 +14,17 @@ if TYPE_CHECKING:
 
 
 def why_not(
-    exchanges: "Sequence[Exchange]", knowledge: "Knowledge", dead_keys: "Iterable[str]", *, exhausted: bool
+    exchanges: "Sequence[Exchange]",
+    knowledge: "Knowledge",
+    dead_keys: "Iterable[str]",
+    *,
+    exhausted: bool,
+    route: str | None = None,
 ) -> list[str]:
-    """Give the reasons; `dead_keys` never got a 200, `exhausted` says that all waiting reached its bound."""
+    """Give the reasons; `dead_keys` never got a 200, `exhausted` says that all waiting reached its bound.
+
+    `route` is what lies between, as far as that is known.
+    """
     reasons = []
     failures = [exchange.failure for exchange in exchanges if exchange.failure is not None]
     statuses = {exchange.status for exchange in exchanges if exchange.failure is None}
@@ -23,6 +32,9 @@ def why_not(
         reasons.append(f"{len(failures)} of {len(exchanges)} requests got no whole answer: {failures[0]}")
     if exhausted:
         reasons.append("the target kept answering 429 for longer than the checker waits")
+    strange = [exchange for exchange in exchanges if is_strange(exchange)]
+    if route is not None and strange and not any(map(is_a_series, exchanges)):
+        reasons.append(f"something else than the API may have answered ({who(strange[0])}), through {route}")
     if 200 not in statuses and statuses:
         reasons.append(_no_series(statuses))
     elif knowledge.now is None and not failures and not _without_data(exchanges):

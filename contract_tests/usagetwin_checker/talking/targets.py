@@ -13,6 +13,7 @@ from socket import gaierror
 from ssl import SSLCertVerificationError, SSLError
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import SettingError, quoted, readable
@@ -30,6 +31,10 @@ SHORTEST_SECRET: Final = 16  # characters; LaunchDarkly's access tokens have 40
 HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
 
 
+NOT_OF_AN_API: Final = {
+    407: "a proxy in between wants a credential of its own",
+    511: "the network in between wants a login of its own",
+}
 REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most special first
     (
         ConnectionRefusedError,
@@ -54,6 +59,10 @@ class Target(Protocol):
     @property
     def loopback(self) -> bool:
         """Whether it runs on this machine."""
+
+    @property
+    def route(self) -> str | None:
+        """What lies between, in words, as far as that is known; None where nothing can."""
 
     def send(self, ask: Ask) -> Exchange:
         """Send one request, and give what came back, failures included."""
@@ -88,6 +97,7 @@ class UrlTarget:
 
         self.name: Final = base_url_of(base_url)
         self.loopback: Final = _is_loopback(urlsplit(self.name).hostname or "")
+        self.route: Final = _route(self.name, trust_env=not self.loopback)
         self._token: Final = _token()
         self._timeout_s: Final = timeout_s
         self._numbers = 0
@@ -116,6 +126,8 @@ class UrlTarget:
         url = self.name + ask.target
         async with self._client.stream(ask.method, url, headers=headers, content=content) as response:
             facts["status"] = response.status_code
+            if response.status_code in NOT_OF_AN_API:
+                facts["failure"] = f"{NOT_OF_AN_API[response.status_code]} ({response.status_code})"
             facts["headers"] = {name: self._without_token(value) for name, value in response.headers.items()}
             body = Body(response.headers.get("content-encoding", ""))
             async for piece in response.aiter_raw():
@@ -143,6 +155,7 @@ class AppTarget:
 
     loopback: Final = True
     name: Final = "twin"
+    route: Final = None
 
     def __init__(self, app: Any) -> None:  # noqa: ANN401 -- any ASGI application
         """Take the application."""
@@ -235,6 +248,15 @@ def _token() -> str:
         problem = f"the access token in {TOKEN_VARIABLE} has characters that no header can hold"
         raise SettingError(problem, f"{TOKEN_VARIABLE} set to the token alone")
     return token
+
+
+def _route(url: str, *, trust_env: bool) -> str:
+    """Name the proxy of the environment that a URL is asked through, without its credential."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme) if trust_env else None
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return "no proxy"
+    return f"the proxy {proxy.rpartition('@')[2].rpartition('//')[2]} of {parts.scheme.upper()}_PROXY"
 
 
 def _is_loopback(host: str) -> bool:

@@ -20,6 +20,7 @@ from tests.checker.hostile import (
     HEAD,
     INCONCLUSIVE,
     MEBIBYTE,
+    OTHERS,
     STATUSES,
     body,
     chaotic_body,
@@ -83,6 +84,18 @@ def test_a_target_without_a_whole_answer_is_inconclusive(name: str) -> None:
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_may_be_no_api_at_all_fails_by_nothing(name: str) -> None:
+    """No answer was a series: who seems to have answered is said, and no rule is called broken."""
+    respond, who = OTHERS[name]
+
+    report = checked(respond)
+
+    assert report.verdict == "inconclusive"
+    assert report.findings == ()
+    assert who in said(report)
+
+
 @pytest.mark.parametrize("name", FAIL)
 def test_a_target_with_a_wrong_answer_fails(name: str) -> None:
     """A whole answer that the contract does not have is a finding of the rule that it breaks."""
@@ -95,11 +108,11 @@ def test_a_target_with_a_wrong_answer_fails(name: str) -> None:
 
 
 def test_a_target_that_refuses_connections_is_inconclusive(unused_port: int) -> None:
-    """Nothing listens: the reason is the operating system's, and the run ends after the probes."""
+    """Nothing listens: the reason says so, and the run ends after the probes."""
     report = checked_at(f"http://127.0.0.1:{unused_port}")
 
     assert report.verdict == "inconclusive"
-    assert "4 of 4 requests got no whole answer: ConnectError" in said(report)
+    assert "4 of 4 requests got no whole answer: nothing listens there" in said(report)
 
 
 def test_a_target_that_dies_during_the_run_is_left_after_five_failures() -> None:
@@ -197,7 +210,13 @@ def test_a_token_that_the_target_repeats_is_in_no_report(monkeypatch: pytest.Mon
     monkeypatch.setenv("USAGETWIN_TOKEN", TOKEN)
     echo = json.dumps({"code": TOKEN, "message": f"no such token: {TOKEN}"}).encode()
 
-    with answering(saying(answer(echo, "400 No", f"Content-Type: {TOKEN}\r\n".encode()))) as server:
+    def respond(link: "socket.socket", head: bytes) -> None:
+        if b"?" in head.partition(b"\r\n")[0]:
+            link.sendall(answer(echo, "400 No", f"Content-Type: {TOKEN}\r\n".encode()))
+        else:
+            link.sendall(answer(linked(GOOD, "")))
+
+    with answering(respond) as server:
         report = checked_at(server.url, timeout_s=5)
 
     assert report.verdict == "fail"
