@@ -399,14 +399,15 @@ def test_what_was_drawn_and_stands_is_reported() -> None:
         longer = len(points) if "incremental" in answer.ask.values("aggregationType") else 0
         return series(*((point["time"], point["0"] + longer) for point in points), ask=answer.ask)
 
-    found = [finding.rule_id for finding in drawn_from(change).findings]
+    reports = [drawn_from(change, seed=seed) for seed in range(4)]  # what is drawn hangs on the seed
 
-    assert "past-counts-are-fixed" in found
-    assert {"month-to-date-sums", "bucket-independent-of-window"} & set(found)
-    assert len(found) == len(set(found))
+    found = [[finding.rule_id for finding in report.findings] for report in reports]
+    assert all("past-counts-are-fixed" in each for each in found)
+    assert any({"month-to-date-sums", "bucket-independent-of-window"} & set(each) for each in found)
+    assert all(len(each) == len(set(each)) for each in found)
 
 
-def drawn_from(change: Callable[[Exchange, int], Exchange]) -> Report:
+def drawn_from(change: Callable[[Exchange, int], Exchange], *, seed: int = 0) -> Report:
     """Check a twin whose answers are changed once the plan has been sent."""
     with honest(now="2026-03-17T12:00:00Z", world="business-week") as (twin, known):
         assert known.now is not None
@@ -418,7 +419,7 @@ def drawn_from(change: Callable[[Exchange, int], Exchange]) -> Report:
             changed = number >= planned and answer.status == 200
             return replace(change(answer, number) if changed else answer, number=number + 1)
 
-        return run(ScriptedTarget(script), Options(Knowledge(known.keys), max_examples=60))
+        return run(ScriptedTarget(script), Options(Knowledge(known.keys), seed=seed, max_examples=60))
 
 
 def _one_day_wrong(answer: Exchange) -> Exchange:
