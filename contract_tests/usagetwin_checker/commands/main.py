@@ -2,7 +2,12 @@
 
 import click
 
-from usagetwin import __version__, commands
+from usagetwin import __version__
+from usagetwin.commands.contract import contract
+from usagetwin.commands.group import CommandGroup
+from usagetwin.commands.health import health
+from usagetwin.commands.serve import serve
+from usagetwin.commands.worlds import worlds
 from usagetwin_checker.commands.check import check
 from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
@@ -10,18 +15,11 @@ from usagetwin_checker.commands.faults import faults
 from usagetwin_checker.commands.score import score
 
 
-@click.group(cls=commands.CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="usagetwin")
 def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
-main.add_command(demo)
-main.add_command(commands.serve)
-main.add_command(commands.contract)
-main.add_command(commands.worlds)
-main.add_command(commands.health)
-main.add_command(check)
-main.add_command(explain)
-main.add_command(faults)
-main.add_command(score)
+for command in (demo, serve, contract, worlds, health, check, explain, faults, score):
+    main.add_command(command)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.served import USAGETWIN
-from usagetwin.commands import CommandGroup
+from usagetwin.commands.group import CommandGroup
 from usagetwin.errors import SettingError
 
 
