@@ -5,7 +5,8 @@ from typing import Final
 
 from benchmarks import mocks, serving
 from usagetwin_checker.findings import Verdict
-from usagetwin_checker.running.campaign import Campaign, Options
+from usagetwin_checker.running.campaign import Campaign
+from usagetwin_checker.running.report import Options
 from usagetwin_checker.talking.targets import UrlTarget
 
 IGNORED: Final = {"monthly-needs-month-to-date", "credential-required", "no-answer-without-credential"}

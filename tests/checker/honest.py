@@ -4,14 +4,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from usagetwin_checker.running.campaign import Campaign, Options
+from usagetwin_checker.running.campaign import Campaign
+from usagetwin_checker.running.report import Options
 from usagetwin_checker.running.twin import twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from usagetwin_checker.knowing.knowledge import Knowledge
-    from usagetwin_checker.running.campaign import Report
+    from usagetwin_checker.running.report import Report
     from usagetwin_checker.talking.targets import AppTarget
 
 

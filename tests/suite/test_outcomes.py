@@ -8,7 +8,7 @@ from usagetwin.contract import rules
 from usagetwin_checker.findings import Finding, Verdict
 from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge
-from usagetwin_checker.running.campaign import Report
+from usagetwin_checker.running.report import Report
 from usagetwin_checker.suite.outcomes import Outcome, Outcomes, Result, outcomes_of
 
 SUMS: Final = Finding("month-to-date-sums", "5 is not 2 + 4", (exchange(200),), ("one is 5",))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from usagetwin_checker.knowing.knowledge import Now
-    from usagetwin_checker.running.campaign import Options, Report
+    from usagetwin_checker.running.report import Options, Report
     from usagetwin_checker.talking.targets import Target
 
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
@@ -87,7 +87,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     from rich.console import Console
 
     from usagetwin_checker.knowing.knowledge import Knowledge
-    from usagetwin_checker.running.campaign import Options
+    from usagetwin_checker.running.report import Options
 
     if complete and not projects:
         problem = "--complete says that the projects given are all, and none is given"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from usagetwin_checker.exchanges import Ask
-    from usagetwin_checker.running.campaign import Report
+    from usagetwin_checker.running.report import Report
 
     Numbers = Mapping[int, tuple[int, ...]]  # of each day, its value in every view
 
@@ -79,7 +79,8 @@ def sums(found: "Numbers") -> "Iterator[str]":
 
 def broken() -> "Report":
     """Check a twin that shows the fault, with requests that are planned: none is drawn by chance."""
-    from usagetwin_checker.running.campaign import BUDGET, Campaign, Options
+    from usagetwin_checker.running.campaign import BUDGET, Campaign
+    from usagetwin_checker.running.report import Options
     from usagetwin_checker.running.twin import twin
 
     target, known = twin(now=NOW, deviation=FAULT)

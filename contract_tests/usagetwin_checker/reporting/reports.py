@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.findings import Finding
-    from usagetwin_checker.running.campaign import Report
+    from usagetwin_checker.running.report import Report
 
 COLOURS: Final = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.INCONCLUSIVE: "yellow"}
 COMMAND: Final = "  $ "

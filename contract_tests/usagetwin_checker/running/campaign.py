@@ -4,7 +4,7 @@ Rule: this alone sends. It judges nothing; `judge` does, at the end, with all th
 """
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import day_of, iso
@@ -26,13 +26,13 @@ from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import why_not
+from usagetwin_checker.running.report import Options, Probed, Report
 from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from usagetwin_checker.exchanges import Ask, Exchange
-    from usagetwin_checker.knowing.knowledge import Now
     from usagetwin_checker.talking.targets import Target
 
 LOOPBACK_BUDGET: Final = 1000
@@ -41,55 +41,6 @@ RESERVED: Final = 2  # requests for the probes at the end
 CONFIRMING: Final = 15  # one request of so many is kept to ask again what was found
 MOST_CONFIRMING: Final = 20
 TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a check is run with; None means the default.
-
-    `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
-    behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
-    After `max_time_s` seconds nothing more is asked but what a verdict needs.
-    """
-
-    knowledge: Knowledge = field(default_factory=Knowledge)
-    strict: bool = False
-    budget: int | None = None
-    seed: int = 0
-    max_examples: int | None = None
-    enough: bool = False
-    live: bool = False
-    claimed: bool = False
-    max_time_s: float | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a check came to."""
-
-    target: str
-    verdict: Verdict
-    strict: bool
-    seed: int
-    requests: int
-    cases: int
-    seconds: float
-    knowledge: Knowledge
-    judgement: Judgement
-    findings: tuple[Finding, ...]
-    reasons: tuple[str, ...]  # why it is inconclusive, where it is
-    notes: tuple[str, ...] = ()  # what was assumed, and what ended the run before its budget
-
-
-@dataclass(frozen=True)
-class Probed:
-    """What the probes at the start show; `around` is where to ask, None where that makes no sense."""
-
-    known: Knowledge
-    exchanges: "list[Exchange]"
-    clock_s: float
-    learned: Knowledge
-    around: "Now | None"
 
 
 class Campaign:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract import rule
 from usagetwin_checker.findings import BINDING, Verdict
-from usagetwin_checker.running.campaign import BUDGET, Campaign, Options
+from usagetwin_checker.running.campaign import BUDGET, Campaign
+from usagetwin_checker.running.report import Options
 from usagetwin_checker.running.twin import twin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from usagetwin.deviations.shape import Deviation
-    from usagetwin_checker.running.campaign import Report
+    from usagetwin_checker.running.report import Report
 
 NOW: Final = "2026-03-17T15:20:00Z"
 WORLD: Final = "business-week"

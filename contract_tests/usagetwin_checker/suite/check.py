@@ -7,10 +7,10 @@ from usagetwin.errors import SettingError
 from usagetwin_checker.commands.check import TWIN, exactly, target_of
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of
-from usagetwin_checker.talking.targets import base_url_of
+from usagetwin_checker.talking.base_urls import base_url_of
 
 if TYPE_CHECKING:
-    from usagetwin_checker.running.campaign import Report
+    from usagetwin_checker.running.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ class Check:
 
     def _report(self) -> "Report":
         from usagetwin_checker.knowing.knowledge import Knowledge
-        from usagetwin_checker.running.campaign import Campaign, Options
+        from usagetwin_checker.running.campaign import Campaign
+        from usagetwin_checker.running.report import Options
 
         knowledge = Knowledge(
             frozenset(self.projects), self.complete, exactly(self.now), settling_h=self.settles_after

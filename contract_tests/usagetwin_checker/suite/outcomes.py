@@ -11,7 +11,7 @@ from usagetwin_checker.findings import Severity
 from usagetwin_checker.reporting.reports import paragraph, rule_states
 
 if TYPE_CHECKING:
-    from usagetwin_checker.running.campaign import Report
+    from usagetwin_checker.running.report import Report
 
 OPTION: Final = re.compile(r"(?<![\w-])--(?=(?:project|complete|now|budget)(?![\w-]))")
 

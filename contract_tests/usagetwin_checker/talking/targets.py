@@ -6,47 +6,21 @@ Rule: whatever a target does, an exchange comes back, in bounded time and memory
 import asyncio
 import os
 import time
-from difflib import get_close_matches
 from http.cookiejar import DefaultCookiePolicy
-from ipaddress import ip_address
-from socket import gaierror
-from ssl import SSLCertVerificationError, SSLError
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-from usagetwin.contract.operation import PATH
-from usagetwin.errors import SettingError, quoted, readable
+from usagetwin.errors import SettingError
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.talking.base_urls import base_url_of, is_loopback, route_to
 from usagetwin_checker.talking.bodies import Body
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
 
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
 ANY_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- the twin takes any
-NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
 SHORTEST_SECRET: Final = 16  # characters; LaunchDarkly's access tokens have 40
 HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
-
-
-NOT_OF_AN_API: Final = {
-    407: "a proxy in between wants a credential of its own",
-    511: "the network in between wants a login of its own",
-}
-REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most special first
-    (
-        ConnectionRefusedError,
-        "nothing listens there (connection refused); start it, or correct the port",
-    ),
-    (gaierror, "the host's name is not known ({cause}); correct it"),
-    (
-        SSLCertVerificationError,
-        "its certificate is not trusted ({cause.verify_message}); set SSL_CERT_FILE to the file of the CA",
-    ),
-    (SSLError, "no TLS there ({cause.reason}); give the URL with http:// where it speaks plain HTTP"),
-)
 
 
 class Target(Protocol):
@@ -96,8 +70,8 @@ class UrlTarget:
         import httpx  # slow to import, and the twin in-process needs no client
 
         self.name: Final = base_url_of(base_url)
-        self.loopback: Final = _is_loopback(urlsplit(self.name).hostname or "")
-        self.route: Final = _route(self.name, trust_env=not self.loopback)
+        self.loopback: Final = is_loopback(urlsplit(self.name).hostname or "")
+        self.route: Final = route_to(self.name, trust_env=not self.loopback)
         self._token: Final = _token()
         self._timeout_s: Final = timeout_s
         self._numbers = 0
@@ -117,7 +91,7 @@ class UrlTarget:
         except TimeoutError:
             facts["failure"] = f"no whole answer within {self._timeout_s:g} s"
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
-            facts["failure"] = self._without_token(_failure(error))
+            facts["failure"] = self._without_token(failure(error))
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
 
     async def _fetch(self, ask: Ask, facts: dict[str, Any]) -> None:
@@ -180,7 +154,7 @@ class AppTarget:
             }
             facts["body"] = b"".join(message.get("body", b"") for message in messages[1:])
         except Exception as error:  # noqa: BLE001 -- whatever the application raises is its failure, not ours
-            facts["failure"] = _failure(error)
+            facts["failure"] = failure(error)
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
 
     def _scope(self, ask: Ask) -> dict[str, Any]:
@@ -220,27 +194,6 @@ def _collector(messages: list[dict[str, Any]]) -> Any:  # noqa: ANN401 -- an ASG
     return send
 
 
-def _failure(error: Exception) -> str:
-    """Say what went wrong, with the remedy where the cause has one."""
-    causes = list(_causes(error))
-    for kind, said in REMEDIES:
-        for cause in causes:
-            if isinstance(cause, kind):
-                return readable(said.format(cause=cause))
-    name = type(error).__name__
-    return readable(f"{name}: {error}" if str(error) else name)
-
-
-def _causes(error: BaseException | None) -> "Iterator[BaseException]":
-    """Give an error and what it comes from, the first of several causes."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            error = error.exceptions[0]
-        else:
-            error = error.__cause__ or error.__context__
-
-
 def _token() -> str:
     """Give the access token. Raises SettingError for one that no header can hold, without showing it."""
     token = os.environ.get(TOKEN_VARIABLE, "").strip() or ANY_TOKEN
@@ -248,55 +201,3 @@ def _token() -> str:
         problem = f"the access token in {TOKEN_VARIABLE} has characters that no header can hold"
         raise SettingError(problem, f"{TOKEN_VARIABLE} set to the token alone")
     return token
-
-
-def _route(url: str, *, trust_env: bool) -> str:
-    """Name the proxy of the environment that a URL is asked through, without its credential."""
-    parts = urlsplit(url)
-    proxy = getproxies().get(parts.scheme) if trust_env else None
-    if not proxy or proxy_bypass(parts.hostname or ""):
-        return "no proxy"
-    return f"the proxy {proxy.rpartition('@')[2].rpartition('//')[2]} of {parts.scheme.upper()}_PROXY"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def base_url_of(base_url: str) -> str:
-    """Give a base URL without a slash at its end, and without the endpoint's path where that is given.
-
-    Raises SettingError, which never shows a password.
-    """
-    endpoint = base_url.partition("?")[0].rstrip("/")
-    if endpoint.endswith(PATH):
-        base_url = endpoint.removesuffix(PATH)
-    if "@" in base_url.partition("://")[2].partition("/")[0]:
-        problem = "the target has a user name or password in its URL"
-        raise SettingError(problem, f"the URL without them; the access token comes from {TOKEN_VARIABLE}")
-    if not _is_base_url(base_url):
-        problem = f"the target {quoted(base_url)} is neither 'twin' nor a base URL"
-        raise SettingError(problem, _nearest_target(base_url))
-    return base_url.rstrip("/")
-
-
-def _is_base_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    written = url.isascii() and url.isprintable() and NOT_IN_BASE_URL.isdisjoint(url)
-    return written and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
-
-
-def _nearest_target(name: str) -> str:
-    if get_close_matches(name, ["twin"]):
-        return "twin"
-    if "://" not in name and _is_base_url(f"https://{name}"):
-        host = urlsplit(f"https://{name}").hostname or ""
-        return f"{'http' if _is_loopback(host) else 'https'}://{name}"
-    return "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"

@@ -16,7 +16,7 @@ from usagetwin_checker.findings import Finding, Verdict
 from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
 from usagetwin_checker.reporting.reports import as_json, on_terminal
-from usagetwin_checker.running.campaign import Report
+from usagetwin_checker.running.report import Report
 
 FIRST: Final = exchange(200, ask=Ask((("from", "1"), ("projectKey", "web"))))
 SECOND: Final = exchange(404, ask=Ask(method="HEAD"))

@@ -8,7 +8,8 @@ from tests.checker.scripted import ScriptedTarget, exchange
 from usagetwin_checker.exchanges import Ask, Exchange
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.running.between import is_strange
-from usagetwin_checker.running.campaign import Campaign, Options, Report
+from usagetwin_checker.running.campaign import Campaign
+from usagetwin_checker.running.report import Options, Report
 from usagetwin_checker.talking.targets import AppTarget
 
 if TYPE_CHECKING:

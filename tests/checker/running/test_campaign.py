@@ -15,7 +15,8 @@ from usagetwin.errors import SettingError
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
-from usagetwin_checker.running.campaign import BUDGET, LOOPBACK_BUDGET, Campaign, Options, Report
+from usagetwin_checker.running.campaign import BUDGET, LOOPBACK_BUDGET, Campaign
+from usagetwin_checker.running.report import Options, Report
 from usagetwin_checker.talking.targets import AppTarget
 
 if TYPE_CHECKING:

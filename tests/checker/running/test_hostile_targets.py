@@ -31,7 +31,8 @@ from tests.checker.raw_server import answer, answering, saying
 from usagetwin.errors import LONGEST_TEXT
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.reporting.reports import as_json
-from usagetwin_checker.running.campaign import Campaign, Options, Report
+from usagetwin_checker.running.campaign import Campaign
+from usagetwin_checker.running.report import Options, Report
 from usagetwin_checker.talking.bodies import LARGEST_BODY
 from usagetwin_checker.talking.targets import UrlTarget
 

@@ -9,7 +9,8 @@ from tests.checker.scripted import ScriptedTarget
 from tests.checker.spoiling import SpoilingTarget, nested
 from usagetwin_checker.exchanges import Ask, Exchange
 from usagetwin_checker.reporting.reports import as_json
-from usagetwin_checker.running.campaign import Campaign, Options
+from usagetwin_checker.running.campaign import Campaign
+from usagetwin_checker.running.report import Options
 
 NOW = "2026-03-17T15:20:00Z"
 

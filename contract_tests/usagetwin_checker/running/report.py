@@ -1,0 +1,61 @@
+"""What a check is run with, what its first requests show, and what it comes to."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from usagetwin_checker.findings import Finding, Verdict
+from usagetwin_checker.judging.judge import Judgement
+from usagetwin_checker.knowing.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.knowing.knowledge import Now
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a check is run with; None means the default.
+
+    `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
+    behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
+    After `max_time_s` seconds nothing more is asked but what a verdict needs.
+    """
+
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    strict: bool = False
+    budget: int | None = None
+    seed: int = 0
+    max_examples: int | None = None
+    enough: bool = False
+    live: bool = False
+    claimed: bool = False
+    max_time_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check came to."""
+
+    target: str
+    verdict: Verdict
+    strict: bool
+    seed: int
+    requests: int
+    cases: int
+    seconds: float
+    knowledge: Knowledge
+    judgement: Judgement
+    findings: tuple[Finding, ...]
+    reasons: tuple[str, ...]  # why it is inconclusive, where it is
+    notes: tuple[str, ...] = ()  # what was assumed, and what ended the run before its budget
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What the probes at the start show; `around` is where to ask, None where that makes no sense."""
+
+    known: Knowledge
+    exchanges: "list[Exchange]"
+    clock_s: float
+    learned: Knowledge
+    around: "Now | None"

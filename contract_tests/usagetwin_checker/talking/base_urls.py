@@ -1,0 +1,65 @@
+"""Where a target is: its base URL, whether that is this machine, and what lies between."""
+
+from difflib import get_close_matches
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from usagetwin.contract.operation import PATH
+from usagetwin.errors import SettingError, quoted
+
+NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
+
+
+def route_to(url: str, *, trust_env: bool) -> str:
+    """Name the proxy of the environment that a URL is asked through, without its credential."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme) if trust_env else None
+    if not proxy or proxy_bypass(parts.hostname or ""):
+        return "no proxy"
+    return f"the proxy {proxy.rpartition('@')[2].rpartition('//')[2]} of {parts.scheme.upper()}_PROXY"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine, by its name alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def base_url_of(base_url: str) -> str:
+    """Give a base URL without a slash at its end, and without the endpoint's path where that is given.
+
+    Raises SettingError, which never shows a password.
+    """
+    endpoint = base_url.partition("?")[0].rstrip("/")
+    if endpoint.endswith(PATH):
+        base_url = endpoint.removesuffix(PATH)
+    if "@" in base_url.partition("://")[2].partition("/")[0]:
+        problem = "the target has a user name or password in its URL"
+        raise SettingError(problem, "the URL without them; the access token comes from USAGETWIN_TOKEN")
+    if not _is_base_url(base_url):
+        problem = f"the target {quoted(base_url)} is neither 'twin' nor a base URL"
+        raise SettingError(problem, _nearest_target(base_url))
+    return base_url.rstrip("/")
+
+
+def _is_base_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    written = url.isascii() and url.isprintable() and NOT_IN_BASE_URL.isdisjoint(url)
+    return written and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+
+
+def _nearest_target(name: str) -> str:
+    if get_close_matches(name, ["twin"]):
+        return "twin"
+    if "://" not in name and _is_base_url(f"https://{name}"):
+        host = urlsplit(f"https://{name}").hostname or ""
+        return f"{'http' if is_loopback(host) else 'https'}://{name}"
+    return "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"
