@@ -95,7 +95,7 @@ locks-install: ## Install the locks with the oldest pip and the newest (takes Py
 newest: ## Run the tests on the newest versions in our ranges, whatever the locks say
 	$(usable)
 	@$(call fresh,$(NEWEST)) || { $(FAILED); }
-	@$(call install,$(NEWEST)) -e '.[dev]' || { $(FAILED); }
+	@$(call install,$(NEWEST)) -e '.[check,dev]' || { $(FAILED); }
 	@"$(NEWEST)/bin/python" -m tools.newer requirements/dev.txt
 	@"$(NEWEST)/bin/python" -m pytest $(ARGS)
 	@"$(NEWEST)/bin/python" -m tools.with_twin "$(NEWEST)/bin/usagetwin" check {url}
