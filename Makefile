@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
-COVERAGE ?= 90
+COVERAGE ?= 98
 
 ifeq ($(origin UV),undefined)
 UV := $(shell command -v uv 2>/dev/null)
