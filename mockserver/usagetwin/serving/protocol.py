@@ -113,7 +113,7 @@ class Protocol(HttpToolsProtocol):
         self._due.append(self.cycle)
         self._in_body = True
         if self._stopping:
-            self.cycle.keep_alive = False
+            self._announce_end()
 
     def on_message_complete(self) -> None:
         """Note that the request has ended, so that what follows is another head."""
@@ -158,7 +158,12 @@ class Protocol(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:
             self.loop.call_later(GRACE_S, self._close_when_idle)
         else:
-            super().shutdown()
+            self._announce_end()
+
+    def _announce_end(self) -> None:
+        """Let the last answer say that it is the last, which uvicorn before 0.53 does not do by itself."""
+        self.cycle.keep_alive = False
+        self.cycle.default_headers = [*self.cycle.default_headers, (b"connection", b"close")]
 
     def _close_when_idle(self) -> None:
         if self.cycle is None or self.cycle.response_complete:
