@@ -166,15 +166,11 @@ def _run(target: "Target", options: "Options") -> "Report":
     from usagetwin_checker.running.campaign import Campaign
 
     console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("checking"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
+    if not console.is_terminal:
+        return Campaign(target, options, lambda _sent, _of: None).run()
+    with Progress(
+        TextColumn("checking"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task("requests")
         show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
         return Campaign(target, options, show).run()

@@ -67,7 +67,7 @@ def check_for(request: pytest.FixtureRequest) -> "Check":
 def tell_unconfirmed(reporter: "pytest.TerminalReporter") -> None:
     """Show what the suite found and does not fail on, as pytest shows no text of an expected failure."""
     found = [
-        report.wasxfail
+        report.wasxfail.removeprefix("reason: ")  # which pytest before 8 puts before it
         for report in reporter.getreports("xfailed")
         if ("result", "unconfirmed") in map(tuple, report.user_properties)
     ]
