@@ -1,6 +1,7 @@
 """Connections that a client has made, and that nobody had taken yet when the server was told to stop."""
 
 import asyncio
+import signal
 import socket
 from typing import TYPE_CHECKING
 
@@ -41,3 +42,23 @@ def test_a_connection_that_waits_for_its_turn_is_answered_before_the_end(app: "A
     assert [answer[:17] for answer in received] == [b"HTTP/1.1 200 OK\r\n"] * 5
     with socket.socket() as probe:
         assert probe.connect_ex(address) != 0
+
+
+async def _told_to_stop_while_it_starts(app: "ASGIApp") -> tuple[list[str], bool, bool]:
+    """Start a server that is told to stop meanwhile; give what it told, and how far it has come."""
+    listener = listen("127.0.0.1", 0)
+    told: list[str] = []
+    config = Config(app, http=Protocol, ws="none", lifespan="on", log_config=None)
+    config.load()
+    server = Server(config, lambda: told.append("started"))
+    server.lifespan = config.lifespan_class(config)
+    server.handle_exit(signal.SIGTERM, None)
+
+    await server.startup([listener])
+
+    return told, server.started, bool(server.lifespan.shutdown_event.is_set())
+
+
+def test_a_stop_during_the_start_is_a_whole_one(app: "ASGIApp") -> None:
+    """Nobody is told that it serves, and the application has shut down when it returns."""
+    assert asyncio.run(_told_to_stop_while_it_starts(app)) == ([], False, True)

@@ -132,6 +132,10 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; what is in memory by then stays there, so the collector need not look at it again."""
         await super().startup(sockets)
+        if self.should_exit:  # told to stop meanwhile, which older releases of uvicorn leave half done
+            await self.shutdown(sockets)
+            self.started = False
+            return
         self._tell_started()
         gc.freeze()
         gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
