@@ -136,7 +136,7 @@ def _next(console: "Console") -> None:
         ("usagetwin check http://127.0.0.1:8080", "checks, from a second terminal, what you serve"),
         (f"usagetwin serve --now {NOW} --fault {FAULT}", "serves the broken twin"),
         ("export USAGETWIN_TOKEN=any", "lets the curl commands above ask it, from a second terminal"),
-        ("pytest", "answers the tests of your project that take the fixture usage_twin"),
+        ("pytest", "in your own project: answers its tests that take the fixture usage_twin"),
     ):
         _lines(console, f"  $ {command}")
         _say(console, f"    {purpose}")
