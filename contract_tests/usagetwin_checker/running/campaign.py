@@ -110,7 +110,8 @@ class Campaign:
             self.exchanges, knowledge, self._dead_keys(), exhausted=patience.exhausted, route=route
         )
         if route is not None and not any(map(is_a_series, self.exchanges)):
-            findings = []  # nothing says that an answer was the target's
+            findings = []  # nothing says that an answer was the target's, so that no rule was put to the test
+            judgement = replace(judgement, findings=(), tested={})
         return Report(
             self._target.name,
             self._verdict(findings, reasons),

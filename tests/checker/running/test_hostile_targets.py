@@ -94,6 +94,7 @@ def test_what_may_be_no_api_at_all_fails_by_nothing(name: str) -> None:
 
     assert report.verdict == "inconclusive"
     assert report.findings == ()
+    assert report.judgement.tested == {}
     assert who in said(report)
 
 
