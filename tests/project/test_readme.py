@@ -170,3 +170,9 @@ def test_pictures_are_shown_dark_and_light() -> None:
     )
 
     assert shown == ["finding", "failing-test"]
+
+
+@pytest.mark.parametrize("command", ["make contract", "make test"])
+def test_the_commands_that_do_all_set_up_are_named(command: str) -> None:
+    """They are what CI calls, or what it calls calls, so the README gives them as they stand."""
+    assert f"`{command}`" in README
