@@ -23,7 +23,7 @@ from tests.deviations.probes import (
 from tests.inprocess import ask
 from usagetwin import Settings, create_app
 from usagetwin.contract import rules
-from usagetwin.deviations import faults, held_out, variations
+from usagetwin.deviations import faults, held_out, unseen, variations
 from usagetwin.deviations.known import FAULTS
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_no_two_deviations_have_one_name() -> None:
     names = {fault.name for fault in FAULTS}
 
     assert len(names) == len(FAULTS)
-    assert len(faults()) == len(FAULTS) + len(held_out.FAULTS)
+    assert len(faults()) == len(FAULTS) + len(held_out.FAULTS) + len(unseen.FAULTS)
     assert not names & variations().keys()
 
 

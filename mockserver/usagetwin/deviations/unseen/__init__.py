@@ -1,0 +1,13 @@
+"""The held-out faults, which measure the checker and must not tune it.
+
+Rule: written from the semantics alone, by someone who has not read the checker.
+"""
+
+from typing import Final
+
+from usagetwin.deviations.unseen import sums, windows
+
+FAULTS: Final = (
+    *sums.FAULTS,
+    *windows.FAULTS,
+)
