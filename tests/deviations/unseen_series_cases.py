@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from tests.deviations.held_out_showing import (
     Shown,
     bucket_is_missing,
+    not_added,
     points,
     same_bucket_differs,
     seconds,
@@ -20,6 +21,7 @@ from tests.deviations.unseen_showing import (
     INCREMENTAL,
     MOBILE,
     MONTHLY,
+    PAIR,
     PAST,
     ROLLING,
     TOOLS,
@@ -143,4 +145,30 @@ WINDOWS: "Final[dict[str, Case]]" = {
     ),
     "months-ranked": case(_descends(HISTORY + MONTHLY), HISTORY, "granularity=monthly"),
     "clock-change-comes-twice": case(_comes_twice(OCTOBER), PAST, OCTOBER + MONTHLY),
+}
+
+FILTERS: "Final[dict[str, Case]]" = {
+    "punctuation-ends-keys": case(
+        status(200, "projectKey=mobile.old"),
+        "projectKey=mobile",
+        "projectKey=nowhere",
+        "projectKey=mobile,default",
+    ),
+    "words-for-everything": case(status(200, "projectKey=all"), "projectKey=allx", ""),
+    "repeated-key-refused": case(status(400, DEFAULT + DEFAULT), PAIR, DEFAULT + "projectKey=nowhere"),
+    "today-unfiltered": case(not_added(PAIR, DEFAULT, MOBILE), DEFAULT + PAST, DEFAULT + MONTHLY, ""),
+    "filter-lost-in-long-windows": case(
+        same_bucket_differs(MOBILE + HISTORY, MOBILE + PAST), MOBILE + PAST, HISTORY
+    ),
+    "apostrophe-crashes": case(status(500, "projectKey=o%27brien"), "projectKey=obrien", "x=o%27brien"),
+    "accents-crash": case(status(500, "projectKey=caf%C3%A9"), "projectKey=cafe", DEFAULT),
+    "series-begins-with-the-youngest": case(
+        bucket_is_missing(DEFAULT + YOUNG, DEFAULT + TOOLS + YOUNG), DEFAULT + YOUNG, DEFAULT + TOOLS + PAST
+    ),
+    "unknown-beside-known-is-dropped": case(
+        status(200, DEFAULT + "projectKey=nowhere"), "projectKey=nowhere", PAIR
+    ),
+    "empty-key-beside-others-skipped": case(
+        status(200, DEFAULT + "projectKey="), "projectKey=", "projectKey=&projectKey=", PAIR
+    ),
 }

@@ -5,9 +5,11 @@ Rule: written from the semantics alone, by someone who has not read the checker.
 
 from typing import Final
 
-from usagetwin.deviations.unseen import sums, windows
+from usagetwin.deviations.unseen import filters, queries, sums, windows
 
 FAULTS: Final = (
     *sums.FAULTS,
     *windows.FAULTS,
+    *filters.FAULTS,
+    *queries.FAULTS,
 )
