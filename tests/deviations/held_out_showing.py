@@ -19,11 +19,12 @@ class Asked:
     method: str = "GET"
     path: str = PATH
     token: str | None = FULL
+    others: tuple[tuple[str, str], ...] = ()
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Give the request's headers."""
-        return () if self.token is None else (("authorization", self.token),)
+        return self.others if self.token is None else (("authorization", self.token), *self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,16 @@ def test_every_fault_says_in_one_line_what_a_user_sees() -> None:
         assert "\n" not in fault.about, fault.name
 
 
+def test_there_are_faults_of_all_tiers() -> None:
+    """Of 64 faults or more half break a rule that fails a target by default, and a third one that doesn't."""
+    tiers = [str(rules()[fault.rules[0]].tier) for fault in FAULTS]
+    by_default = len([tier for tier in tiers if tier in {"schema", "prose"}])
+
+    assert len(tiers) >= 64
+    assert by_default >= len(tiers) / 2
+    assert len(tiers) - by_default >= len(tiers) / 3
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_spoils_what_the_honest_twin_keeps(fault: "Deviation", honest: "ASGIApp") -> None:
     """The same requests hold a contradiction with the fault, and none without it."""

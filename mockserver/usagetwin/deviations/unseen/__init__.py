@@ -5,11 +5,14 @@ Rule: written from the semantics alone, by someone who has not read the checker.
 
 from typing import Final
 
-from usagetwin.deviations.unseen import filters, queries, sums, windows
+from usagetwin.deviations.unseen import access, filters, queries, shapes, states, sums, windows
 
 FAULTS: Final = (
     *sums.FAULTS,
     *windows.FAULTS,
     *filters.FAULTS,
     *queries.FAULTS,
+    *access.FAULTS,
+    *shapes.FAULTS,
+    *states.FAULTS,
 )
