@@ -9,19 +9,24 @@ import click
 from usagetwin.errors import SettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from usagetwin.deviations.shape import Deviation
-    from usagetwin_checker.running.score import Outcome
+    from usagetwin_checker.running.score import Outcome, Run
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[FAULT]...")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of what is drawn by chance.")
 @click.option(
+    "--budgets",
+    is_flag=True,
+    help="Measure at 20, 40, 60, 120, 250 and 1000 requests, in runs of their own: several times as long.",
+)
+@click.option(
     "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here as well."
 )
-def score(*, names: tuple[str, ...], seed: int, markdown: Path | None) -> None:
+def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | None) -> None:
     """Run the checker against each fault, or those named: killed or missed, by which rule, at what cost.
 
     Exit status: 0 when all were killed, 1 otherwise.
@@ -30,12 +35,17 @@ def score(*, names: tuple[str, ...], seed: int, markdown: Path | None) -> None:
     from rich.table import Table
 
     from usagetwin_checker.running.drawing import require_hypothesis
-    from usagetwin_checker.running.score import outcomes
+    from usagetwin_checker.running.score import BUDGETS, outcomes
 
     require_hypothesis()
     console = Console()
     results = list(
-        outcomes(_chosen(names), lambda name: console.print(f"[dim]{name}[/]", highlight=False), seed)
+        outcomes(
+            _chosen(names),
+            lambda name: console.print(f"[dim]{name}[/]", highlight=False),
+            seed,
+            budgets=BUDGETS if budgets else (),
+        )
     )
     table = Table("fault", "half", "strict", "rules found", "requests", "60 requests")
     for row in rows(results):
@@ -76,29 +86,48 @@ def rows(results: "Sequence[Outcome]") -> "Iterator[tuple[str, ...]]":
             half,
             killed if result.named else f"{killed}*",
             found,
-            str(result.strict.requests),
+            str(result.requests),
             small,
         )
 
 
 def summary(results: "Sequence[Outcome]") -> "Iterator[str]":
-    """Give the scores of both halves, in words."""
-    for held_out, half in ((False, "known"), (True, "held out")):
-        part = [result for result in results if result.held_out is held_out]
-        if part:
-            binding = [result for result in part if result.binding]
+    """Give the scores of both halves, in words, and by budget where several were measured."""
+    for half, part in _halves(results):
+        binding = [result for result in part if result.binding]
+        yield (
+            f"{half}: {sum(result.killed for result in part)} of {len(part)} killed in strict mode, "
+            f"{sum(result.killed and result.named for result in part)} by a rule that the fault names; "
+            f"{sum(result.killed_small for result in binding)} of {len(binding)} of tier schema or prose "
+            f"killed by 60 requests in default mode"
+        )
+        if len(part[0].strict) > 1:
+            yield f"{half}, strict mode: {_by_budget([one.strict for one in part])}"
             yield (
-                f"{half}: {sum(result.killed for result in part)} of {len(part)} killed in strict mode, "
-                f"{sum(result.killed and result.named for result in part)} by a rule that the fault names; "
-                f"{sum(result.killed_small for result in binding)} of {len(binding)} of tier schema or prose "
-                f"killed by 60 requests in default mode"
+                f"{half}, of tier schema or prose in default mode: "
+                f"{_by_budget([one.default for one in binding])}"
             )
     if any(not result.named for result in results):
         yield "* by another rule than those that the fault names"
+
+
+def _halves(results: "Sequence[Outcome]") -> "Iterator[tuple[str, list[Outcome]]]":
+    for held_out, half in ((False, "known"), (True, "held out")):
+        part = [result for result in results if result.held_out is held_out]
+        if part:
+            yield half, part
+
+
+def _by_budget(runs: "Sequence[Mapping[int, Run]]") -> str:
+    """Say how many of the runs killed, budget by budget."""
+    budgets = sorted(runs[0]) if runs else ()
+    kills = (f"{sum(run[budget].killed for run in runs)} by {budget} requests" for budget in budgets)
+    return f"of {len(runs)} killed {', '.join(kills)}" if runs else "none"
 
 
 def as_markdown(results: "Sequence[Outcome]") -> str:
     """Write the table as Markdown."""
     lines = ["| fault | half | strict | rules found | requests | 60 requests |", "|---|---|---|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in rows(results)]
-    return "\n".join([*lines, "", *summary(results), ""])
+    table = "\n".join(lines)
+    return "\n\n".join([table, *summary(results)]) + "\n"
