@@ -82,11 +82,12 @@ def false_alarms(correct: "Mapping[str, Said]") -> dict[str, list[str]]:
     return {target: sorted(said.objections) for target, said in correct.items() if said.objections}
 
 
-def by_half(faults: "Collection[str]", found: "Collection[str]") -> str:
-    """Say how many of the held-out faults were found, and how many of the others."""
-    held_out = {fault.name for fault in HELD_OUT}
-    halves = {"known": set(faults) - held_out, "held out": set(faults) & held_out}
-    return ", ".join(f"{len(half & set(found))} of {len(half)} {name}" for name, half in halves.items())
+def by_half(faults: "Collection[str]", found: "Collection[str]", held_out: "Collection[str]") -> str:
+    """Say how many of the known faults were found, and how many of the held-out ones, where there are any."""
+    halves = {"known": set(faults) - set(held_out), "held out": set(faults) & set(held_out)}
+    return ", ".join(
+        f"{len(half & set(found))} of {len(half)} {name}" for name, half in halves.items() if half
+    )
 
 
 def _ask_all(
@@ -131,7 +132,7 @@ def _lines(
             value=len(found),
             unit=f"of {len(broken)}",
             at_least=NINE_IN_TEN * len(broken) if ours else None,
-            note=by_half(broken, found),
+            note=by_half(broken, found, {fault.name for fault in HELD_OUT}),
         ),
         Line(
             claim=f"correct targets that it objects to: {name}",

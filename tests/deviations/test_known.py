@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.deviations.cases import CASES
 from tests.deviations.probes import (
     DAY_S,
     DEC_1_2025,
@@ -61,9 +62,14 @@ def _changed_buckets(name: str, query: str) -> int:
     return sum(honest.get(time) != faulty.get(time) for time in honest.keys() | faulty.keys())
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize(
+    "fault", [fault for fault in FAULTS if fault.name not in CASES], ids=lambda fault: fault.name
+)
 def test_a_fault_shows(fault: "Deviation") -> None:
-    """There is a request that the faulty twin answers otherwise than the honest one."""
+    """There is a request that the faulty twin answers otherwise than the honest one.
+
+    The others break their rule in a conversation that `test_contradictions` has.
+    """
     shown = (
         _content(probe.answer(_twin(now, fault.name))) != _honest(probe, now)
         for now in INSTANTS
@@ -85,7 +91,7 @@ def test_a_fault_names_rules_of_the_catalogue(fault: "Deviation") -> None:
 def test_a_fault_says_in_one_line_what_a_user_sees(fault: "Deviation") -> None:
     """Its name is a slug."""
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", fault.name)
-    assert re.fullmatch(r"[^\n]{10,110}[.]", fault.about)
+    assert re.fullmatch(r"[^\n]{10,120}[.]", fault.about)
 
 
 def test_no_two_deviations_have_one_name() -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from tests.answer import Answer
-    from tests.deviations.held_out_showing import Asked
+    from tests.deviations.showing import Asked
     from usagetwin.deviations.shape import Deviation
 
 SETTINGS = Settings(now="2026-03-17T15:20:00Z", reply_cache=False)

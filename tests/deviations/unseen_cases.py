@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from tests.acme import PATH
-from tests.deviations.held_out_showing import (
+from tests.deviations.showing import (
     Asked,
     Shown,
     answers_differ,

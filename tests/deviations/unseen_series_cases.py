@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.deviations.held_out_showing import (
+from tests.deviations.showing import (
     Shown,
     bucket_is_missing,
     not_added,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tests.deviations.held_out_showing import Asked, Shown, points, shown, window
+from tests.deviations.showing import Asked, Shown, points, shown, window
 
 if TYPE_CHECKING:
     from tests.answer import Answer

@@ -1,7 +1,6 @@
 """What a valid request asks, as every deviation sees it: the window, the view, and the instant of the answer.
 
-The honest twin has accepted the request before, so nothing is checked here. The held-out faults read it
-themselves (`held_out/asking.py`): they measure the checker, and are left as they are.
+The honest twin has accepted the request before, so nothing is checked here.
 """
 
 from dataclasses import dataclass

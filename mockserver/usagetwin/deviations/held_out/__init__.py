@@ -1,19 +1,11 @@
-"""The held-out half of the faults, which measures the checker and must not tune it.
+"""The held-out faults, which measure the checker and must not tune it: none of them is here at present.
 
 Rule: written from the semantics alone, by someone who has not read the checker.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.deviations.held_out import access, days, filters, queries, shapes, states, sums, windows
+if TYPE_CHECKING:
+    from usagetwin.deviations.shape import Deviation
 
-FAULTS: Final = (
-    *sums.FAULTS,
-    *days.FAULTS,
-    *windows.FAULTS,
-    *filters.FAULTS,
-    *queries.FAULTS,
-    *shapes.FAULTS,
-    *access.FAULTS,
-    *states.FAULTS,
-)
+FAULTS: "Final[tuple[Deviation, ...]]" = ()

@@ -5,18 +5,26 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.deviations.known import (
     access,
+    adding,
+    answers,
     buckets,
+    caches,
     defaults,
+    edges,
     errors,
+    fields,
     filters,
+    incremental,
     keys,
     labels,
+    months,
     parameters,
     refusals,
     rolling,
     schema,
     state,
     sums,
+    timestamps,
     windows,
 )
 
@@ -39,5 +47,13 @@ FAULTS: "Final[tuple[Deviation, ...]]" = tuple(
         filters.FAULTS,
         keys.FAULTS,
         state.FAULTS,
+        months.FAULTS,
+        incremental.FAULTS,
+        edges.FAULTS,
+        adding.FAULTS,
+        timestamps.FAULTS,
+        fields.FAULTS,
+        answers.FAULTS,
+        caches.FAULTS,
     )
 )

@@ -1,25 +1,25 @@
-"""The held-out faults: each breaks its rule in a conversation that holds for the honest twin."""
+"""Faults that break their rule in a conversation that holds for the honest twin."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.deviations.held_out_cases import CASES
+from tests.deviations.cases import CASES
 from tests.inprocess import ask
 from usagetwin import Settings, create_app
 from usagetwin.asgi.deviating import Deviating
 from usagetwin.asgi.notes import Instant
-from usagetwin.contract import rules
-from usagetwin.deviations.held_out import FAULTS
+from usagetwin.deviations import faults
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from tests.answer import Answer
-    from tests.deviations.held_out_showing import Shown
+    from tests.deviations.showing import Shown
     from usagetwin.deviations.shape import Deviation
 
 SETTINGS = Settings(now="2026-03-17T15:20:00Z", reply_cache=False)
+FAULTS = tuple(faults()[name] for name in CASES)
 OF_LINKS = frozenset({"links-is-an-object", "answer-is-a-series-list", "links-self-names-the-request"})
 BESIDE_LINKS = tuple(fault for fault in FAULTS if OF_LINKS.isdisjoint(fault.rules))
 QUERIES_OF_ALL_KINDS = (
@@ -50,36 +50,7 @@ def _answers(app: "ASGIApp", shown: "Shown") -> "list[Answer]":
     return [ask(app, one.query, method=one.method, path=one.path, headers=one.headers) for one in shown.asked]
 
 
-def test_every_fault_has_its_case() -> None:
-    """No fault is left unshown, and no two have one name."""
-    assert [fault.name for fault in FAULTS] == list(dict.fromkeys(fault.name for fault in FAULTS))
-    assert {fault.name for fault in FAULTS} == CASES.keys()
-
-
-def test_every_fault_names_rules_of_the_catalogue() -> None:
-    """Each names at least one rule, and none twice."""
-    for fault in FAULTS:
-        assert fault.rules, fault.name
-        assert len(set(fault.rules)) == len(fault.rules), fault.name
-        assert set(fault.rules) <= rules().keys(), fault.name
-
-
-def test_every_fault_says_in_one_line_what_a_user_sees() -> None:
-    """The line is a sentence, and no two faults share it."""
-    assert len({fault.about for fault in FAULTS}) == len(FAULTS)
-    for fault in FAULTS:
-        assert fault.about.endswith("."), fault.name
-        assert "\n" not in fault.about, fault.name
-
-
-def test_most_faults_break_what_the_document_says() -> None:
-    """At least 26 break a rule of the tiers schema and prose first, which fail a target by default."""
-    tiers = [str(rules()[fault.rules[0]].tier) for fault in FAULTS]
-
-    assert len([tier for tier in tiers if tier in {"schema", "prose"}]) >= 26
-
-
-def test_a_twin_shows_a_held_out_fault_by_its_name() -> None:
+def test_a_twin_shows_a_fault_by_its_name() -> None:
     """The name is one that `Settings` takes, and the twin then differs."""
     app = create_app(Settings(now=SETTINGS.now, deviation="trailing-slash-answered"))
 

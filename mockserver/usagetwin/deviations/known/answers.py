@@ -1,15 +1,15 @@
-"""Held-out faults around an answer: credentials, methods, paths, errors and content types."""
+"""More known faults around an answer: credentials, methods, paths, errors and content types."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.deviations.held_out.asking import get, monthly
+from usagetwin.deviations.known.asking import get, monthly
 from usagetwin.deviations.shape import Deviation, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin.deviations.held_out.asking import Answering
+    from usagetwin.deviations.known.asking import Answering
     from usagetwin.deviations.shape import Honest, Request
 
 BAD_REQUEST: Final = 400

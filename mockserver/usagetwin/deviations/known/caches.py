@@ -1,4 +1,4 @@
-"""Held-out faults that only a conversation shows: what outlives a request.
+"""More known faults that only a conversation shows: what outlives a request.
 
 Rule: each says what it keeps. It keeps little, for each app that shows it.
 """
@@ -8,11 +8,11 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.deviations.held_out.asking import VALUE, day, get, keys, monthly, of_projects, today
+from usagetwin.deviations.known.asking import VALUE, day, get, keys, monthly, of_projects, today
 from usagetwin.deviations.shape import Deviation, Remembering, Reply
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.held_out.asking import Answering
+    from usagetwin.deviations.known.asking import Answering
     from usagetwin.deviations.shape import Honest, Request
 
 UNAUTHORIZED: Final = 401

@@ -1,11 +1,11 @@
-"""Held-out faults of the filter: whose sessions are counted.
+"""More known faults of the filter: whose sessions are counted.
 
 Some single out the projects of the world `business-week` by name; without them nothing differs.
 """
 
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.deviations.held_out.asking import (
+from usagetwin.deviations.known.asking import (
     VALUE,
     accepted,
     daily,
@@ -20,7 +20,7 @@ from usagetwin.deviations.held_out.asking import (
 from usagetwin.deviations.shape import Deviation, Reply
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.held_out.asking import Answering
+    from usagetwin.deviations.known.asking import Answering
     from usagetwin.deviations.shape import Honest, Request
 
 TWO: Final = 2

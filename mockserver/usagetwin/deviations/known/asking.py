@@ -1,4 +1,4 @@
-"""How the held-out faults ask: other questions to the honest twin, and answers made of what it says.
+"""How the faults of some modules ask: other questions to the honest twin, and answers made of what it says.
 
 A HEAD is asked as a GET, so that every answer has a body to change; the wire drops it again.
 """

@@ -1,11 +1,11 @@
-"""The contradictions of the held-out faults of sums, windows and filters.
+"""The contradictions of faults of sums, windows and filters.
 
 They show in the world `business-week` at 2026-03-17T15:20:00Z.
 """
 
 from typing import TYPE_CHECKING, Final
 
-from tests.deviations.held_out_showing import (
+from tests.deviations.showing import (
     Shown,
     answers_differ,
     body,

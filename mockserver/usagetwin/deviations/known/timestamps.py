@@ -1,4 +1,4 @@
-"""Held-out faults of the query: what is taken for valid, what is refused, and which defaults hold."""
+"""More known faults of the query: what is taken for valid, what is refused, and which defaults hold."""
 
 import re
 from dataclasses import replace
@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import SECONDS_PER_DAY, day_of, from_date, start_of, to_date
-from usagetwin.deviations.held_out.asking import accepted, daily, get, instant, instead
+from usagetwin.deviations.known.asking import accepted, daily, get, instant, instead
 from usagetwin.deviations.shape import Deviation, Reply
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.held_out.asking import Answering, When
+    from usagetwin.deviations.known.asking import Answering, When
     from usagetwin.deviations.shape import Honest, Request
 
 BAD_REQUEST: Final = 400

@@ -1,9 +1,9 @@
-"""Held-out faults of the sums: what a running, rolling or monthly value adds up."""
+"""More known faults of the sums: what a running, rolling or monthly value adds up."""
 
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import day_of, first_of_month, next_month, to_date, weekday
-from usagetwin.deviations.held_out.asking import (
+from usagetwin.deviations.known.asking import (
     VALUE,
     daily,
     day,
@@ -17,7 +17,7 @@ from usagetwin.deviations.held_out.asking import (
 from usagetwin.deviations.shape import Deviation
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.held_out.asking import Points
+    from usagetwin.deviations.known.asking import Points
     from usagetwin.deviations.shape import Request
 
     Counts = dict[int, int]

@@ -1,9 +1,9 @@
-"""Held-out faults of the incremental view: what a single day holds."""
+"""More known faults of the incremental view: what a single day holds."""
 
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, to_date
-from usagetwin.deviations.held_out.asking import (
+from usagetwin.deviations.known.asking import (
     VALUE,
     counts,
     daily,
@@ -18,7 +18,7 @@ from usagetwin.deviations.held_out.asking import (
 from usagetwin.deviations.shape import Deviation
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.held_out.asking import Points
+    from usagetwin.deviations.known.asking import Points
     from usagetwin.deviations.shape import Honest, Reply, Request
 
     Counts = dict[int, int]

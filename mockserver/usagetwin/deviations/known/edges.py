@@ -1,4 +1,4 @@
-"""Held-out faults of the window: which buckets an answer has, in which order, under which time."""
+"""More known faults of the window: which buckets an answer has, in which order, under which time."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -14,7 +14,7 @@ from usagetwin.days import (
     to_date,
     weekday,
 )
-from usagetwin.deviations.held_out.asking import (
+from usagetwin.deviations.known.asking import (
     MS_PER_DAY,
     VALUE,
     daily,
@@ -31,7 +31,7 @@ from usagetwin.deviations.shape import Deviation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin.deviations.held_out.asking import Points
+    from usagetwin.deviations.known.asking import Points
     from usagetwin.deviations.shape import Request
 
 EIGHT_HOURS_S: Final = 8 * 3600

@@ -1,8 +1,8 @@
-"""Held-out faults of the shape of 200: fields, types, labels, metadata, links."""
+"""More known faults of the shape of 200: fields, types, labels, metadata, links."""
 
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.deviations.held_out.asking import (
+from usagetwin.deviations.known.asking import (
     VALUE,
     daily,
     day,
@@ -20,7 +20,7 @@ from usagetwin.deviations.shape import Deviation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin.deviations.held_out.asking import Answering, Points
+    from usagetwin.deviations.known.asking import Answering, Points
     from usagetwin.deviations.shape import Honest, Reply, Request
 
     Document = dict[str, Any]

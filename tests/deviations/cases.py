@@ -1,10 +1,10 @@
-"""The contradiction that each held-out fault shows, in the world `business-week` at 2026-03-17T15:20:00Z."""
+"""The contradictions that faults show, in the world `business-week` at 2026-03-17T15:20:00Z."""
 
 import json
 from typing import TYPE_CHECKING, Final
 
 from tests.acme import PATH
-from tests.deviations.held_out_series_cases import (
+from tests.deviations.series_cases import (
     FILTERS,
     HISTORY,
     INCREMENTAL,
@@ -16,7 +16,7 @@ from tests.deviations.held_out_series_cases import (
     WEEKEND,
     WINDOWS,
 )
-from tests.deviations.held_out_showing import (
+from tests.deviations.showing import (
     Asked,
     Shown,
     answers_differ,
