@@ -12,8 +12,6 @@ from tests.deviations.series_cases import (
     PAIR,
     ROLLING,
     SUMS,
-    TOOLS,
-    WEEKEND,
     WINDOWS,
 )
 from tests.deviations.showing import (
@@ -34,23 +32,13 @@ QUERIES: Final = {
     "digits-with-a-tail": status(200, "from=1772323200abc"),
     "unreadable-to-is-now": status(200, "to=yesterday"),
     "granularity-by-first-letter": status(200, "granularity=day"),
-    "average-is-answered": status(200, "aggregationType=average"),
-    "monthly-rolling-is-daily": status(200, "granularity=monthly&aggregationType=rolling_30d"),
-    "daily-given-means-incremental": answers_differ(
-        f"{MARCH}&granularity=daily", f"{MARCH}&aggregationType=month_to_date"
-    ),
     "view-given-means-monthly": answers_differ(
         f"{MARCH}&aggregationType=month_to_date", f"{MARCH}&granularity=daily"
     ),
     "rolling-needs-thirty-days": status(400, MARCH + ROLLING),
     "incremental-capped-at-a-quarter": status(400, window("2025-06-01", "2025-12-01") + INCREMENTAL),
     "leap-day-crashes": status(500, window("2024-02-29", "2024-03-05")),
-    "no-content-for-no-buckets": status(204, window("2026-03-05", "2026-03-05")),
-    "milliseconds-accepted": status(200, "from=1772323200000"),
     "dates-accepted": status(200, "from=2026-03-01"),
-    "inverted-window-swapped": status(200, window("2026-03-10", "2026-03-01")),
-    "last-of-repeated-scalars": status(200, "granularity=daily&granularity=daily"),
-    "undocumented-parameters-refused": status(400, "environment=production"),
 }
 
 
@@ -65,10 +53,6 @@ def _mislabelled(answers: "list[Answer]") -> bool:
 
 
 SHAPES: Final = {
-    "null-for-no-buckets": body(
-        window("2020-03-05", "2020-03-06"), lambda it: not isinstance(it["series"], list)
-    ),
-    "zero-omitted": body(TOOLS + WEEKEND + INCREMENTAL, lambda it: any(len(one) < 2 for one in it["series"])),
     "today-in-fractions": body("", lambda it: not isinstance(it["series"][-1]["0"], int)),
     "large-values-grouped": body(MARCH + ROLLING, lambda it: not isinstance(it["series"][-1]["0"], int)),
     "rolling-written-as-floats": shown(lambda answers: b".0" in answers[0].body, MARCH + ROLLING),
@@ -77,8 +61,6 @@ SHAPES: Final = {
     "links-missing-by-month": body("granularity=monthly", lambda it: "_links" not in it),
     "link-to-the-last-key": body(PAIR, lambda it: it["_links"]["self"]["href"] != f"{PATH}?{PAIR}"),
     "metadata-of-one-is-no-list": body("projectKey=default", lambda it: not isinstance(it["metadata"], list)),
-    "labels-count-from-one": body(PAIR, lambda it: "0" not in it["series"][0]),
-    "one-metadata-for-all-fields": body(PAIR, lambda it: len(it["metadata"]) != len(it["series"][0]) - 1),
     "metadata-in-another-order": shown(
         _mislabelled,
         f"projectKey=default&projectKey=checkout&{MARCH}",
@@ -96,18 +78,11 @@ def _no_json(answers: "list[Answer]") -> bool:
 
 
 ACCESS: Final = {
-    "missing-credential-is-403": status(403, token=None),
-    "bearer-accepted": status(200, token="Bearer api-x"),
-    "query-before-credential": status(400, "granularity=hourly", token=None),
     "problem-type-for-401": content_type(token=None),
     "vendor-type-for-months": content_type("granularity=monthly"),
     "body-cut-at-16-kib": shown(_no_json, HISTORY),
     "inverted-window-error-nested": body(window("2026-03-10", "2026-03-01"), lambda it: "code" not in it),
     "not-found-code-is-a-number": body("projectKey=x", lambda it: not isinstance(it["code"], str)),
-    "bad-request-code": body("to=x", lambda it: it["code"] != "invalid_request"),
-    "bare-bad-request": body("to=x", lambda it: "to" not in it["message"]),
-    "post-answered": status(200, method="POST"),
-    "no-allow-with-405": Shown((Asked(method="POST"),), lambda answers: answers[0].header("allow") is None),
     "trailing-slash-answered": status(200, path=f"{PATH}/"),
 }
 

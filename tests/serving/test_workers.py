@@ -141,7 +141,7 @@ def test_ctrl_c_twice_is_no_error() -> None:
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_the_ready_line_does_not_depend_on_the_contract(workers: str) -> None:
     """A fault that changes the 401, by which a twin is known elsewhere, does not keep it from being ready."""
-    with served("--now", NOW, "--fault", "missing-credential-is-403", "--workers", workers) as twin:
+    with served("--now", NOW, "--fault", "no-credential-is-403", "--workers", workers) as twin:
         answer = send(twin.url, request(PATH.encode(), b""))
         twin.stop()
 

@@ -28,21 +28,8 @@ KEY_LENGTH: Final = 8
 NOT_FOUND: Final = 404
 
 
-def _more_than_two(request: "Request") -> bool:
-    return len(keys(request)) > TWO
-
-
 def _several(request: "Request") -> bool:
     return len(keys(request)) >= TWO
-
-
-def _up_to_a_descent(request: "Request") -> "Request":
-    """Keep the keys that a search in a sorted list would find: those not below the one before."""
-    kept: list[str] = []
-    for key in keys(request):
-        if not kept or key >= kept[-1]:
-            kept.append(key)
-    return of_projects(request, kept)
 
 
 def _keys_after_from(request: "Request") -> "Request":
@@ -125,23 +112,7 @@ async def _unborn_not_found(request: "Request", honest: "Honest") -> "Reply":
     return Reply(NOT_FOUND, b"").with_document(unborn)
 
 
-def _split_at_commas(request: "Request") -> "Request":
-    return of_projects(request, (part for key in keys(request) for part in key.split(",")))
-
-
 FAULTS: Final = (
-    Deviation(
-        "two-projects-at-most",
-        "Of more than two project keys only the first two count.",
-        ("project-key-repeats", "filter-additive", "project-key-order-is-irrelevant"),
-        instead(lambda request: of_projects(request, keys(request)[:TWO]), _more_than_two),
-    ),
-    Deviation(
-        "keys-must-be-sorted",
-        "A project key that sorts before the one in front of it does not count.",
-        ("project-key-order-is-irrelevant", "project-key-repeats", "filter-additive"),
-        instead(_up_to_a_descent, _several),
-    ),
     Deviation(
         "only-neighbours-deduplicated",
         "A project key that comes again after another one counts twice: a, b, a.",
@@ -176,12 +147,6 @@ FAULTS: Final = (
         instead(_keys_after_from, lambda request: request.value("from") is not None),
     ),
     Deviation(
-        "all-projects-but-the-youngest",
-        "Without a project key, the sessions of internal-tools are missing.",
-        ("all-projects-at-least-the-named", "project-key-defaults-to-all"),
-        _with_more_of("internal-tools", -1),
-    ),
-    Deviation(
         "all-projects-and-mobile",
         "Without a project key, mobile counts twice; shown where all projects are known to be named.",
         ("project-key-defaults-to-all",),
@@ -207,20 +172,5 @@ FAULTS: Final = (
         "A project key is not found in a window that ends before the project's creation.",
         ("project-key-known-everywhere", "documented-query-is-answered"),
         _unborn_not_found,
-    ),
-    Deviation(
-        "empty-key-is-all",
-        "An empty projectKey alone gives all projects.",
-        ("project-key-not-empty",),
-        accepted(
-            lambda request: request.without("projectKey"),
-            lambda request: request.values("projectKey") == ("",),
-        ),
-    ),
-    Deviation(
-        "commas-split-keys",
-        "A projectKey of known keys joined by commas counts as these keys.",
-        ("project-key-is-exact", "unknown-project-not-found"),
-        accepted(_split_at_commas, lambda request: any("," in key for key in keys(request))),
     ),
 )

@@ -16,7 +16,6 @@ from usagetwin.days import (
 )
 from usagetwin.deviations.known.asking import (
     MS_PER_DAY,
-    VALUE,
     daily,
     day,
     edited,
@@ -65,11 +64,6 @@ def _eight_hours_later(request: "Request") -> "Request":
 def _from_last_month(request: "Request") -> "Request":
     last_month = first_of_month(first_of_month(today(request)) - 1)
     return request.having(from_=str(start_of(last_month)))
-
-
-def _to_monday(request: "Request") -> "Request":
-    monday = today(request) - weekday(today(request))
-    return request.having(to=str(start_of(monday)))
 
 
 def _after_from(request: "Request", points: "Points") -> "Points":
@@ -154,12 +148,6 @@ FAULTS: Final = (
         instead(_from_last_month, lambda request: bool(keys(request)) and not _given("from")(request)),
     ),
     Deviation(
-        "to-default-is-monday",
-        "Without `to` the series ends with the last day before the current week.",
-        ("to-defaults-to-now", "explicit-default-changes-nothing"),
-        instead(_to_monday, lambda request: not _given("to")(request)),
-    ),
-    Deviation(
         "from-is-exclusive",
         "A bucket that begins exactly at a given `from` is missing.",
         ("known-bucket-is-present", "explicit-default-changes-nothing"),
@@ -208,22 +196,10 @@ FAULTS: Final = (
         edited(_by_name, monthly),
     ),
     Deviation(
-        "zero-days-left-out",
-        "In incremental, a day without sessions is missing: weekends of projectKey=internal-tools.",
-        ("zero-buckets-are-present",),
-        edited(lambda _, points: [one for one in points if one[VALUE]], daily("incremental")),
-    ),
-    Deviation(
         "months-dated-at-their-end",
         "A monthly bucket has the time of its last day.",
         ("time-is-bucket-start",),
         edited(_at_month_end, monthly),
-    ),
-    Deviation(
-        "monthly-times-in-seconds",
-        "Times are in seconds in monthly answers, in milliseconds in daily ones.",
-        ("time-is-milliseconds", "series-starts-at-from"),
-        edited(lambda _, points: [{**one, "time": one["time"] // 1000} for one in points], monthly),
     ),
     Deviation(
         "summer-time-labels",

@@ -126,7 +126,7 @@ FAULTS: Final = (
     Deviation(
         "no-content-when-empty",
         "An empty series is answered with 204, as with from = to or before the first project.",
-        ("status-is-documented",),
+        ("status-is-documented", "empty-window-is-empty"),
         on_content(_no_content_when_empty),
     ),
     Deviation(

@@ -33,14 +33,6 @@ def _always(_request: "Request") -> bool:
     return True
 
 
-def _null_series(_request: "Request", document: "Document") -> object:
-    return {**document, "series": document["series"] or None}
-
-
-def _zero_omitted(_request: "Request", points: "Points") -> "Points":
-    return [point if point[VALUE] else {"time": point["time"]} for point in points]
-
-
 def _today_in_fractions(request: "Request", points: "Points") -> "Points":
     return [
         {**point, VALUE: point[VALUE] + 0.5} if day(point) == today(request) else point for point in points
@@ -91,18 +83,6 @@ def _named(asked: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 FAULTS: Final = (
-    Deviation(
-        "null-for-no-buckets",
-        "A window without buckets has null for its series.",
-        ("series-is-a-list-of-objects",),
-        reshaped(_null_series, _always),
-    ),
-    Deviation(
-        "zero-omitted",
-        "A point whose value is 0 has a time and no key field: incremental weekends of internal-tools.",
-        ("slice-has-key-fields",),
-        edited(_zero_omitted, _always),
-    ),
     Deviation(
         "today-in-fractions",
         "The value of the current day is no integer, in every daily view.",
@@ -155,18 +135,6 @@ FAULTS: Final = (
             lambda _, document: {**document, "metadata": document["metadata"][0]},
             lambda request: len(keys(request)) == 1,
         ),
-    ),
-    Deviation(
-        "labels-count-from-one",
-        "Several project keys have key fields of their own, labelled from 1.",
-        ("key-fields-are-labelled-in-order",),
-        _separate(lambda at: str(at + 1), _named),
-    ),
-    Deviation(
-        "one-metadata-for-all-fields",
-        "Several project keys have key fields of their own, and metadata has one object for all.",
-        ("metadata-explains-key-fields",),
-        _separate(str, lambda asked: [{"projectKey": ",".join(asked)}]),
     ),
     Deviation(
         "metadata-in-another-order",

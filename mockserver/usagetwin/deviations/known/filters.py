@@ -138,7 +138,7 @@ FAULTS: Final = (
     Deviation(
         "third-project-key-ignored",
         "Project keys beyond the second do not count.",
-        ("project-key-repeats", "filter-additive"),
+        ("project-key-repeats", "filter-additive", "project-key-order-is-irrelevant"),
         asking(lambda request, _asked: having_keys(request, keys_of(request)[:2])),
     ),
     Deviation(

@@ -96,7 +96,7 @@ FAULTS: Final = (
     Deviation(
         "time-in-seconds-in-monthly",
         "Only with granularity=monthly: times are in seconds.",
-        ("time-is-milliseconds",),
+        ("time-is-milliseconds", "series-starts-at-from"),
         on_points(_in_seconds_when_monthly),
     ),
     Deviation(

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import day_of, first_of_month, next_month, to_date, weekday
+from usagetwin.days import day_of, first_of_month, next_month, to_date
 from usagetwin.deviations.known.asking import (
     VALUE,
     daily,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Counts = dict[int, int]
 
 CHUNK: Final = 30
-FRIDAY: Final = 4
 SUNDAY: Final = 6
 THOUSAND: Final = 1000
 MONTH_AND_MORE: Final = 62  # days that always reach back over the whole month before
@@ -40,11 +39,6 @@ def _december_carried(_request: "Request", one: int, value: int, of: "Counts") -
     return value + total(of, first_of_month(new_year - 1), new_year - 1)
 
 
-def _friday_again(_request: "Request", one: int, value: int, of: "Counts") -> int:
-    friday = one - (SUNDAY - FRIDAY)
-    return total(of, first_of_month(one), friday) if weekday(one) == SUNDAY else value
-
-
 def _chunks_restart(_request: "Request", points: "Points") -> "Points":
     """Take away, within a chunk, what its month had before the chunk began."""
     shown: Points = []
@@ -55,13 +49,6 @@ def _chunks_restart(_request: "Request", points: "Points") -> "Points":
             before = points[first - 1][VALUE]
         shown.append({**point, VALUE: point[VALUE] - before})
     return shown
-
-
-def _a_calendar_month(_request: "Request", one: int, _value: int, of: "Counts") -> int:
-    this = first_of_month(one)
-    last = first_of_month(this - 1)
-    same_day = last + min(one - this, this - last - 1)
-    return total(of, same_day + 1, one)
 
 
 def _with_tomorrow(_request: "Request", one: int, _value: int, of: "Counts") -> int:
@@ -121,22 +108,10 @@ FAULTS: Final = (
         revalued(_december_carried, daily("month_to_date"), before=MONTH_AND_MORE),
     ),
     Deviation(
-        "sundays-show-friday",
-        "In month_to_date, a Sunday shows Friday's sum again, less than Saturday's.",
-        ("counts-not-negative", "month-to-date-sums"),
-        revalued(_friday_again, daily("month_to_date"), before=CHUNK),
-    ),
-    Deviation(
         "sums-restart-each-chunk",
         "In month_to_date, sums start again at the 31st, 61st, ... point of an answer.",
         ("bucket-independent-of-window", "month-to-date-sums", "counts-not-negative"),
         edited(_chunks_restart, daily("month_to_date")),
-    ),
-    Deviation(
-        "rolling-calendar-month",
-        "rolling_30d looks back one calendar month: 28, 29 or 31 days wherever the last month had not 30.",
-        ("rolling-30d-sums",),
-        revalued(_a_calendar_month, daily("rolling_30d"), before=MONTH_AND_MORE),
     ),
     Deviation(
         "rolling-one-day-ahead",

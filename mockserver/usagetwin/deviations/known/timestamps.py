@@ -1,7 +1,6 @@
 """More known faults of the query: what is taken for valid, what is refused, and which defaults hold."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -15,14 +14,11 @@ if TYPE_CHECKING:
 
 BAD_REQUEST: Final = 400
 SERVER_ERROR: Final = 500
-NO_CONTENT: Final = 204
 LEAP_DAY: Final = (2, 29)
 QUARTER: Final = 92
 MONTH: Final = 30
 DOCUMENTED: Final = frozenset({"from", "to", "projectKey", "granularity", "aggregationType"})
 _DIGITS_FIRST: Final = re.compile(r"([0-9]{1,10})[^0-9].*", re.DOTALL)
-_MILLISECONDS: Final = re.compile(r"[0-9]{13}")
-_SECONDS: Final = re.compile(r"[0-9]{1,10}")
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -63,18 +59,6 @@ def _leading_digits(request: "Request") -> "Request":
     return request if match is None else request.having(from_=match[1])
 
 
-def _in_seconds(request: "Request") -> "Request":
-    def shorter(value: str) -> str:
-        return value[:-3] if _MILLISECONDS.fullmatch(value) else value
-
-    return replace(
-        request,
-        parameters=tuple(
-            (name, shorter(value) if name in {"from", "to"} else value) for name, value in request.parameters
-        ),
-    )
-
-
 def _from_a_date(request: "Request") -> "Request":
     try:
         given = date.fromisoformat(request.value("from") or "")
@@ -92,33 +76,6 @@ def _by_first_letter(request: "Request") -> "Request":
     full = {"d": "daily", "m": "monthly"}
     value = request.value("granularity") or ""
     return request.having(granularity=full.get(value[:1], value))
-
-
-def _swapped(request: "Request") -> "Request":
-    from_s, to_s = request.value("from") or "", request.value("to") or ""
-    return request.having(from_=to_s, to=from_s)
-
-
-def _inverted(request: "Request") -> bool:
-    from_s, to_s = request.value("from") or "", request.value("to") or ""
-    numbers = _SECONDS.fullmatch(from_s) and _SECONDS.fullmatch(to_s)
-    return numbers is not None and int(from_s) > int(to_s)
-
-
-def _last_of_each(request: "Request") -> "Request":
-    last = dict(request.parameters)
-    repeated = request.values("projectKey")
-    scalars = tuple((name, value) for name, value in last.items() if name != "projectKey")
-    return replace(request, parameters=(*scalars, *(("projectKey", key) for key in repeated)))
-
-
-def _undocumented(request: "Request") -> bool:
-    return any(name not in DOCUMENTED for name, _ in request.parameters)
-
-
-async def _empty_has_no_content(request: "Request", honest: "Honest") -> "Reply":
-    answer = await get(request, honest)
-    return Reply(NO_CONTENT, b"", ()) if answer.series == [] else answer
 
 
 FAULTS: Final = (
@@ -139,35 +96,6 @@ FAULTS: Final = (
         "granularity=day, d, month or any other word that begins with d or m is answered with 200.",
         ("granularity-is-documented",),
         accepted(_by_first_letter, lambda request: bool(request.value("granularity"))),
-    ),
-    Deviation(
-        "average-is-answered",
-        "aggregationType=average, which a sibling endpoint has, is answered with 200.",
-        ("aggregation-type-is-documented",),
-        accepted(
-            lambda request: request.having(aggregationType="incremental"),
-            lambda request: request.values("aggregationType") == ("average",),
-        ),
-    ),
-    Deviation(
-        "monthly-rolling-is-daily",
-        "granularity=monthly with aggregationType=rolling_30d is answered with days.",
-        ("monthly-needs-month-to-date",),
-        accepted(
-            lambda request: request.having(granularity="daily"),
-            lambda request: request.values("aggregationType") == ("rolling_30d",),
-        ),
-    ),
-    Deviation(
-        "daily-given-means-incremental",
-        "granularity=daily without aggregationType gives incremental values.",
-        ("aggregation-type-defaults-to-month-to-date", "explicit-default-changes-nothing"),
-        instead(
-            lambda request: request.having(aggregationType="incremental"),
-            lambda request: (
-                request.value("granularity") == "daily" and request.value("aggregationType") is None
-            ),
-        ),
     ),
     Deviation(
         "view-given-means-monthly",
@@ -209,42 +137,9 @@ FAULTS: Final = (
         _refusing(_ends_on_a_leap_day, SERVER_ERROR, "internal_error", "day is out of range for month"),
     ),
     Deviation(
-        "no-content-for-no-buckets",
-        "A window without buckets is answered with 204 and no body.",
-        ("status-is-documented", "empty-window-is-empty"),
-        _empty_has_no_content,
-    ),
-    Deviation(
-        "milliseconds-accepted",
-        "Thirteen digits in `from` or `to` are taken for milliseconds and answered with 200.",
-        ("timestamp-fits-ten-digits",),
-        accepted(
-            _in_seconds,
-            lambda request: any(_matches(name, _MILLISECONDS)(request) for name in ("from", "to")),
-        ),
-    ),
-    Deviation(
         "dates-accepted",
         "A `from` such as 2026-03-01 is answered with 200.",
         ("timestamp-is-plain-digits",),
         accepted(_from_a_date, _matches("from", _ISO_DATE)),
-    ),
-    Deviation(
-        "inverted-window-swapped",
-        "A `from` after `to` is answered as if they were exchanged.",
-        ("window-not-inverted",),
-        accepted(_swapped, _inverted),
-    ),
-    Deviation(
-        "last-of-repeated-scalars",
-        "Of a parameter that is given twice, projectKey aside, the last value counts.",
-        ("scalar-parameters-once",),
-        accepted(_last_of_each, lambda _request: True),
-    ),
-    Deviation(
-        "undocumented-parameters-refused",
-        "A parameter that the document does not name is answered with 400.",
-        ("undocumented-parameters-ignored",),
-        _refusing(_undocumented, BAD_REQUEST, "invalid_request", "unknown query parameter"),
     ),
 )
