@@ -1,4 +1,4 @@
-"""All known faults, class by class: those that a checker may be developed against."""
+"""All known faults, subject by subject: those that a checker may be developed against."""
 
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.deviations.known import (
     access,
     adding,
-    answers,
     buckets,
     caches,
     defaults,
-    edges,
     errors,
-    fields,
     filters,
     incremental,
     keys,
@@ -37,23 +34,20 @@ FAULTS: "Final[tuple[Deviation, ...]]" = tuple(
         labels.FAULTS,
         errors.FAULTS,
         access.FAULTS,
+        timestamps.FAULTS,
         parameters.FAULTS,
         refusals.FAULTS,
         defaults.FAULTS,
         windows.FAULTS,
         buckets.FAULTS,
         sums.FAULTS,
-        rolling.FAULTS,
-        filters.FAULTS,
-        keys.FAULTS,
-        state.FAULTS,
-        months.FAULTS,
         incremental.FAULTS,
-        edges.FAULTS,
+        rolling.FAULTS,
+        months.FAULTS,
+        filters.FAULTS,
         adding.FAULTS,
-        timestamps.FAULTS,
-        fields.FAULTS,
-        answers.FAULTS,
+        keys.FAULTS,
         caches.FAULTS,
+        state.FAULTS,
     )
 )

@@ -84,6 +84,11 @@ def _announces_a_body(request: Request) -> bool:
     return (request.header("content-length") or "0") != "0"
 
 
+async def _slash_answered(request: Request, honest: "Honest") -> Reply:
+    own_path = request.path != f"{PATH}/"
+    return await honest.ask(request if own_path else replace(request, path=PATH))
+
+
 FAULTS: Final = (
     Deviation(
         "credential-not-needed",
@@ -154,5 +159,11 @@ FAULTS: Final = (
             lambda request, _asked: _announces_a_body(request),
             error(BAD_REQUEST, "invalid_request", "a GET has no body"),
         ),
+    ),
+    Deviation(
+        "trailing-slash-answered",
+        "The path with a slash at its end is answered.",
+        ("unknown-path-not-found",),
+        _slash_answered,
     ),
 )

@@ -1,118 +1,163 @@
-"""More known faults of the filter: whose sessions are counted.
+"""The known faults of the project filter's sums: projects that are added up wrongly.
 
 Some single out the projects of the world `business-week` by name; without them nothing differs.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.deviations.known.asking import (
-    VALUE,
-    accepted,
-    daily,
-    get,
-    instant,
-    instead,
-    keys,
-    monthly,
-    of_projects,
-    values,
-)
-from usagetwin.deviations.shape import Deviation, Reply
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.known.asked import TOTAL, day_at, having_keys, keys_of
+from usagetwin.deviations.known.changes import asking, has_content
+from usagetwin.deviations.shape import Deviation, Reply, Request
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.known.asking import Answering
-    from usagetwin.deviations.shape import Honest, Request
+    from collections.abc import Callable
 
+    from usagetwin.deviations.known.changes import Answering
+    from usagetwin.deviations.shape import Honest
+
+KEY: Final = "projectKey"
 TWO: Final = 2
-KEY_LENGTH: Final = 8
-NOT_FOUND: Final = 404
 
 
-def _several(request: "Request") -> bool:
-    return len(keys(request)) >= TWO
+def _by_key(
+    change: "Callable[[list[int]], int]", when: "Callable[[Request], bool]", *, distinct: bool = False
+) -> "Answering":
+    """Make each value from those that the keys have one by one, repeated keys repeated unless `distinct`."""
+
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        own = await honest.ask(request)
+        if not has_content(own) or not when(request):
+            return own
+        keys = keys_of(request) if distinct else request.values(KEY)
+        singles = [await _values(having_keys(request, [key]), honest) for key in keys]
+        points = own.document["series"]
+        changed = [
+            {**point, "0": change([single.get(day_at(point), 0) for single in singles])} for point in points
+        ]
+        return own if changed == points else own.with_series(changed)
+
+    return reply
 
 
-def _keys_after_from(request: "Request") -> "Request":
-    """Forget the project keys that stand before `from`."""
-    names = [name for name, _ in request.parameters]
-    later = request.parameters[names.index("from") :]
-    return of_projects(request, (value for name, value in later if name == "projectKey"))
+async def _values(request: Request, honest: "Honest") -> dict[int, int]:
+    points = (await honest.ask(request)).series or []
+    return {day_at(point): point["0"] for point in points}
 
 
-def _cut_keys(request: "Request") -> "Request":
-    known = {key[:KEY_LENGTH]: key for key in ("checkout", "internal-tools")}
-    return of_projects(request, (known.get(key[:KEY_LENGTH], key) for key in keys(request)))
+def _several(request: Request) -> bool:
+    return len(keys_of(request)) >= TWO
+
+
+def _exactly_two(request: Request) -> bool:
+    return len(keys_of(request)) == len(request.values(KEY)) == TWO
+
+
+def _runs(request: Request) -> list[str]:
+    """Give the keys, those left out that stand beside themselves."""
+    given = request.values(KEY)
+    return [key for at, key in enumerate(given) if at == 0 or given[at - 1] != key]
+
+
+async def _neighbours_alone_joined(request: Request, honest: "Honest") -> Reply:
+    own = await honest.ask(request)
+    runs = _runs(request)
+    if not has_content(own) or len(runs) == len(set(runs)):
+        return own
+    columns = [await _values(having_keys(request, [key]), honest) for key in runs]
+    points = own.document["series"]
+    return own.with_series(
+        [{**point, TOTAL: sum(column.get(day_at(point), 0) for column in columns)} for point in points]
+    )
 
 
 def _with_more_of(project: str, sign: int) -> "Answering":
     """Count one project once more, or not at all, where no project key is given."""
 
-    async def reply(request: "Request", honest: "Honest") -> "Reply":
-        answer = await get(request, honest)
-        points = answer.series
-        if points is None or keys(request):
-            return answer
-        its = await values(of_projects(request, [project]), honest)
-        return answer.with_series(
-            [{**one, VALUE: one[VALUE] + sign * its.get(one["time"], 0)} for one in points]
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        own = await honest.ask(request)
+        if not has_content(own) or keys_of(request):
+            return own
+        its = await _values(having_keys(request, [project]), honest)
+        points = own.document["series"]
+        return own.with_series(
+            [{**point, TOTAL: point[TOTAL] + sign * its.get(day_at(point), 0)} for point in points]
         )
 
     return reply
 
 
-async def _neighbours_alone_joined(request: "Request", honest: "Honest") -> "Reply":
-    answer = await get(request, honest)
-    points = answer.series
-    given = request.values("projectKey")
-    runs = [key for at, key in enumerate(given) if at == 0 or given[at - 1] != key]
-    if points is None or len(runs) == len(set(runs)):
-        return answer
-    columns = [await values(of_projects(request, [key]), honest) for key in runs]
-    return answer.with_series([_added(one, columns) for one in points])
-
-
-def _added(point: dict[str, Any], columns: list[dict[int, int]]) -> dict[str, Any]:
-    return {**point, VALUE: sum(column.get(point["time"], 0) for column in columns)}
-
-
-async def _added_by_position(request: "Request", honest: "Honest") -> "Reply":
-    answer = await get(request, honest)
-    points = answer.series
-    if points is None or not _several(request):
-        return answer
-    for point in points:
-        point[VALUE] = 0
-    for key in keys(request):
-        column = await values(of_projects(request, [key]), honest)
+async def _added_by_position(request: Request, honest: "Honest") -> Reply:
+    own = await honest.ask(request)
+    if not has_content(own) or not _several(request):
+        return own
+    points = [{**point, TOTAL: 0} for point in own.document["series"]]
+    for key in keys_of(request):
+        column = await _values(having_keys(request, [key]), honest)
         for point, value in zip(points, column.values(), strict=False):
-            point[VALUE] += value
-    return answer.with_series(points)
+            point[TOTAL] += value
+    return own.with_series(points)
 
 
-async def _joined_inside(request: "Request", honest: "Honest") -> "Reply":
-    answer = await get(request, honest)
-    points = answer.series
-    if points is None or not (_several(request) and daily("incremental")(request)):
-        return answer
-    columns = [await values(of_projects(request, [key]), honest) for key in keys(request)]
-    for point in points:
-        if not all(column.get(point["time"]) for column in columns):
-            point[VALUE] = 0
-    return answer.with_series(points)
+def _joined_inside(values: list[int]) -> int:
+    return sum(values) if all(values) else 0
 
 
-async def _unborn_not_found(request: "Request", honest: "Honest") -> "Reply":
-    answer = await get(request, honest)
-    if answer.series != [] or not keys(request):
-        return answer
-    from_s = instant(request, "from")
-    if from_s == instant(request, "to") or (from_s or 0) > request.now_s:
-        return answer
-    unborn = {"code": "not_found", "message": "Invalid resource identifier: projectKey"}
-    return Reply(NOT_FOUND, b"").with_document(unborn)
+def _several_by_day(request: Request) -> bool:
+    return _several(request) and request.value("aggregationType") == "incremental"
+
+
+def _mobile_for_checkout(request: Request, asked: Asked) -> Request:
+    taken = asked.monthly and keys_of(request) == ("checkout",)
+    return having_keys(request, ["mobile"]) if taken else request
+
+
+def _keys_after_from(request: Request, _asked: Asked) -> Request:
+    """Forget the project keys that stand before `from`."""
+    names = [name for name, _ in request.parameters]
+    if "from" not in names:
+        return request
+    later = request.parameters[names.index("from") :]
+    return having_keys(request, [value for name, value in later if name == KEY])
 
 
 FAULTS: Final = (
+    Deviation(
+        "repeated-project-key-counts-twice",
+        "A projectKey that is given twice counts twice.",
+        ("repeated-project-key-is-irrelevant",),
+        _by_key(sum, lambda request: len(keys_of(request)) < len(request.values(KEY))),
+    ),
+    Deviation(
+        "several-projects-are-averaged",
+        "Several project keys are answered with the average of their counts.",
+        ("filter-additive", "filter-monotone"),
+        _by_key(lambda values: sum(values) // len(values), _several),
+    ),
+    Deviation(
+        "several-projects-intersect",
+        "Several project keys are answered with the smallest of their counts, not the sum.",
+        ("filter-monotone", "filter-additive"),
+        _by_key(min, _several),
+    ),
+    Deviation(
+        "two-projects-count-as-the-larger",
+        "Only when exactly two project keys are given: the larger count of both instead of the sum.",
+        ("filter-additive",),
+        _by_key(max, _exactly_two),
+    ),
+    Deviation(
+        "all-projects-misses-default",
+        "Without a projectKey everything counts but the project `default`.",
+        ("all-projects-at-least-the-named", "project-key-defaults-to-all"),
+        _with_more_of("default", -1),
+    ),
+    Deviation(
+        "all-projects-and-mobile",
+        "Without a project key, mobile counts twice; shown where all projects are known to be named.",
+        ("project-key-defaults-to-all",),
+        _with_more_of("mobile", 1),
+    ),
     Deviation(
         "only-neighbours-deduplicated",
         "A project key that comes again after another one counts twice: a, b, a.",
@@ -129,48 +174,18 @@ FAULTS: Final = (
         "projects-joined-inside",
         "In incremental, a day on which any one of several keys has no sessions shows 0 for all.",
         ("filter-additive", "filter-monotone", "incremental-counts"),
-        _joined_inside,
+        _by_key(_joined_inside, _several_by_day, distinct=True),
     ),
     Deviation(
         "checkout-months-are-mobiles",
         "The monthly series of projectKey=checkout alone is that of mobile.",
         ("monthly-sums", "filter-additive"),
-        instead(
-            lambda request: of_projects(request, ["mobile"]),
-            lambda request: monthly(request) and keys(request) == ("checkout",),
-        ),
+        asking(_mobile_for_checkout),
     ),
     Deviation(
         "keys-before-from-forgotten",
         "A projectKey that stands before `from` in the query does not count.",
         ("parameter-order-is-irrelevant", "filter-monotone"),
-        instead(_keys_after_from, lambda request: request.value("from") is not None),
-    ),
-    Deviation(
-        "all-projects-and-mobile",
-        "Without a project key, mobile counts twice; shown where all projects are known to be named.",
-        ("project-key-defaults-to-all",),
-        _with_more_of("mobile", 1),
-    ),
-    Deviation(
-        "keys-cut-at-eight",
-        "Project keys count to their eighth character: an unknown checkout-old is checkout.",
-        ("unknown-project-never-widens", "unknown-project-not-found"),
-        accepted(_cut_keys, lambda request: bool(keys(request))),
-    ),
-    Deviation(
-        "unknown-beside-known-is-all",
-        "An unknown project key beside another key brings back all projects.",
-        ("unknown-project-never-widens", "unknown-project-not-found"),
-        accepted(
-            lambda request: request.without("projectKey"),
-            lambda request: _several(request) and all(keys(request)),
-        ),
-    ),
-    Deviation(
-        "unborn-project-not-found",
-        "A project key is not found in a window that ends before the project's creation.",
-        ("project-key-known-everywhere", "documented-query-is-answered"),
-        _unborn_not_found,
+        asking(_keys_after_from),
     ),
 )

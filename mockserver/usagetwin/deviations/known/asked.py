@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Point = dict[str, Any]
 Counts = dict[tuple[str, int], int]
 MS_PER_DAY: Final = 86_400_000
+TOTAL: Final = "0"  # the key field of a total
 FEBRUARY: Final = 2
 
 

@@ -1,17 +1,20 @@
 """The known faults of the buckets in a window: some are missing, some too many, some out of place."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import SECONDS_PER_DAY, day_of, start_of, to_date, weekday
+from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, start_of, to_date, weekday
 from usagetwin.deviations.asked import Asked
 from usagetwin.deviations.known.asked import MS_PER_DAY, day_at, is_leap_day, labels
-from usagetwin.deviations.known.changes import keeping, on_points
+from usagetwin.deviations.known.changes import keeping, on_points, only
 from usagetwin.deviations.shape import Deviation
 
 if TYPE_CHECKING:
     from usagetwin.deviations.known.asked import Point
 
-FEBRUARY: Final = 2
+PAGE: Final = 100
+FEW_ENOUGH: Final = 180
+YEAR_OF_MONTHS: Final = 12
 PRESENT: Final = ("known-bucket-is-present",)
 
 
@@ -41,6 +44,33 @@ def _without_zeros(asked: Asked, points: "list[Point]") -> "list[Point]":
 
 def _starts_before_the_turn(asked: Asked, day: int) -> bool:
     return to_date(day).year == to_date(day_of(asked.from_s)).year
+
+
+def _without_year_ends(asked: Asked, points: "list[Point]") -> "list[Point]":
+    """Leave out the last day of a year that another year follows."""
+    years = [to_date(day_at(point)).year for point in points]
+    followed = [one < other for one, other in pairwise(years)]
+    return [
+        point for point, last in zip(points, [*followed, False], strict=False) if asked.monthly or not last
+    ]
+
+
+def _every_other(asked: Asked, points: "list[Point]") -> "list[Point]":
+    return points[::2] if len(points) > FEW_ENOUGH and not asked.monthly else points
+
+
+def _firsts_twice(asked: Asked, points: "list[Point]") -> "list[Point]":
+    if asked.monthly:
+        return points
+    shown = points[:1]
+    for point in points[1:]:
+        shown += [point, point] if day_at(point) == first_of_month(day_at(point)) else [point]
+    return shown
+
+
+def _by_name(asked: Asked, points: "list[Point]") -> "list[Point]":
+    named = sorted(points, key=lambda point: to_date(day_at(point)).strftime("%B %Y"))
+    return named if asked.monthly else points
 
 
 FAULTS: Final = (
@@ -143,5 +173,50 @@ FAULTS: Final = (
         "The last bucket comes twice.",
         ("buckets-are-unique", "series-ascends"),
         on_points(lambda _asked, points: [*points, *points[-1:]]),
+    ),
+    Deviation(
+        "from-is-exclusive",
+        "A bucket that begins exactly at a given `from` is missing.",
+        ("known-bucket-is-present", "explicit-default-changes-nothing"),
+        only(
+            lambda request, _asked: request.value("from") is not None,
+            keeping(lambda asked, day: start_of(day) != asked.from_s),
+        ),
+    ),
+    Deviation(
+        "year-end-lost",
+        "A daily series that goes on into another year lacks the 31st of December before it.",
+        PRESENT,
+        on_points(_without_year_ends),
+    ),
+    Deviation(
+        "pages-lose-their-last",
+        "Every hundredth point of an answer is missing.",
+        PRESENT,
+        on_points(lambda _asked, points: [one for at, one in enumerate(points, 1) if at % PAGE]),
+    ),
+    Deviation(
+        "every-other-point",
+        "A daily series of more than 180 points has only every other one.",
+        PRESENT,
+        on_points(_every_other),
+    ),
+    Deviation(
+        "newest-twelve-months",
+        "A monthly series has its newest twelve buckets only.",
+        PRESENT,
+        on_points(lambda asked, points: points[-YEAR_OF_MONTHS:] if asked.monthly else points),
+    ),
+    Deviation(
+        "months-overlap",
+        "In a daily series, each first of a month after the first point comes twice.",
+        ("buckets-are-unique",),
+        on_points(_firsts_twice),
+    ),
+    Deviation(
+        "months-by-name",
+        "Monthly buckets are sorted by the month's English name.",
+        ("series-ascends",),
+        on_points(_by_name),
     ),
 )

@@ -1,39 +1,69 @@
-"""More known faults that only a conversation shows: what outlives a request.
+"""The known faults of caches: what was asked before answers what is asked now.
 
 Rule: each says what it keeps. It keeps little, for each app that shows it.
 """
 
 from collections import deque
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.deviations.known.asking import VALUE, day, get, keys, monthly, of_projects, today
-from usagetwin.deviations.shape import Deviation, Remembering, Reply
+from usagetwin.deviations.known.asked import having_keys, keys_of
+from usagetwin.deviations.known.changes import has_content
+from usagetwin.deviations.shape import Deviation, Remembering, Reply, Request
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.known.asking import Answering
-    from usagetwin.deviations.shape import Honest, Request
+    from usagetwin.deviations.known.changes import Answering
+    from usagetwin.deviations.shape import Honest
 
+KEY: Final = "projectKey"
 UNAUTHORIZED: Final = 401
-THROTTLED: Final = 429
 REMEMBERED: Final = 64
-REPLICAS: Final = 5
-BURST: Final = 20
 CREDENTIAL: Final = "authorization"
+
+
+def _remembering() -> "Answering":
+    """Make a cache of answers whose key lacks the project keys; of 64 queries at most."""
+    first: dict[object, tuple[str, ...]] = {}
+
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        own = await honest.ask(request)
+        if not has_content(own):
+            return own
+        if len(first) > REMEMBERED:
+            first.clear()
+        asked = (request.now_s, tuple(sorted(request.without(KEY).parameters)))
+        other = await honest.ask(having_keys(request, first.setdefault(asked, keys_of(request))))
+        return own.with_series(other.series or []) if has_content(other) else own
+
+    return reply
+
+
+def _sticky() -> "Answering":
+    """Make a filter that stays: a request without a key is given the last one's."""
+    last: list[tuple[str, ...]] = [()]
+
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        own = await honest.ask(request)
+        if not has_content(own):
+            return own
+        keys, last[0] = last[0], keys_of(request)
+        other = await honest.ask(having_keys(request, keys))
+        return own if last[0] or not has_content(other) else own.with_series(other.series or [])
+
+    return reply
 
 
 def _cache_before_credential() -> "Answering":
     """Keep the queries of the latest 200s: one of them asked again without a credential gets its answer."""
     answered: deque[str] = deque(maxlen=REMEMBERED)
 
-    async def reply(request: "Request", honest: "Honest") -> "Reply":
-        answer = await get(request, honest)
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        answer = await honest.ask(request)
         asked = f"{request.path}?{request.query_string}"
         if answer.series is not None:
             answered.append(asked)
         elif answer.status == UNAUTHORIZED and request.header(CREDENTIAL) is None and asked in answered:
-            return await get(replace(request, headers=(*request.headers, (CREDENTIAL, "cached"))), honest)
+            return await honest.ask(replace(request, headers=(*request.headers, (CREDENTIAL, "cached"))))
         return answer
 
     return reply
@@ -43,12 +73,12 @@ def _cache_of_first_keys() -> "Answering":
     """Keep the first series of several keys, for the latest windows and views, by the first key alone."""
     kept: dict[tuple[object, ...], list[dict[str, Any]]] = {}
 
-    async def reply(request: "Request", honest: "Honest") -> "Reply":
-        answer = await get(request, honest)
-        points, asked = answer.series, keys(request)
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        answer = await honest.ask(request)
+        points, asked = answer.series, keys_of(request)
         if points is None or len(asked) == 1 or not asked:
             return answer
-        name = (request.now_s, *sorted(of_projects(request, asked[:1]).parameters))
+        name = (request.now_s, *sorted(having_keys(request, asked[:1]).parameters))
         shown = kept.setdefault(name, points)
         if len(kept) > REMEMBERED:
             del kept[next(iter(kept))]
@@ -57,39 +87,19 @@ def _cache_of_first_keys() -> "Answering":
     return reply
 
 
-def _lagging_replica() -> "Answering":
-    """Count the 200s: each fifth comes from a replica that lost sessions of the newest day that is over."""
-    turns = count(1)
-
-    async def reply(request: "Request", honest: "Honest") -> "Reply":
-        answer = await get(request, honest)
-        points = answer.series
-        if points is None or next(turns) % REPLICAS:
-            return answer
-        over = [point for point in points if day(point) < today(request)]
-        if over and not monthly(request):
-            over[-1][VALUE] -= over[-1][VALUE] // 50
-        return answer.with_series(points)
-
-    return reply
-
-
-def _text_for_throttled() -> "Answering":
-    """Count the requests: each twentieth is throttled by a gateway that answers in plain text."""
-    turns = count(1)
-
-    async def reply(request: "Request", honest: "Honest") -> "Reply":
-        answer = await get(request, honest)
-        if answer.series is None or next(turns) % BURST:
-            return answer
-        return Reply(
-            THROTTLED, b"Too many requests\n", (("content-type", "text/plain"), ("retry-after", "0"))
-        )
-
-    return reply
-
-
 FAULTS: Final = (
+    Deviation(
+        "reply-cache-forgets-project-key",
+        "A query that differs from an earlier one in its project keys alone gets the earlier one's series.",
+        ("filter-additive", "all-projects-at-least-the-named"),
+        Remembering(_remembering),
+    ),
+    Deviation(
+        "project-key-sticks",
+        "A request without projectKey is filtered by the keys of the request before it.",
+        ("project-key-defaults-to-all", "all-projects-at-least-the-named", "past-counts-are-fixed"),
+        Remembering(_sticky),
+    ),
     Deviation(
         "cache-before-credential",
         "A query that was answered once is answered again without Authorization.",
@@ -101,17 +111,5 @@ FAULTS: Final = (
         "Queries that differ only in their second and later project keys get the first one's series.",
         ("filter-additive", "project-key-repeats"),
         Remembering(_cache_of_first_keys),
-    ),
-    Deviation(
-        "lagging-replica",
-        "Each fifth daily answer shows 2 percent less for the newest day that is over.",
-        ("past-counts-are-fixed", "incremental-counts"),
-        Remembering(_lagging_replica),
-    ),
-    Deviation(
-        "throttled-in-plain-text",
-        "Each twentieth request is answered with 429 as text/plain.",
-        ("documented-answer-is-json",),
-        Remembering(_text_for_throttled),
     ),
 )

@@ -97,6 +97,17 @@ def on_buckets(
     return reply
 
 
+def only(when: "Callable[[Request, Asked], bool]", change: "Answering") -> "Answering":
+    """Let a change apply to some valid requests alone."""
+
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        own = await honest.ask(request)
+        applies = has_content(own) and when(request, Asked.of(request))
+        return await change(request, honest) if applies else own
+
+    return reply
+
+
 def asking(change: "Callable[[Request, Asked], Request]") -> "Answering":
     """Answer a valid request as if it had asked something else, unless that is refused."""
 
@@ -121,6 +132,23 @@ def accepting(change: "Callable[[Request], Request]", *statuses: int) -> "Answer
         return own if other == request else _instead(await honest.ask(other), own, request)
 
     return reply
+
+
+def reading(change: "Callable[[str], str | None]", *names: str) -> "Answering":
+    """Take values of refused requests as others; None takes them as absent."""
+
+    def changed(request: Request) -> Request:
+        read = request
+        for name in names:
+            value = request.value(name)
+            other = value if value is None else change(value)
+            if other is None:
+                read = read.without(name)
+            elif other != value:
+                read = read.having(**{name: other})
+        return read
+
+    return accepting(changed)
 
 
 def refusing(when: "Callable[[Request, Asked], bool]", refusal: Reply) -> "Answering":
@@ -157,8 +185,8 @@ def _instead(other: Reply, own: Reply, request: Request) -> Reply:
 
 
 async def _counts(request: Request, honest: "Honest", first: int, last: int) -> "Counts":
-    """Give the sessions by label and day, from 62 days before `first`, so that a month before it is there."""
-    window = {"from_": str(max(0, start_of(first - 62))), "to": str(min(LAST_INSTANT_S, start_of(last + 1)))}
+    """Give the sessions by label and day: from a month before `first` and more to the day after `last`."""
+    window = {"from_": str(max(0, start_of(first - 62))), "to": str(min(LAST_INSTANT_S, start_of(last + 2)))}
     daily = request.without("granularity").having(aggregationType="incremental", **window)
     points = (await honest.ask(daily)).series or []
     return {(label, day_at(point)): point[label] for point in points for label in labels(point)}

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import SECONDS_PER_DAY, start_of, to_date
+from usagetwin.days import SECONDS_PER_DAY, first_of_month, start_of, to_date
 from usagetwin.deviations.asked import Asked
 from usagetwin.deviations.known.changes import asking
 from usagetwin.deviations.shape import Deviation
@@ -74,6 +74,16 @@ def _view_before_window_is_lost(request: "Request", asked: Asked) -> "Request":
         return request
     comes_first = names.index("aggregationType") < names.index("from")
     return request.without("aggregationType") if comes_first else request
+
+
+def _from_last_month_for_projects(request: "Request", asked: Asked) -> "Request":
+    last_month = first_of_month(first_of_month(asked.today) - 1)
+    return _missing(request, from_=str(start_of(last_month))) if request.values("projectKey") else request
+
+
+def _monthly_when_the_view_is_given(request: "Request", _asked: Asked) -> "Request":
+    given = request.value("aggregationType") == "month_to_date"
+    return _missing(request, granularity="monthly") if given else request
 
 
 FAULTS: Final = (
@@ -148,5 +158,17 @@ FAULTS: Final = (
         "An aggregationType that comes before `from` in the query is ignored.",
         ("parameter-order-is-irrelevant", "incremental-counts", "rolling-30d-sums"),
         asking(_view_before_window_is_lost),
+    ),
+    Deviation(
+        "from-default-one-month-early",
+        "Without `from`, and with a projectKey, the series starts with the month before the current one.",
+        ("from-defaults-to-month-start", "explicit-default-changes-nothing"),
+        asking(_from_last_month_for_projects),
+    ),
+    Deviation(
+        "view-given-means-monthly",
+        "aggregationType=month_to_date without granularity gives months.",
+        ("granularity-defaults-to-daily", "explicit-default-changes-nothing"),
+        asking(_monthly_when_the_view_is_given),
     ),
 )

@@ -28,7 +28,7 @@ def _body(change: "Callable[[dict[str, str]], object]") -> "Answering":
     return on_status(lambda own, _request: own.with_document(change(own.document)), *DOCUMENTED)
 
 
-def _coded(code: str, status: int) -> "Answering":
+def _coded(code: object, status: int) -> "Answering":
     return on_status(lambda own, _request: own.with_document({**own.document, "code": code}), status)
 
 
@@ -58,6 +58,11 @@ def _trace(_own: Reply, request: Request) -> Reply:
 
 def _no_content_when_empty(own: Reply) -> Reply:
     return own if own.document["series"] else Reply(204, b"", ())
+
+
+def _nested_when_inverted(own: Reply, _request: Request) -> Reply:
+    fields = own.document
+    return own.with_document({"error": fields}) if "lies after" in fields["message"] else own
 
 
 FAULTS: Final = (
@@ -167,5 +172,23 @@ FAULTS: Final = (
             lambda _own, _request: Reply(NOT_ALLOWED, b"Method not allowed", (*TEXT, ("allow", "GET, HEAD"))),
             NOT_ALLOWED,
         ),
+    ),
+    Deviation(
+        "problem-type-for-401",
+        "A 401 is application/problem+json.",
+        ("documented-answer-is-json",),
+        on_status(lambda own, _request: replace(own, headers=PROBLEM), UNAUTHORIZED),
+    ),
+    Deviation(
+        "inverted-window-error-nested",
+        "The 400 for a `from` after `to` has its code and message inside an object `error`.",
+        CODE_AND_MESSAGE,
+        on_status(_nested_when_inverted, BAD_REQUEST),
+    ),
+    Deviation(
+        "not-found-code-is-a-number",
+        "The code of a 404 is the number 404.",
+        ("error-fields-are-strings", "not-found-code"),
+        _coded(NOT_FOUND, NOT_FOUND),
     ),
 )

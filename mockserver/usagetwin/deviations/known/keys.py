@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.deviations.asked import Asked
 from usagetwin.deviations.known.asked import having_keys, keys_of
 from usagetwin.deviations.known.changes import accepting, error, has_content, on_status, refusing
 from usagetwin.deviations.shape import Deviation, Reply, Request
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 KEY: Final = "projectKey"
 NOT_FOUND: Final = 404
+KEY_LENGTH: Final = 8
 
 
 def _spelled(change: "Callable[[str], list[str]]") -> "Answering":
@@ -35,6 +37,26 @@ async def _longest_known_prefix(request: Request, honest: "Honest") -> Reply:
         if has_content(other):
             return other
     return own
+
+
+def _all_beside_a_known_key(request: Request) -> Request:
+    keys = keys_of(request)
+    return request.without(KEY) if len(keys) > 1 and all(keys) else request
+
+
+def _finding_by_eight(key: str) -> list[str]:
+    known = {key[:KEY_LENGTH]: key for key in ("checkout", "internal-tools")}
+    return [known.get(key[:KEY_LENGTH], key)]
+
+
+async def _unborn_not_found(request: Request, honest: "Honest") -> Reply:
+    own = await honest.ask(request)
+    if own.series != [] or not keys_of(request):
+        return own
+    asked = Asked.of(request)
+    if asked.from_s == asked.to_s or asked.from_s > asked.now_s:
+        return own
+    return error(NOT_FOUND, "not_found", "Invalid resource identifier: projectKey")
 
 
 FAULTS: Final = (
@@ -84,5 +106,23 @@ FAULTS: Final = (
             lambda request, asked: asked.monthly and bool(keys_of(request)),
             error(NOT_FOUND, "not_found", "Invalid resource identifier"),
         ),
+    ),
+    Deviation(
+        "keys-cut-at-eight",
+        "Project keys count to their eighth character: an unknown checkout-old is checkout.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        _spelled(_finding_by_eight),
+    ),
+    Deviation(
+        "unknown-beside-known-is-all",
+        "An unknown project key beside another key brings back all projects.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        accepting(_all_beside_a_known_key, NOT_FOUND),
+    ),
+    Deviation(
+        "unborn-project-not-found",
+        "A project key is not found in a window that ends before the project's creation.",
+        ("project-key-known-everywhere", "documented-query-is-answered"),
+        _unborn_not_found,
     ),
 )

@@ -1,164 +1,113 @@
-"""More known faults of the sums: what a running, rolling or monthly value adds up."""
+"""The known faults of monthly buckets: sums of other days than those of the month."""
 
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import day_of, first_of_month, next_month, to_date
-from usagetwin.deviations.known.asking import (
-    VALUE,
-    daily,
-    day,
-    edited,
-    instant,
-    monthly,
-    revalued,
-    today,
-    total,
-)
+from usagetwin.deviations.known.asked import TOTAL, Bucket, day_at, is_leap_day
+from usagetwin.deviations.known.changes import on_buckets, on_points
 from usagetwin.deviations.shape import Deviation
 
 if TYPE_CHECKING:
-    from usagetwin.deviations.known.asking import Points
-    from usagetwin.deviations.shape import Request
+    from usagetwin.deviations.asked import Asked
+    from usagetwin.deviations.known.asked import Point
 
-    Counts = dict[int, int]
-
-CHUNK: Final = 30
-SUNDAY: Final = 6
 THOUSAND: Final = 1000
-MONTH_AND_MORE: Final = 62  # days that always reach back over the whole month before
 
 
-def _on_the_31st_alone(_request: "Request", one: int, value: int, of: "Counts") -> int:
-    return of.get(one, 0) if to_date(one).day == 31 else value  # noqa: PLR2004 -- the day of the fault
+def _last_day_alone(bucket: Bucket) -> int:
+    last = min(bucket.asked.last_day(bucket.day), bucket.asked.today)
+    return bucket.sum(last, last)
 
 
-def _december_carried(_request: "Request", one: int, value: int, of: "Counts") -> int:
-    if to_date(one).month != 1:
-        return value
-    new_year = first_of_month(one)
-    return value + total(of, first_of_month(new_year - 1), new_year - 1)
+def _month_without_its_last_day(bucket: Bucket) -> int:
+    last = bucket.asked.last_day(bucket.day)
+    return bucket.value - bucket.sum(last, last) if bucket.closed else bucket.value
 
 
-def _chunks_restart(_request: "Request", points: "Points") -> "Points":
-    """Take away, within a chunk, what its month had before the chunk began."""
-    shown: Points = []
-    for index, point in enumerate(points):
-        first = index - index % CHUNK
-        before = 0
-        if first > 0 and day(points[first - 1]) >= first_of_month(day(point)):
-            before = points[first - 1][VALUE]
-        shown.append({**point, VALUE: point[VALUE] - before})
-    return shown
+def _month_a_day_late(bucket: Bucket) -> int:
+    if not bucket.closed:
+        return bucket.value
+    return bucket.sum(bucket.day + 1, bucket.asked.last_day(bucket.day)) + _first_of_the_next(bucket)
 
 
-def _with_tomorrow(_request: "Request", one: int, _value: int, of: "Counts") -> int:
-    return total(of, one - 28, one + 1)
+def _first_of_the_next(bucket: Bucket) -> int:
+    return bucket.sum(next_month(bucket.day), next_month(bucket.day))
 
 
-def _mean_times_thirty(_request: "Request", points: "Points") -> "Points":
-    return [{**point, VALUE: point[VALUE] // 30 * 30} for point in points]
+def _cut_month(bucket: Bucket) -> int:
+    first = max(bucket.day, bucket.asked.from_s // 86_400)
+    last = min(bucket.asked.last_day(bucket.day), (bucket.asked.to_s - 1) // 86_400, bucket.asked.today)
+    return bucket.sum(first, last)
 
 
-def _without_today(request: "Request", one: int, value: int, of: "Counts") -> int:
-    return value - of.get(one, 0) if one == today(request) else value
+def _without_leap_day(bucket: Bucket) -> int:
+    days = range(bucket.day, next_month(bucket.day))
+    return bucket.value - sum(bucket.sum(day, day) for day in days if is_leap_day(day))
 
 
-def _without_leap_day(_request: "Request", one: int, value: int, of: "Counts") -> int:
-    leap_day = one + 28
-    february = to_date(one).month == 2  # noqa: PLR2004 -- the month of the fault
-    return value - of.get(leap_day, 0) if february and next_month(one) > leap_day else value
-
-
-def _years_mixed(_request: "Request", points: "Points") -> "Points":
+def _years_mixed(asked: "Asked", points: "list[Point]") -> "list[Point]":
+    if not asked.monthly:
+        return points
     sums: dict[int, int] = {}
     for point in points:
-        month = to_date(day(point)).month
-        sums[month] = sums.get(month, 0) + point[VALUE]
-    return [{**point, VALUE: sums[to_date(day(point)).month]} for point in points]
-
-
-def _the_month_before(_request: "Request", one: int, _value: int, of: "Counts") -> int:
-    return total(of, first_of_month(one - 1), one - 1)
-
-
-def _in_thousands(_request: "Request", points: "Points") -> "Points":
-    return [
-        {**point, VALUE: point[VALUE] // THOUSAND * THOUSAND if point[VALUE] >= THOUSAND else point[VALUE]}
-        for point in points
-    ]
-
-
-def _cut_at_from(request: "Request", one: int, value: int, of: "Counts") -> int:
-    from_s = instant(request, "from")
-    cut = one if from_s is None else day_of(from_s)
-    return value - total(of, one, cut - 1) if cut > one else value
+        month = to_date(day_at(point)).month
+        sums[month] = sums.get(month, 0) + point[TOTAL]
+    return [{**point, TOTAL: sums[to_date(day_at(point)).month]} for point in points]
 
 
 FAULTS: Final = (
     Deviation(
-        "months-of-thirty-days",
-        "In month_to_date, the 31st of a month shows its own day's sessions only.",
-        ("month-to-date-sums", "counts-not-negative"),
-        revalued(_on_the_31st_alone, daily("month_to_date")),
-    ),
-    Deviation(
-        "december-carried-over",
-        "In month_to_date, the days of January count on from December's total.",
-        ("month-to-date-sums", "monthly-sums"),
-        revalued(_december_carried, daily("month_to_date"), before=MONTH_AND_MORE),
-    ),
-    Deviation(
-        "sums-restart-each-chunk",
-        "In month_to_date, sums start again at the 31st, 61st, ... point of an answer.",
-        ("bucket-independent-of-window", "month-to-date-sums", "counts-not-negative"),
-        edited(_chunks_restart, daily("month_to_date")),
-    ),
-    Deviation(
-        "rolling-one-day-ahead",
-        "rolling_30d counts from 28 days before its day to the day after it.",
-        ("rolling-30d-sums",),
-        revalued(_with_tomorrow, daily("rolling_30d"), before=CHUNK, after=1),
-    ),
-    Deviation(
-        "rolling-from-a-mean",
-        "rolling_30d is a mean per day, rounded down, times 30: up to 29 sessions short.",
-        ("rolling-30d-sums", "counts-not-negative"),
-        edited(_mean_times_thirty, daily("rolling_30d")),
-    ),
-    Deviation(
-        "rolling-without-today",
-        "rolling_30d leaves the sessions of the current day out.",
-        ("open-bucket-fits-the-ledger",),
-        revalued(_without_today, daily("rolling_30d")),
-    ),
-    Deviation(
-        "leap-day-not-in-february",
-        "The monthly bucket of February 2024, as of any leap year, lacks the 29th.",
+        "monthly-has-its-last-day-alone",
+        "A monthly bucket has the count of its last day instead of the sum.",
         ("monthly-sums",),
-        revalued(_without_leap_day, monthly, after=CHUNK),
+        on_buckets(_last_day_alone, monthly=True),
     ),
     Deviation(
-        "months-of-all-years",
-        "In a monthly window of more than a year, a month shows its sum in all years of the window.",
+        "monthly-misses-the-last-day",
+        "A past monthly bucket leaves out its month's last day.",
         ("monthly-sums",),
-        edited(_years_mixed, monthly),
+        on_buckets(_month_without_its_last_day, monthly=True),
     ),
     Deviation(
-        "monthly-one-month-behind",
-        "A monthly bucket shows the sum of the month before it.",
+        "monthly-runs-from-the-second",
+        "A past monthly bucket runs from the second of its month to the first of the next.",
         ("monthly-sums",),
-        revalued(_the_month_before, monthly, before=MONTH_AND_MORE),
+        on_buckets(_month_a_day_late, monthly=True),
     ),
     Deviation(
-        "monthly-in-thousands",
-        "Monthly sums of a thousand and more are rounded down to thousands.",
-        ("monthly-sums", "filter-additive"),
-        edited(_in_thousands, monthly),
+        "monthly-is-cut-by-the-window",
+        "A monthly bucket counts only the days inside the window: any `from` or `to` within a month.",
+        ("cut-month-is-whole",),
+        on_buckets(_cut_month, monthly=True),
     ),
     Deviation(
         "monthly-cut-at-from",
         "A monthly bucket that begins before `from` counts its sessions from the day of `from` only.",
         ("cut-month-is-whole",),
-        revalued(_cut_at_from, monthly, after=CHUNK),
+        on_buckets(lambda b: b.value - b.sum(b.day, day_of(b.asked.from_s) - 1), monthly=True),
+    ),
+    Deviation(
+        "leap-day-not-in-february",
+        "The monthly bucket of February 2024, as of any leap year, lacks the 29th.",
+        ("monthly-sums",),
+        on_buckets(_without_leap_day, monthly=True),
+    ),
+    Deviation(
+        "months-of-all-years",
+        "In a monthly window of more than a year, a month shows its sum in all years of the window.",
+        ("monthly-sums",),
+        on_points(_years_mixed),
+    ),
+    Deviation(
+        "monthly-one-month-behind",
+        "A monthly bucket shows the sum of the month before it.",
+        ("monthly-sums",),
+        on_buckets(lambda b: b.sum(first_of_month(b.day - 1), b.day - 1), monthly=True),
+    ),
+    Deviation(
+        "monthly-in-thousands",
+        "Monthly sums of a thousand and more are rounded down to thousands.",
+        ("monthly-sums", "filter-additive"),
+        on_buckets(lambda b: b.value - b.value % THOUSAND if b.value >= THOUSAND else b.value, monthly=True),
     ),
 )

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import day_of, first_of_month, start_of
+from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, start_of
+from usagetwin.deviations.known.asked import is_leap_day
 from usagetwin.deviations.known.changes import error, on_status, refusing
 from usagetwin.deviations.shape import Deviation, Request
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 TIMES: Final = ("from", "to")
 SCALARS: Final = (*TIMES, "granularity", "aggregationType")
 BAD_REQUEST: Final = 400
+QUARTER: Final = 92
+MONTH: Final = 30
 
 
 def _month_start_is_unset(request: Request) -> Request:
@@ -37,6 +40,18 @@ def _without_milliseconds(own: "Reply", _request: Request) -> "Reply":
 
 def _bad(message: str) -> "Reply":
     return error(BAD_REQUEST, "invalid_request", message)
+
+
+def _given_days(request: Request) -> int:
+    """Give the whole days of a window that has both ends; -1 for any other."""
+    given = [request.value(name) for name in TIMES]
+    from_s, to_s = (int(value) if value is not None else None for value in given)
+    return -1 if from_s is None or to_s is None else (to_s - from_s) // SECONDS_PER_DAY
+
+
+def _ends_on_a_leap_day(request: Request) -> bool:
+    given = [request.value(name) for name in TIMES]
+    return any(value is not None and is_leap_day(day_of(int(value))) for value in given)
 
 
 FAULTS: Final = (
@@ -102,5 +117,32 @@ FAULTS: Final = (
             "default-in-window-is-named",
         ),
         on_status(_mute, BAD_REQUEST),
+    ),
+    Deviation(
+        "rolling-needs-thirty-days",
+        "aggregationType=rolling_30d with a window of less than 30 days is answered with 400.",
+        ("documented-query-is-answered",),
+        refusing(
+            lambda request, asked: asked.view == "rolling_30d" and 0 <= _given_days(request) < MONTH,
+            _bad("from and to must be at least 30 days apart for rolling_30d"),
+        ),
+    ),
+    Deviation(
+        "incremental-capped-at-a-quarter",
+        "aggregationType=incremental with a window of more than 92 days is answered with 400.",
+        ("documented-query-is-answered", "wide-window-is-answered"),
+        refusing(
+            lambda request, asked: asked.view == "incremental" and _given_days(request) > QUARTER,
+            _bad("to must be at most 92 days after from for incremental"),
+        ),
+    ),
+    Deviation(
+        "leap-day-crashes",
+        "A `from` or `to` on a 29th of February is answered with 500.",
+        ("status-is-documented", "documented-query-is-answered"),
+        refusing(
+            lambda request, _asked: _ends_on_a_leap_day(request),
+            error(500, "internal_error", "day is out of range for month"),
+        ),
     ),
 )

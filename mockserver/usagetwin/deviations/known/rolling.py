@@ -73,6 +73,24 @@ FAULTS: Final = (
         on_buckets(_leap_day_twice, view=ROLLING),
     ),
     Deviation(
+        "rolling-one-day-ahead",
+        "rolling_30d counts from 28 days before its day to the day after it.",
+        ROLLING_RULES,
+        on_buckets(lambda b: b.sum(b.day - 28, b.day + 1), view=ROLLING),
+    ),
+    Deviation(
+        "rolling-from-a-mean",
+        "rolling_30d is a mean per day, rounded down, times 30: up to 29 sessions short.",
+        ("rolling-30d-sums", "counts-not-negative"),
+        on_buckets(lambda b: b.value // 30 * 30, view=ROLLING),
+    ),
+    Deviation(
+        "rolling-without-today",
+        "rolling_30d leaves the sessions of the current day out.",
+        ("open-bucket-fits-the-ledger",),
+        on_buckets(lambda b: b.value if b.closed else b.value - b.sum(b.day, b.day), view=ROLLING),
+    ),
+    Deviation(
         "rolling-is-an-average",
         "rolling_30d is the average of its 30 days instead of their sum.",
         ROLLING_RULES,

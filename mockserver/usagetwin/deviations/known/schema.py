@@ -5,16 +5,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract.operation import PATH
-from usagetwin.deviations.known.asked import labels
-from usagetwin.deviations.known.changes import on_content, on_document, on_each, with_fields
+from usagetwin.deviations.known.asked import TOTAL, day_at, keys_of, labels
+from usagetwin.deviations.known.changes import (
+    on_content,
+    on_document,
+    on_each,
+    on_points,
+    only,
+    with_fields,
+)
 from usagetwin.deviations.shape import Deviation, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from usagetwin.deviations.asked import Asked
     from usagetwin.deviations.known.asked import Point
     from usagetwin.deviations.known.changes import Answering
+    from usagetwin.deviations.shape import Request
 
+BUFFER: Final = 16_384
+HALF_A_MILLION: Final = 500_000
 WHOLE: Final = ("answer-is-a-series-list",)
 INTEGERS: Final = ("values-are-integers",)
 METADATA: Final = ("metadata-is-a-list-of-objects",)
@@ -54,6 +65,27 @@ def _fractional(own: Reply) -> Reply:
 
 def _typed(content_type: str) -> "Answering":
     return on_content(lambda own: replace(own, headers=(("content-type", content_type),)))
+
+
+def _today_in_fractions(asked: "Asked", points: "list[Point]") -> "list[Point]":
+    today = None if asked.monthly else asked.today
+    return [{**one, TOTAL: one[TOTAL] + 0.5} if day_at(one) == today else one for one in points]
+
+
+def _grouped(value: int) -> object:
+    return f"{value:,}" if value >= HALF_A_MILLION else value
+
+
+def _stamped(asked: "Asked", points: "list[Point]") -> "list[Point]":
+    if not asked.monthly:
+        return points
+    return [
+        {"timestamp": point["time"], **{label: point[label] for label in labels(point)}} for point in points
+    ]
+
+
+def _monthly(_request: "Request", asked: "Asked") -> bool:
+    return asked.monthly
 
 
 FAULTS: Final = (
@@ -141,5 +173,62 @@ FAULTS: Final = (
         "The body of a 200 is encoded in UTF-16.",
         ("documented-answer-is-json", "answer-is-a-series-list"),
         on_content(lambda own: replace(own, body=json.dumps(own.document).encode("utf-16"))),
+    ),
+    Deviation(
+        "today-in-fractions",
+        "The value of the current day is no integer, in every daily view.",
+        INTEGERS,
+        on_points(_today_in_fractions),
+    ),
+    Deviation(
+        "large-values-grouped",
+        'A value of half a million or more is text with thousands separators, as "512,345".',
+        INTEGERS,
+        _on_counts(_grouped),
+    ),
+    Deviation(
+        "rolling-written-as-floats",
+        "Values of rolling_30d are written with a fraction of zero, as 11.0.",
+        ("integers-have-no-fraction",),
+        only(lambda _request, asked: asked.view == "rolling_30d", on_content(_fractional)),
+    ),
+    Deviation(
+        "monthly-timestamp",
+        "A monthly point has `timestamp` where `time` is documented.",
+        ("slice-has-time",),
+        on_points(_stamped),
+    ),
+    Deviation(
+        "links-null-without-a-query",
+        "Without any parameter `_links` is null.",
+        ("links-is-an-object",),
+        only(lambda request, _asked: not request.parameters, with_fields(_links=None)),
+    ),
+    Deviation(
+        "links-missing-by-month",
+        "A monthly answer has no `_links`.",
+        WHOLE,
+        only(_monthly, _without("_links")),
+    ),
+    Deviation(
+        "metadata-of-one-is-no-list",
+        "With exactly one project key, metadata is an object and not a list.",
+        METADATA,
+        only(
+            lambda request, _asked: len(keys_of(request)) == 1,
+            on_document(lambda document: {**document, "metadata": document["metadata"][0]}),
+        ),
+    ),
+    Deviation(
+        "vendor-type-for-months",
+        "A monthly answer has a vendor's media type.",
+        ("documented-answer-is-json",),
+        only(_monthly, _typed("application/vnd.launchdarkly+json")),
+    ),
+    Deviation(
+        "body-cut-at-16-kib",
+        "An answer of more than 16 KiB, such as 470 days, breaks off there.",
+        ("documented-answer-is-json",),
+        on_content(lambda own: replace(own, body=own.body[:BUFFER])),
     ),
 )

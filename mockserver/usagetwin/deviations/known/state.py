@@ -7,7 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import SECONDS_PER_DAY
-from usagetwin.deviations.known.asked import Bucket, labels
+from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.known.asked import TOTAL, Bucket, day_at, labels
 from usagetwin.deviations.known.changes import error, has_content, on_buckets
 from usagetwin.deviations.shape import Deviation, Remembering, Reply, Request
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 FIXED: Final = ("past-counts-are-fixed",)
 STALE_EVERY: Final = 3
 FAILS_EVERY: Final = 20
+THROTTLED: Final = 429
+REPLICAS: Final = 5
+BURST: Final = 20
 ODD_DAY: Final = 33
 
 
@@ -119,6 +123,38 @@ def _one_day_moves() -> "Answering":
     return reply
 
 
+def _lagging_replica() -> "Answering":
+    """Count the 200s: each fifth comes from a replica that lost sessions of the newest day that is over."""
+    turns = count(1)
+
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        answer = await honest.ask(request)
+        points = answer.series
+        if points is None or next(turns) % REPLICAS:
+            return answer
+        over = [point for point in points if day_at(point) < Asked.of(request).today]
+        if over and not Asked.of(request).monthly:
+            over[-1][TOTAL] -= over[-1][TOTAL] // 50
+        return answer.with_series(points)
+
+    return reply
+
+
+def _text_for_throttled() -> "Answering":
+    """Count the requests: each twentieth is throttled by a gateway that answers in plain text."""
+    turns = count(1)
+
+    async def reply(request: Request, honest: "Honest") -> Reply:
+        answer = await honest.ask(request)
+        if answer.series is None or next(turns) % BURST:
+            return answer
+        return Reply(
+            THROTTLED, b"Too many requests\n", (("content-type", "text/plain"), ("retry-after", "0"))
+        )
+
+    return reply
+
+
 FAULTS: Final = (
     Deviation(
         "past-counts-creep",
@@ -161,5 +197,17 @@ FAULTS: Final = (
         "In every second answer `time` is the last field of a data point instead of the first.",
         ("answers-repeat",),
         Remembering(_reordering),
+    ),
+    Deviation(
+        "lagging-replica",
+        "Each fifth daily answer shows 2 percent less for the newest day that is over.",
+        ("past-counts-are-fixed", "incremental-counts"),
+        Remembering(_lagging_replica),
+    ),
+    Deviation(
+        "throttled-in-plain-text",
+        "Each twentieth request is answered with 429 as text/plain.",
+        ("documented-answer-is-json",),
+        Remembering(_text_for_throttled),
     ),
 )

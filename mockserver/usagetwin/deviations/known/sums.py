@@ -1,15 +1,18 @@
-"""The known faults of month_to_date, incremental and monthly: sums that start, end or add up wrongly."""
+"""The known faults of month_to_date by day: sums that start, end or add up wrongly."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import first_of_month, next_month, weekday
-from usagetwin.deviations.known.asked import Bucket, is_leap_day
-from usagetwin.deviations.known.changes import asking, on_buckets
+from usagetwin.days import first_of_month, next_month, to_date, weekday
+from usagetwin.deviations.known.asked import TOTAL, Bucket, day_at, is_leap_day
+from usagetwin.deviations.known.changes import asking, on_buckets, on_points
 from usagetwin.deviations.shape import Deviation
 
+if TYPE_CHECKING:
+    from usagetwin.deviations.asked import Asked
+    from usagetwin.deviations.known.asked import Point
+
 MONTH_TO_DATE: Final = "month_to_date"
-INCREMENTAL: Final = "incremental"
-FEBRUARY: Final = 2
+CHUNK: Final = 30
 SUNDAY: Final = 6
 LARGE: Final = 100_000
 ODD_DAY: Final = 41
@@ -31,30 +34,29 @@ def _reset_a_day_late(bucket: Bucket) -> int:
     return bucket.value + bucket.sum(first_of_month(bucket.day - 1), bucket.day - 1)
 
 
-def _last_day_alone(bucket: Bucket) -> int:
-    last = min(bucket.asked.last_day(bucket.day), bucket.asked.today)
-    return bucket.sum(last, last)
+def _the_31st_alone(bucket: Bucket) -> int:
+    return bucket.sum(bucket.day, bucket.day) if to_date(bucket.day).day == 31 else bucket.value  # noqa: PLR2004 -- the day of the fault
 
 
-def _month_without_its_last_day(bucket: Bucket) -> int:
-    last = bucket.asked.last_day(bucket.day)
-    return bucket.value - bucket.sum(last, last) if bucket.closed else bucket.value
-
-
-def _month_a_day_late(bucket: Bucket) -> int:
-    if not bucket.closed:
+def _december_carried(bucket: Bucket) -> int:
+    if to_date(bucket.day).month != 1:
         return bucket.value
-    return bucket.sum(bucket.day + 1, bucket.asked.last_day(bucket.day)) + _first_of_the_next(bucket)
+    new_year = first_of_month(bucket.day)
+    return bucket.value + bucket.sum(first_of_month(new_year - 1), new_year - 1)
 
 
-def _first_of_the_next(bucket: Bucket) -> int:
-    return bucket.sum(next_month(bucket.day), next_month(bucket.day))
-
-
-def _cut_month(bucket: Bucket) -> int:
-    first = max(bucket.day, bucket.asked.from_s // 86_400)
-    last = min(bucket.asked.last_day(bucket.day), (bucket.asked.to_s - 1) // 86_400, bucket.asked.today)
-    return bucket.sum(first, last)
+def _chunks_restart(asked: "Asked", points: "list[Point]") -> "list[Point]":
+    """Take away, within a chunk, what its month had before the chunk began."""
+    if asked.monthly or asked.view != MONTH_TO_DATE:
+        return points
+    shown: list[Point] = []
+    for index, point in enumerate(points):
+        first = index - index % CHUNK
+        before = 0
+        if first > 0 and day_at(points[first - 1]) >= first_of_month(day_at(point)):
+            before = points[first - 1][TOTAL]
+        shown.append({**point, TOTAL: point[TOTAL] - before})
+    return shown
 
 
 FAULTS: Final = (
@@ -121,22 +123,6 @@ FAULTS: Final = (
         ),
     ),
     Deviation(
-        "incremental-is-cumulative",
-        "incremental has the sums of month_to_date: every bucket but the first of each month.",
-        ("incremental-counts",),
-        asking(
-            lambda request, asked: (
-                request.having(aggregationType=MONTH_TO_DATE) if asked.view == INCREMENTAL else request
-            )
-        ),
-    ),
-    Deviation(
-        "incremental-has-one-day-in-a-hundred-wrong",
-        "One past day in a hundred counts one session too many, in the incremental view alone.",
-        ("incremental-counts",),
-        on_buckets(lambda b: b.value + (b.day % 100 == ODD_DAY and b.closed), view=INCREMENTAL),
-    ),
-    Deviation(
         "month-to-date-has-one-day-in-a-hundred-wrong",
         "One past day in a hundred has one session too many in its daily month_to_date sum alone.",
         TO_DATE_RULES,
@@ -151,33 +137,21 @@ FAULTS: Final = (
         asking(lambda request, _asked: request.without("aggregationType")),
     ),
     Deviation(
-        "monthly-has-its-last-day-alone",
-        "A monthly bucket has the count of its last day instead of the sum.",
-        ("monthly-sums",),
-        on_buckets(_last_day_alone, monthly=True),
+        "months-of-thirty-days",
+        "In month_to_date, the 31st of a month shows its own day's sessions only.",
+        ("month-to-date-sums", "counts-not-negative"),
+        on_buckets(_the_31st_alone, view=MONTH_TO_DATE, monthly=False),
     ),
     Deviation(
-        "monthly-misses-the-last-day",
-        "A past monthly bucket leaves out its month's last day.",
-        ("monthly-sums",),
-        on_buckets(_month_without_its_last_day, monthly=True),
+        "december-carried-over",
+        "In month_to_date, the days of January count on from December's total.",
+        ("month-to-date-sums", "monthly-sums"),
+        on_buckets(_december_carried, view=MONTH_TO_DATE, monthly=False),
     ),
     Deviation(
-        "monthly-runs-from-the-second",
-        "A past monthly bucket runs from the second of its month to the first of the next.",
-        ("monthly-sums",),
-        on_buckets(_month_a_day_late, monthly=True),
-    ),
-    Deviation(
-        "monthly-is-cut-by-the-window",
-        "A monthly bucket counts only the days inside the window: any `from` or `to` within a month.",
-        ("cut-month-is-whole",),
-        on_buckets(_cut_month, monthly=True),
-    ),
-    Deviation(
-        "today-is-missing-in-incremental",
-        "The current day is 0 in the incremental view, and counted in the others.",
-        ("open-bucket-fits-the-ledger",),
-        on_buckets(lambda b: b.value if b.closed else 0, view=INCREMENTAL),
+        "sums-restart-each-chunk",
+        "In month_to_date, sums start again at the 31st, 61st, ... point of an answer.",
+        ("bucket-independent-of-window", "month-to-date-sums", "counts-not-negative"),
+        on_points(_chunks_restart),
     ),
 )

@@ -1,145 +1,123 @@
-"""More known faults of the query: what is taken for valid, what is refused, and which defaults hold."""
+"""The known faults of reading `from` and `to`: wrong instants and windows that are answered."""
 
 import re
-from datetime import date
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, datetime
+from typing import Final
 
-from usagetwin.days import SECONDS_PER_DAY, day_of, from_date, start_of, to_date
-from usagetwin.deviations.known.asking import accepted, daily, get, instant, instead
-from usagetwin.deviations.shape import Deviation, Reply
+from usagetwin.deviations.known.changes import accepting, reading
+from usagetwin.deviations.shape import Deviation, Request
 
-if TYPE_CHECKING:
-    from usagetwin.deviations.known.asking import Answering, When
-    from usagetwin.deviations.shape import Honest, Request
-
-BAD_REQUEST: Final = 400
-SERVER_ERROR: Final = 500
-LEAP_DAY: Final = (2, 29)
-QUARTER: Final = 92
-MONTH: Final = 30
-DOCUMENTED: Final = frozenset({"from", "to", "projectKey", "granularity", "aggregationType"})
-_DIGITS_FIRST: Final = re.compile(r"([0-9]{1,10})[^0-9].*", re.DOTALL)
-_ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIMES: Final = ("from", "to")
 
 
-def _refusing(when: "When", status: int, code: str, message: str) -> "Answering":
-    """Make a fault that refuses valid requests."""
-
-    async def reply(request: "Request", honest: "Honest") -> "Reply":
-        answer = await get(request, honest)
-        if answer.series is None or not when(request):
-            return answer
-        return Reply(status, b"").with_document({"code": code, "message": message})
-
-    return reply
+def _as_leading_digits(value: str) -> str:
+    digits = re.match(r"[0-9]{1,10}(?![0-9])", value)
+    return digits.group() if digits else value
 
 
-def _window_days(request: "Request") -> int:
-    """Give the whole days of a window that has both ends; -1 for any other."""
-    from_s, to_s = instant(request, "from"), instant(request, "to")
-    return -1 if from_s is None or to_s is None else (to_s - from_s) // SECONDS_PER_DAY
-
-
-def _date(request: "Request", name: str) -> date | None:
-    instant_s = instant(request, name)
-    return None if instant_s is None else to_date(day_of(instant_s))
-
-
-def _ends_on_a_leap_day(request: "Request") -> bool:
-    dates = (_date(request, "from"), _date(request, "to"))
-    return any(given is not None and (given.month, given.day) == LEAP_DAY for given in dates)
-
-
-def _matches(name: str, pattern: "re.Pattern[str]") -> "When":
-    return lambda request: pattern.fullmatch(request.value(name) or "") is not None
-
-
-def _leading_digits(request: "Request") -> "Request":
-    match = _DIGITS_FIRST.fullmatch(request.value("from") or "")
-    return request if match is None else request.having(from_=match[1])
-
-
-def _from_a_date(request: "Request") -> "Request":
+def _as_seconds_of_iso(value: str) -> str:
+    if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return value
     try:
-        given = date.fromisoformat(request.value("from") or "")
+        instant = datetime.fromisoformat(value)
     except ValueError:
+        return value
+    return str(int((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp()))
+
+
+def _as_seconds_of_milliseconds(value: str) -> str:
+    return value[:-3] if re.fullmatch(r"[0-9]{12,13}", value) else value
+
+
+def _absent_when_wordy(value: str) -> str | None:
+    return value if re.search(r"[0-9]", value) else None
+
+
+def _without_fraction(value: str) -> str:
+    fraction = re.fullmatch(r"([0-9]{1,10})\.[0-9]+", value)
+    return fraction.group(1) if fraction else value
+
+
+def _swapped(request: Request) -> Request:
+    from_s, to_s = request.value("from") or "", request.value("to") or ""
+    return request.having(from_=to_s, to=from_s) if from_s.isdigit() and to_s.isdigit() else request
+
+
+def _emptied(request: Request) -> Request:
+    """Ask for an empty window where a default inverts the one that was asked for."""
+    given = [request.value(name) for name in TIMES if request.value(name) is not None]
+    if len(given) != 1 or not (given[0] or "").isdigit():
         return request
-    return request.having(from_=str(start_of(from_date(given))))
+    return request.having(from_=given[0] or "", to=given[0] or "")
 
 
-def _no_digit_in_to(request: "Request") -> bool:
-    value = request.value("to")
-    return bool(value) and re.search(r"\d", value or "") is None
+def _seconds_of_a_date(value: str) -> str:
+    return _as_seconds_of_iso(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else value
 
 
-def _by_first_letter(request: "Request") -> "Request":
-    full = {"d": "daily", "m": "monthly"}
-    value = request.value("granularity") or ""
-    return request.having(granularity=full.get(value[:1], value))
+def _absent_when_a_word(value: str) -> str | None:
+    return value if not value or re.search(r"\d", value) else None
 
 
 FAULTS: Final = (
     Deviation(
+        "milliseconds-are-taken",
+        "A `from` or `to` in milliseconds is answered as if it were in seconds.",
+        ("timestamp-fits-ten-digits",),
+        reading(_as_seconds_of_milliseconds, *TIMES),
+    ),
+    Deviation(
+        "iso-instants-are-taken",
+        "A `from` or `to` such as 2026-03-01T00:00:00Z is answered.",
+        ("timestamp-is-plain-digits",),
+        reading(_as_seconds_of_iso, *TIMES),
+    ),
+    Deviation(
+        "words-are-no-times",
+        "A `from` or `to` without any digit is answered as if it were not there.",
+        ("from-is-unix-seconds", "to-is-unix-seconds", "timestamp-is-plain-digits"),
+        reading(_absent_when_wordy, *TIMES),
+    ),
+    Deviation(
+        "to-reads-leading-digits",
+        "Whatever follows the digits of `to` is ignored: to=1773705600xyz is answered.",
+        ("to-is-unix-seconds", "timestamp-is-plain-digits"),
+        reading(_as_leading_digits, "to"),
+    ),
+    Deviation(
+        "fractions-are-cut",
+        "A `from` or `to` with a fraction is answered as if it had none.",
+        ("timestamp-is-plain-digits",),
+        reading(_without_fraction, *TIMES),
+    ),
+    Deviation(
+        "inverted-window-is-swapped",
+        "A `from` after `to` is answered as if they were the other way round.",
+        ("window-not-inverted",),
+        accepting(_swapped),
+    ),
+    Deviation(
+        "window-inverted-by-a-default-is-empty",
+        "A lone `from` in the future, or a lone `to` before this month, is answered with an empty series.",
+        ("window-checked-after-defaults",),
+        accepting(_emptied),
+    ),
+    Deviation(
         "digits-with-a-tail",
         "`from` is read up to its first character that is no digit: 1735689600abc is answered with 200.",
         ("from-is-unix-seconds", "timestamp-is-plain-digits"),
-        accepted(_leading_digits, _matches("from", _DIGITS_FIRST)),
+        reading(_as_leading_digits, "from"),
     ),
     Deviation(
         "unreadable-to-is-now",
         "A `to` without any digit, such as to=yesterday, counts as left out.",
         ("to-is-unix-seconds",),
-        accepted(lambda request: request.without("to"), _no_digit_in_to),
-    ),
-    Deviation(
-        "granularity-by-first-letter",
-        "granularity=day, d, month or any other word that begins with d or m is answered with 200.",
-        ("granularity-is-documented",),
-        accepted(_by_first_letter, lambda request: bool(request.value("granularity"))),
-    ),
-    Deviation(
-        "view-given-means-monthly",
-        "aggregationType=month_to_date without granularity gives months.",
-        ("granularity-defaults-to-daily", "explicit-default-changes-nothing"),
-        instead(
-            lambda request: request.having(granularity="monthly"),
-            lambda request: (
-                request.value("aggregationType") == "month_to_date" and request.value("granularity") is None
-            ),
-        ),
-    ),
-    Deviation(
-        "rolling-needs-thirty-days",
-        "aggregationType=rolling_30d with a window of less than 30 days is answered with 400.",
-        ("documented-query-is-answered",),
-        _refusing(
-            lambda request: daily("rolling_30d")(request) and 0 <= _window_days(request) < MONTH,
-            BAD_REQUEST,
-            "invalid_request",
-            "from and to must be at least 30 days apart for rolling_30d",
-        ),
-    ),
-    Deviation(
-        "incremental-capped-at-a-quarter",
-        "aggregationType=incremental with a window of more than 92 days is answered with 400.",
-        ("documented-query-is-answered", "wide-window-is-answered"),
-        _refusing(
-            lambda request: daily("incremental")(request) and _window_days(request) > QUARTER,
-            BAD_REQUEST,
-            "invalid_request",
-            "to must be at most 92 days after from for incremental",
-        ),
-    ),
-    Deviation(
-        "leap-day-crashes",
-        "A `from` or `to` on a 29th of February is answered with 500.",
-        ("status-is-documented", "documented-query-is-answered"),
-        _refusing(_ends_on_a_leap_day, SERVER_ERROR, "internal_error", "day is out of range for month"),
+        reading(_absent_when_a_word, "to"),
     ),
     Deviation(
         "dates-accepted",
         "A `from` such as 2026-03-01 is answered with 200.",
         ("timestamp-is-plain-digits",),
-        accepted(_from_a_date, _matches("from", _ISO_DATE)),
+        reading(_seconds_of_a_date, "from"),
     ),
 )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import LAST_INSTANT_S, SECONDS_PER_DAY, day_of, first_of_month, start_of, weekday
 from usagetwin.deviations.asked import Asked
-from usagetwin.deviations.known.changes import asking, error, refusing
+from usagetwin.deviations.known.changes import asking, error, only, refusing
 from usagetwin.deviations.shape import Deviation
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from usagetwin.deviations.known.changes import Answering
     from usagetwin.deviations.shape import Request
 
+EIGHT_HOURS_S: Final = 8 * 3600
 STARTS: Final = ("series-starts-at-from",)
 ENDS: Final = ("series-ends-at-to",)
 
@@ -31,6 +32,27 @@ def _windowed(change: "Callable[[Asked], tuple[int, int]]") -> "Answering":
 
 def _monday_before(instant_s: int) -> int:
     return start_of(day_of(instant_s) - weekday(day_of(instant_s)))
+
+
+def _from_the_first(asked: Asked) -> tuple[int, int]:
+    running = asked.view == "month_to_date" and not asked.monthly
+    first = first_of_month(day_of(asked.from_s))
+    return (start_of(first) if running else asked.from_s, asked.to_s)
+
+
+def _to_the_end_of_the_week(asked: Asked) -> tuple[int, int]:
+    last = day_of(asked.to_s - 1)
+    return (asked.from_s, asked.to_s if asked.monthly else start_of(last + 7 - weekday(last)))
+
+
+def _eight_hours_later(request: "Request", _asked: Asked) -> "Request":
+    given = {name: request.value(name) for name in ("from", "to")}
+    later = {
+        name: str(min(int(value) + EIGHT_HOURS_S, LAST_INSTANT_S))
+        for name, value in given.items()
+        if value is not None
+    }
+    return request.having(**later)
 
 
 FAULTS: Final = (
@@ -130,5 +152,23 @@ FAULTS: Final = (
             lambda _request, asked: asked.to_s > asked.now_s,
             error(400, "invalid_request", "to lies in the future"),
         ),
+    ),
+    Deviation(
+        "from-moved-to-the-first",
+        "A month_to_date series by day starts with the month of `from`, not with its day.",
+        STARTS,
+        _windowed(_from_the_first),
+    ),
+    Deviation(
+        "to-moved-to-the-week-end",
+        "A daily series goes on to the end of the week that `to` lies in.",
+        ENDS,
+        only(lambda request, _asked: request.value("to") is not None, _windowed(_to_the_end_of_the_week)),
+    ),
+    Deviation(
+        "window-eight-hours-late",
+        "`from` and `to` are read eight hours late: a `to` after 16:00 UTC brings the next day in as well.",
+        ("series-ends-at-to", "bucket-cut-by-from-is-present"),
+        asking(_eight_hours_later),
     ),
 )
