@@ -24,6 +24,7 @@ from tests.deviations.showing import (
     status,
     window,
 )
+from tests.deviations.unusual_cases import BESIDE, CRASHES, UNUSUAL
 
 if TYPE_CHECKING:
     from tests.answer import Answer
@@ -105,4 +106,15 @@ STATES: Final = {
     ),
 }
 
-CASES: Final = {**SUMS, **WINDOWS, **FILTERS, **QUERIES, **SHAPES, **ACCESS, **STATES}
+CASES: Final = {
+    **CRASHES,
+    **BESIDE,
+    **UNUSUAL,
+    **SUMS,
+    **WINDOWS,
+    **FILTERS,
+    **QUERIES,
+    **SHAPES,
+    **ACCESS,
+    **STATES,
+}

@@ -133,7 +133,8 @@ WINDOWS: Final = {
 }
 
 
-def _each(query: str) -> tuple[str, ...]:
+def each(query: str) -> tuple[str, ...]:
+    """Give a query for each project alone."""
     return tuple(f"{query}&projectKey={key}" for key in FOUR_KEYS)
 
 
@@ -161,7 +162,7 @@ FILTERS: Final = {
     "keys-before-from-forgotten": answers_differ(
         f"projectKey=default&{MARCH}", f"{MARCH}&projectKey=default"
     ),
-    "all-projects-and-mobile": not_added(MARCH, *_each(MARCH)),
+    "all-projects-and-mobile": not_added(MARCH, *each(MARCH)),
     "keys-cut-at-eight": status(200, f"projectKey=checkout-old&{MARCH}"),
     "unknown-beside-known-is-all": status(200, f"projectKey=mobile&projectKey=nowhere&{MARCH}"),
     "unborn-project-not-found": shown(

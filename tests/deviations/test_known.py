@@ -13,6 +13,7 @@ from tests.deviations.probes import (
     INCREMENTAL,
     INSTANTS,
     MAR_17_2026,
+    NOW_S,
     PAST,
     PROBES,
     ROLLING,
@@ -171,6 +172,24 @@ def test_a_subtle_fault_changes_few_buckets(name: str, query: str, changed: int)
         ("credential-not-needed-with-project-key", TWO),
         ("longer-key-finds-shorter-project", "projectKey=nowhere"),
         ("from-of-zero-is-refused", window(*PAST)),
+        ("key-beyond-the-first-plane-crashes", "projectKey=%C3%A9"),
+        ("key-longer-than-its-column-crashes", "projectKey=" + "k" * 255),
+        ("digits-beyond-64-bits-crash", f"to={2**63 - 1}"),
+        ("months-of-projects-end-with-the-last-by-default", MONTHLY),
+        ("from-defaults-to-a-month-before-a-past-to", f"to={NOW_S}"),
+        ("rolling-ends-with-yesterday-by-default", ""),
+        ("several-projects-default-to-monthly", "projectKey=mobile"),
+        ("old-windows-default-to-monthly", window(*WINTER)),
+        ("a-lone-to-defaults-to-incremental", f"from={PAST[0]}"),
+        ("all-projects-misses-mobile-in-rolling", INCREMENTAL),
+        ("longer-key-finds-the-project-that-it-ends-with", "projectKey=mobile-old"),
+        ("part-of-a-key-finds-projects", "projectKey=to"),
+        ("beginning-of-a-key-finds-a-project", "projectKey=tool"),
+        ("first-letter-of-a-key-in-any-case", "projectKey=MOBILE"),
+        ("underscores-in-a-key-are-hyphens", "projectKey=internaltools"),
+        ("unknown-project-is-empty-in-rolling", f"projectKey=nowhere&{INCREMENTAL}"),
+        ("inverted-within-a-day-is-empty", window(PAST[1], PAST[0])),
+        ("series-keeps-its-newest-500", window(*WINTER)),
     ],
 )
 def test_a_subtle_fault_leaves_other_answers_alone(name: str, query: str) -> None:
@@ -184,6 +203,23 @@ def test_without_a_project_key_the_credential_is_still_needed() -> None:
 
     assert ask(app, "projectKey=mobile", headers=()).status == 200
     assert ask(app, headers=()).status == 401
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("credential-not-needed-for-months", "GET"),
+        ("put-answered", "PUT"),
+    ],
+)
+def test_a_fault_of_access_opens_one_door(name: str, method: str) -> None:
+    """Without a credential, what it does not name is refused."""
+    assert ask(_twin(NOW, name), method=method, headers=()).status == 401
+
+
+def test_another_method_than_the_answered_one_is_refused() -> None:
+    """The fault is about PUT."""
+    assert ask(_twin(NOW, "put-answered"), method="PATCH").status == 405
 
 
 @pytest.mark.parametrize(

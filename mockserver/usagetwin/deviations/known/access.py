@@ -89,6 +89,14 @@ async def _slash_answered(request: Request, honest: "Honest") -> Reply:
     return await honest.ask(request if own_path else replace(request, path=PATH))
 
 
+def _asks_for_months(request: Request) -> bool:
+    return _missing_credential(request) and request.value("granularity") == "monthly"
+
+
+async def _put_answered(request: Request, honest: "Honest") -> Reply:
+    return await honest.ask(replace(request, method="GET") if request.method == "PUT" else request)
+
+
 FAULTS: Final = (
     Deviation(
         "credential-not-needed",
@@ -165,5 +173,14 @@ FAULTS: Final = (
         "The path with a slash at its end is answered.",
         ("unknown-path-not-found",),
         _slash_answered,
+    ),
+    Deviation(
+        "credential-not-needed-for-months",
+        "Only with granularity=monthly: a request without Authorization is answered as if it had one.",
+        ("no-answer-without-credential", "credential-required"),
+        _admitting(_asks_for_months),
+    ),
+    Deviation(
+        "put-answered", "A PUT is answered as the GET would be.", ("method-not-allowed",), _put_answered
     ),
 )

@@ -71,7 +71,7 @@ async def _neighbours_alone_joined(request: Request, honest: "Honest") -> Reply:
     )
 
 
-def _with_more_of(project: str, sign: int) -> "Answering":
+def with_more_of(project: str, sign: int) -> "Answering":
     """Count one project once more, or not at all, where no project key is given."""
 
     async def reply(request: Request, honest: "Honest") -> Reply:
@@ -150,13 +150,13 @@ FAULTS: Final = (
         "all-projects-misses-default",
         "Without a projectKey everything counts but the project `default`.",
         ("all-projects-at-least-the-named", "project-key-defaults-to-all"),
-        _with_more_of("default", -1),
+        with_more_of("default", -1),
     ),
     Deviation(
         "all-projects-and-mobile",
         "Without a project key, mobile counts twice; shown where all projects are known to be named.",
         ("project-key-defaults-to-all",),
-        _with_more_of("mobile", 1),
+        with_more_of("mobile", 1),
     ),
     Deviation(
         "only-neighbours-deduplicated",

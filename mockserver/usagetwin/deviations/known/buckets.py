@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PAGE: Final = 100
 FEW_ENOUGH: Final = 180
 YEAR_OF_MONTHS: Final = 12
+MOST_BUCKETS: Final = 500
 PRESENT: Final = ("known-bucket-is-present",)
 
 
@@ -218,5 +219,11 @@ FAULTS: Final = (
         "Monthly buckets are sorted by the month's English name.",
         ("series-ascends",),
         on_points(_by_name),
+    ),
+    Deviation(
+        "series-keeps-its-newest-500",
+        "A series has at most 500 buckets: of a longer window the oldest are missing.",
+        PRESENT,
+        on_points(lambda _asked, points: points[-MOST_BUCKETS:]),
     ),
 )

@@ -17,7 +17,7 @@ GRANULARITY: Final = ("granularity-defaults-to-daily",)
 AGGREGATION: Final = ("aggregation-type-defaults-to-month-to-date",)
 
 
-def _missing(request: "Request", **values: str) -> "Request":
+def missing(request: "Request", **values: str) -> "Request":
     """Fill in other defaults for the parameters that are missing; `from_` stands for `from`."""
     absent = {name: value for name, value in values.items() if request.value(name.rstrip("_")) is None}
     return request.having(**absent)
@@ -25,23 +25,23 @@ def _missing(request: "Request", **values: str) -> "Request":
 
 def _from_new_year(request: "Request", asked: Asked) -> "Request":
     new_year = asked.today - to_date(asked.today).timetuple().tm_yday + 1
-    return _missing(request, from_=str(start_of(new_year)))
+    return missing(request, from_=str(start_of(new_year)))
 
 
 def _from_today(request: "Request", asked: Asked) -> "Request":
-    return _missing(request, from_=str(min(asked.to_s, start_of(asked.today))))
+    return missing(request, from_=str(min(asked.to_s, start_of(asked.today))))
 
 
 def _to_two_days_ago(request: "Request", asked: Asked) -> "Request":
-    return _missing(request, to=str(max(asked.from_s, start_of(asked.today - 1))))
+    return missing(request, to=str(max(asked.from_s, start_of(asked.today - 1))))
 
 
 def _to_today(request: "Request", asked: Asked) -> "Request":
-    return _missing(request, to=str(max(asked.from_s, start_of(asked.today))))
+    return missing(request, to=str(max(asked.from_s, start_of(asked.today))))
 
 
 def _monthly_by_default(request: "Request", asked: Asked) -> "Request":
-    return _missing(request, granularity="monthly") if asked.view == "month_to_date" else request
+    return missing(request, granularity="monthly") if asked.view == "month_to_date" else request
 
 
 def _monthly_when_long(request: "Request", asked: Asked) -> "Request":
@@ -49,13 +49,13 @@ def _monthly_when_long(request: "Request", asked: Asked) -> "Request":
 
 
 def _incremental_by_default(request: "Request", asked: Asked) -> "Request":
-    return request if asked.monthly else _missing(request, aggregationType="incremental")
+    return request if asked.monthly else missing(request, aggregationType="incremental")
 
 
 def _rolling_for_one_project(request: "Request", asked: Asked) -> "Request":
     if asked.monthly or len(request.values("projectKey")) != 1:
         return request
-    return _missing(request, aggregationType="rolling_30d")
+    return missing(request, aggregationType="rolling_30d")
 
 
 def _incremental_when_daily_is_given(request: "Request", asked: Asked) -> "Request":
@@ -78,12 +78,12 @@ def _view_before_window_is_lost(request: "Request", asked: Asked) -> "Request":
 
 def _from_last_month_for_projects(request: "Request", asked: Asked) -> "Request":
     last_month = first_of_month(first_of_month(asked.today) - 1)
-    return _missing(request, from_=str(start_of(last_month))) if request.values("projectKey") else request
+    return missing(request, from_=str(start_of(last_month))) if request.values("projectKey") else request
 
 
 def _monthly_when_the_view_is_given(request: "Request", _asked: Asked) -> "Request":
     given = request.value("aggregationType") == "month_to_date"
-    return _missing(request, granularity="monthly") if given else request
+    return missing(request, granularity="monthly") if given else request
 
 
 FAULTS: Final = (
@@ -91,7 +91,7 @@ FAULTS: Final = (
         "from-defaults-to-30-days-ago",
         "Without `from` the series starts 30 days before the current time.",
         FROM,
-        asking(lambda request, asked: _missing(request, from_=str(asked.now_s - 30 * SECONDS_PER_DAY))),
+        asking(lambda request, asked: missing(request, from_=str(asked.now_s - 30 * SECONDS_PER_DAY))),
     ),
     Deviation(
         "from-defaults-to-the-new-year",

@@ -1,4 +1,7 @@
-"""The known faults of looking project keys up: unknown ones that are found, known ones that are not."""
+"""The known faults of looking project keys up: unknown ones that are found, known ones that are not.
+
+Some single out the projects of the world `business-week` by name; without them nothing differs.
+"""
 
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 KEY: Final = "projectKey"
 NOT_FOUND: Final = 404
 KEY_LENGTH: Final = 8
+PART: Final = 3  # characters, at least
+PROJECTS: Final = ("default", "mobile", "checkout", "internal-tools")
 
 
 def _spelled(change: "Callable[[str], list[str]]") -> "Answering":
@@ -45,7 +50,7 @@ def _all_beside_a_known_key(request: Request) -> Request:
 
 
 def _finding_by_eight(key: str) -> list[str]:
-    known = {key[:KEY_LENGTH]: key for key in ("checkout", "internal-tools")}
+    known = {key[:KEY_LENGTH]: key for key in PROJECTS if len(key) >= KEY_LENGTH}
     return [known.get(key[:KEY_LENGTH], key)]
 
 
@@ -57,6 +62,36 @@ async def _unborn_not_found(request: Request, honest: "Honest") -> Reply:
     if asked.from_s == asked.to_s or asked.from_s > asked.now_s:
         return own
     return error(NOT_FOUND, "not_found", "Invalid resource identifier: projectKey")
+
+
+async def _shorter_known_suffix(request: Request, honest: "Honest") -> Reply:
+    own = await honest.ask(request)
+    keys = keys_of(request)
+    if own.status != NOT_FOUND or len(keys) != 1:
+        return own
+    for start in range(1, min(len(keys[0]), 100)):
+        other = await honest.ask(having_keys(request, [keys[0][start:]]))
+        if has_content(other):
+            return other
+    return own
+
+
+def _having_the_part(key: str) -> list[str]:
+    found = [known for known in PROJECTS if len(key) >= PART and key in known]
+    return found or [key]
+
+
+def _completed(key: str) -> list[str]:
+    found = [known for known in PROJECTS if len(key) >= PART and known.startswith(key)]
+    return found[:1] or [key]
+
+
+async def _empty_in_rolling(request: Request, honest: "Honest") -> Reply:
+    own = await honest.ask(request)
+    if own.status != NOT_FOUND or request.value("aggregationType") != "rolling_30d":
+        return own
+    other = await honest.ask(request.without(KEY))
+    return other.with_series([]) if has_content(other) else own
 
 
 FAULTS: Final = (
@@ -124,5 +159,41 @@ FAULTS: Final = (
         "A project key is not found in a window that ends before the project's creation.",
         ("project-key-known-everywhere", "documented-query-is-answered"),
         _unborn_not_found,
+    ),
+    Deviation(
+        "longer-key-finds-the-project-that-it-ends-with",
+        "A lone unknown projectKey that ends with a project's key is answered with that project.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        _shorter_known_suffix,
+    ),
+    Deviation(
+        "part-of-a-key-finds-projects",
+        "Three characters or more of a project's key, such as `tool`, find that project.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        _spelled(_having_the_part),
+    ),
+    Deviation(
+        "beginning-of-a-key-finds-a-project",
+        "A projectKey that a project's key begins with, such as `check`, is answered with that project.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        _spelled(_completed),
+    ),
+    Deviation(
+        "first-letter-of-a-key-in-any-case",
+        "A projectKey with a capital first letter, and no other, is answered as if it were in lower case.",
+        ("project-key-is-exact", "unknown-project-not-found"),
+        _spelled(lambda key: [key[:1].lower() + key[1:]]),
+    ),
+    Deviation(
+        "underscores-in-a-key-are-hyphens",
+        "A projectKey with `_` in the place of `-` is answered with that project: `internal_tools`.",
+        ("unknown-project-never-widens", "unknown-project-not-found"),
+        _spelled(lambda key: [key.replace("_", "-")]),
+    ),
+    Deviation(
+        "unknown-project-is-empty-in-rolling",
+        "Only in the rolling_30d view: an unknown projectKey is answered with an empty series.",
+        ("unknown-project-not-found",),
+        _empty_in_rolling,
     ),
 )

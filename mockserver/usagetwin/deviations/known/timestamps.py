@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from usagetwin.days import day_of
 from usagetwin.deviations.known.changes import accepting, reading
 from usagetwin.deviations.shape import Deviation, Request
 
 TIMES: Final = ("from", "to")
+DIGITS: Final = 10
 
 
 def _as_leading_digits(value: str) -> str:
@@ -57,6 +59,14 @@ def _seconds_of_a_date(value: str) -> str:
 
 def _absent_when_a_word(value: str) -> str | None:
     return value if not value or re.search(r"\d", value) else None
+
+
+def _emptied_within_a_day(request: Request) -> Request:
+    from_s, to_s = request.value("from") or "", request.value("to") or ""
+    if not (from_s.isdecimal() and to_s.isdecimal() and max(len(from_s), len(to_s)) <= DIGITS):
+        return request
+    inverted, same_day = int(from_s) > int(to_s), day_of(int(from_s)) == day_of(int(to_s))
+    return request.having(from_=to_s) if inverted and same_day else request
 
 
 FAULTS: Final = (
@@ -119,5 +129,11 @@ FAULTS: Final = (
         "A `from` such as 2026-03-01 is answered with 200.",
         ("timestamp-is-plain-digits",),
         reading(_seconds_of_a_date, "from"),
+    ),
+    Deviation(
+        "inverted-within-a-day-is-empty",
+        "A `from` after `to` on one day is answered with an empty series.",
+        ("window-not-inverted",),
+        accepting(_emptied_within_a_day),
     ),
 )
