@@ -82,12 +82,10 @@ def false_alarms(correct: "Mapping[str, Said]") -> dict[str, list[str]]:
     return {target: sorted(said.objections) for target, said in correct.items() if said.objections}
 
 
-def by_half(faults: "Collection[str]", found: "Collection[str]", held_out: "Collection[str]") -> str:
+def by_set(faults: "Collection[str]", found: "Collection[str]", held_out: "Collection[str]") -> str:
     """Say how many of the known faults were found, and how many of the held-out ones, where there are any."""
-    halves = {"known": set(faults) - set(held_out), "held out": set(faults) & set(held_out)}
-    return ", ".join(
-        f"{len(half & set(found))} of {len(half)} {name}" for name, half in halves.items() if half
-    )
+    sets = {"known": set(faults) - set(held_out), "held out": set(faults) & set(held_out)}
+    return ", ".join(f"{len(part & set(found))} of {len(part)} {name}" for name, part in sets.items() if part)
 
 
 def _ask_all(
@@ -132,7 +130,7 @@ def _lines(
             value=len(found),
             unit=f"of {len(broken)}",
             at_least=NINE_IN_TEN * len(broken) if ours else None,
-            note=by_half(broken, found, {fault.name for fault in HELD_OUT}),
+            note=by_set(broken, found, {fault.name for fault in HELD_OUT}),
         ),
         Line(
             claim=f"correct targets that it objects to: {name}",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.faults import binding_faults, by_half, false_alarms, kills, spread
+from benchmarks.faults import binding_faults, by_set, false_alarms, kills, spread
 from benchmarks.finders import Said
 
 
@@ -46,8 +46,8 @@ def test_any_objection_to_a_correct_target_is_a_false_alarm() -> None:
     assert false_alarms({"honest": said(), "slow": said("b", "a")}) == {"slow": ["a", "b"]}
 
 
-def test_the_finds_are_told_by_half() -> None:
-    """The two halves were written apart, so a figure for each says more than their sum."""
+def test_the_finds_are_told_by_set() -> None:
+    """The two sets are written apart, so a figure for each says more than their sum."""
     held_out = {"third"}
 
-    assert by_half(["first", "second", "third"], ["second"], held_out) == "1 of 2 known, 0 of 1 held out"
+    assert by_set(["first", "second", "third"], ["second"], held_out) == "1 of 2 known, 0 of 1 held out"

@@ -1,4 +1,4 @@
-"""The known faults: each shows, and shows no more than it says."""
+"""The faults: each known one shows, and shows no more than it says; what holds for all of them."""
 
 import re
 from functools import cache
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from usagetwin.deviations.shape import Deviation
 
 NOW: Final = INSTANTS[0]
+ALL: Final = tuple(faults().values())
 WINTER: Final = (DEC_1_2025, MAR_17_2026)
 MONTHLY: Final = "granularity=monthly"
 
@@ -80,7 +81,7 @@ def test_a_fault_shows(fault: "Deviation") -> None:
     assert any(shown)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_a_fault_names_rules_of_the_catalogue(fault: "Deviation") -> None:
     """Each once, the one that names it best first."""
     assert fault.rules
@@ -88,7 +89,7 @@ def test_a_fault_names_rules_of_the_catalogue(fault: "Deviation") -> None:
     assert set(fault.rules) <= set(rules())
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_a_fault_says_in_one_line_what_a_user_sees(fault: "Deviation") -> None:
     """Its name is a slug."""
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", fault.name)
@@ -96,15 +97,16 @@ def test_a_fault_says_in_one_line_what_a_user_sees(fault: "Deviation") -> None:
 
 
 def test_no_two_deviations_have_one_name() -> None:
-    """Nor do a known fault and a held-out one, or a variation."""
+    """Nor do a known fault and a held-out one, or a variation; and no two faults say the same."""
     names = {fault.name for fault in FAULTS}
 
     assert len(names) == len(FAULTS)
+    assert len({fault.about for fault in ALL}) == len(ALL)
     assert len(faults()) == len(FAULTS) + len(held_out.FAULTS) + len(unseen.FAULTS)
     assert not names & variations().keys()
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_a_head_is_no_trap(fault: "Deviation") -> None:
     """A reply without a body is none that a fault fails on."""
     answer = ask(_twin(NOW, fault.name), window(*PAST, TWO), method="HEAD")

@@ -47,7 +47,7 @@ def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | 
             budgets=BUDGETS if budgets else (),
         )
     )
-    table = Table("fault", "half", "strict", "rules found", "requests", "60 requests")
+    table = Table("fault", "set", "strict", "rules found", "requests", "60 requests")
     for row in rows(results):
         table.add_row(*row)
     console.print(table)
@@ -75,15 +75,15 @@ def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
 
 
 def rows(results: "Sequence[Outcome]") -> "Iterator[tuple[str, ...]]":
-    """Give the table's rows: fault, half, killed in strict mode, rules, requests, killed by 60 requests."""
+    """Give the table's rows: fault, set, killed in strict mode, rules, requests, killed by 60 requests."""
     for result in results:
         killed = "killed" if result.killed else "MISSED"
         small = "killed" if result.killed_small else "missed" if result.binding else "-"
         found = ", ".join(sorted(result.found, key=lambda rule_id: rule_id not in result.fault.rules)[:3])
-        half = "held out" if result.held_out else "known"
+        which = "held out" if result.held_out else "known"
         yield (
             result.fault.name,
-            half,
+            which,
             killed if result.named else f"{killed}*",
             found,
             str(result.requests),
@@ -92,30 +92,30 @@ def rows(results: "Sequence[Outcome]") -> "Iterator[tuple[str, ...]]":
 
 
 def summary(results: "Sequence[Outcome]") -> "Iterator[str]":
-    """Give the scores of both halves, in words, and by budget where several were measured."""
-    for half, part in _halves(results):
+    """Give the scores of both sets, in words, and by budget where several were measured."""
+    for which, part in _sets(results):
         binding = [result for result in part if result.binding]
         yield (
-            f"{half}: {sum(result.killed for result in part)} of {len(part)} killed in strict mode, "
+            f"{which}: {sum(result.killed for result in part)} of {len(part)} killed in strict mode, "
             f"{sum(result.killed and result.named for result in part)} by a rule that the fault names; "
             f"{sum(result.killed_small for result in binding)} of {len(binding)} of tier schema or prose "
             f"killed by 60 requests in default mode"
         )
         if len(part[0].strict) > 1:
-            yield f"{half}, strict mode: {_by_budget([one.strict for one in part])}"
+            yield f"{which}, strict mode: {_by_budget([one.strict for one in part])}"
             yield (
-                f"{half}, of tier schema or prose in default mode: "
+                f"{which}, of tier schema or prose in default mode: "
                 f"{_by_budget([one.default for one in binding])}"
             )
     if any(not result.named for result in results):
         yield "* by another rule than those that the fault names"
 
 
-def _halves(results: "Sequence[Outcome]") -> "Iterator[tuple[str, list[Outcome]]]":
-    for held_out, half in ((False, "known"), (True, "held out")):
+def _sets(results: "Sequence[Outcome]") -> "Iterator[tuple[str, list[Outcome]]]":
+    for held_out, which in ((False, "known"), (True, "held out")):
         part = [result for result in results if result.held_out is held_out]
         if part:
-            yield half, part
+            yield which, part
 
 
 def _by_budget(runs: "Sequence[Mapping[int, Run]]") -> str:
@@ -127,7 +127,7 @@ def _by_budget(runs: "Sequence[Mapping[int, Run]]") -> str:
 
 def as_markdown(results: "Sequence[Outcome]") -> str:
     """Write the table as Markdown."""
-    lines = ["| fault | half | strict | rules found | requests | 60 requests |", "|---|---|---|---|---|---|"]
+    lines = ["| fault | set | strict | rules found | requests | 60 requests |", "|---|---|---|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in rows(results)]
     table = "\n".join(lines)
     return "\n\n".join([table, *summary(results)]) + "\n"

@@ -64,7 +64,7 @@ def test_the_markdown_ends_with_a_paragraph_for_each_line() -> None:
     """Lines that follow one another would be one paragraph."""
     text = as_markdown([WIDE])
 
-    assert text.startswith("| fault | half |")
+    assert text.startswith("| fault | set |")
     assert text.endswith("\n")
     assert text.count("\n\n") == len(list(summary([WIDE])))
 
