@@ -24,7 +24,6 @@ LIBRARIES: Final = (
     "usagetwin.deviations.held_out",
     "usagetwin.deviations.known",
     "usagetwin.deviations.legal",
-    "usagetwin.deviations.unseen",
     "requests",
     "responses",
     "respx",

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import METHODS, PATH
-from usagetwin.deviations.shape import OK, Deviation
-from usagetwin.deviations.unseen.changing import (
+from usagetwin.deviations.held_out.changing import (
     BAD_REQUEST,
     KEY,
     NOT_FOUND,
@@ -16,6 +15,7 @@ from usagetwin.deviations.unseen.changing import (
     with_keys,
     without_credential,
 )
+from usagetwin.deviations.shape import OK, Deviation
 
 if TYPE_CHECKING:
     from usagetwin.deviations.shape import Honest, Reply, Request

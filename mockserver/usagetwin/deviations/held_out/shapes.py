@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract.operation import INCREMENTAL
 from usagetwin.deviations.asked import Asked
-from usagetwin.deviations.shape import Deviation
-from usagetwin.deviations.unseen.changing import (
+from usagetwin.deviations.held_out.changing import (
     BAD_REQUEST,
     KEY,
     NOT_FOUND,
@@ -17,10 +16,11 @@ from usagetwin.deviations.unseen.changing import (
     on_points,
     with_keys,
 )
+from usagetwin.deviations.shape import Deviation
 
 if TYPE_CHECKING:
+    from usagetwin.deviations.held_out.changing import Points
     from usagetwin.deviations.shape import Honest, Reply, Request
-    from usagetwin.deviations.unseen.changing import Points
 
 LARGE: Final = re.compile(rb'("0":)([1-9][0-9]{5,})')  # 100000 and more
 TO_NAMED: Final = re.compile(r"\bto(?==| takes)")

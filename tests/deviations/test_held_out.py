@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.deviations.unseen_cases import CASES
+from tests.deviations.held_out_cases import CASES
 from tests.inprocess import ask
 from usagetwin import Settings, create_app
 from usagetwin.asgi.deviating import Deviating
 from usagetwin.asgi.notes import Instant
 from usagetwin.contract import rules
 from usagetwin.deviations import faults
-from usagetwin.deviations.unseen import FAULTS
+from usagetwin.deviations.held_out import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.contract.operation import DAILY, INCREMENTAL, MONTH_TO_DATE, MONTHLY, PARAMETERS, ROLLING_30D
 from usagetwin.days import day_of
 from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.held_out.changing import KEY, answered_as, counts, instead, refused_when, with_keys
 from usagetwin.deviations.shape import OK, Deviation
-from usagetwin.deviations.unseen.changing import KEY, answered_as, counts, instead, refused_when, with_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable

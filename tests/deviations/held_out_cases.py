@@ -4,6 +4,18 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from tests.acme import PATH
+from tests.deviations.held_out_series_cases import FILTERS, SUMS, WINDOWS
+from tests.deviations.held_out_showing import (
+    DEFAULT,
+    HISTORY,
+    INCREMENTAL,
+    MONTHLY,
+    PAIR,
+    PAST,
+    ROLLING,
+    Case,
+    case,
+)
 from tests.deviations.showing import (
     Asked,
     Shown,
@@ -14,18 +26,6 @@ from tests.deviations.showing import (
     shown,
     status,
     window,
-)
-from tests.deviations.unseen_series_cases import FILTERS, SUMS, WINDOWS
-from tests.deviations.unseen_showing import (
-    DEFAULT,
-    HISTORY,
-    INCREMENTAL,
-    MONTHLY,
-    PAIR,
-    PAST,
-    ROLLING,
-    Case,
-    case,
 )
 
 if TYPE_CHECKING:

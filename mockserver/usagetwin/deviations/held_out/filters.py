@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import day_of
 from usagetwin.deviations.asked import Asked
-from usagetwin.deviations.shape import OK, Deviation
-from usagetwin.deviations.unseen.changing import (
+from usagetwin.deviations.held_out.changing import (
     CRASH,
     KEY,
     NOT_FOUND,
@@ -19,6 +18,7 @@ from usagetwin.deviations.unseen.changing import (
     refused_when,
     with_keys,
 )
+from usagetwin.deviations.shape import OK, Deviation
 
 if TYPE_CHECKING:
     from usagetwin.deviations.shape import Honest, Reply, Request

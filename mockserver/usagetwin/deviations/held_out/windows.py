@@ -15,12 +15,12 @@ from usagetwin.days import (
     weekday,
 )
 from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.held_out.changing import CRASH, counts, instant, instead, on_points, refused_when
 from usagetwin.deviations.shape import Deviation
-from usagetwin.deviations.unseen.changing import CRASH, counts, instant, instead, on_points, refused_when
 
 if TYPE_CHECKING:
+    from usagetwin.deviations.held_out.changing import Points
     from usagetwin.deviations.shape import Honest, Reply, Request
-    from usagetwin.deviations.unseen.changing import Points
 
 HOUR_S: Final = 3600
 HOURS: Final = 24

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTH_TO_DATE, MONTHLY
 from usagetwin.deviations.asked import Asked
-from usagetwin.deviations.shape import OK, Deviation, Remembering
-from usagetwin.deviations.unseen.changing import (
+from usagetwin.deviations.held_out.changing import (
     BAD_REQUEST,
     KEY,
     NOT_FOUND,
@@ -14,6 +13,7 @@ from usagetwin.deviations.unseen.changing import (
     is_read,
     with_keys,
 )
+from usagetwin.deviations.shape import OK, Deviation, Remembering
 
 if TYPE_CHECKING:
     from typing import Any

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.contract.operation import INCREMENTAL, MONTH_TO_DATE, ROLLING_30D
 from usagetwin.days import day_of, from_date, next_month, start_of, to_date, weekday
 from usagetwin.deviations.asked import Asked
+from usagetwin.deviations.held_out.changing import Bucket, counts, is_longer_than, on_buckets
 from usagetwin.deviations.shape import Deviation
-from usagetwin.deviations.unseen.changing import Bucket, counts, is_longer_than, on_buckets
 
 if TYPE_CHECKING:
     from usagetwin.deviations.shape import Honest, Reply, Request

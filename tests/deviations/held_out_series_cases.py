@@ -2,20 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.deviations.showing import (
-    Shown,
-    bucket_is_missing,
-    not_added,
-    points,
-    same_bucket_differs,
-    seconds,
-    shown,
-    status,
-    sum_differs,
-    time_outside,
-    window,
-)
-from tests.deviations.unseen_showing import (
+from tests.deviations.held_out_showing import (
     DEFAULT,
     HISTORY,
     INCREMENTAL,
@@ -28,6 +15,19 @@ from tests.deviations.unseen_showing import (
     Case,
     case,
     day_contradicts,
+)
+from tests.deviations.showing import (
+    Shown,
+    bucket_is_missing,
+    not_added,
+    points,
+    same_bucket_differs,
+    seconds,
+    shown,
+    status,
+    sum_differs,
+    time_outside,
+    window,
 )
 
 if TYPE_CHECKING:
