@@ -3,6 +3,7 @@
 import logging
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -22,16 +23,14 @@ def _at_info(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "usagetwin.access")
 
 
-def test_a_line_has_instant_status_duration_method_path_and_parameters(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_line_has_instant_status_duration_method_and_url(caplog: pytest.LogCaptureFixture) -> None:
     """In that order; the parameters in the order that they came."""
     ask(AccessLog(Counting(404)), "to=2&from=1&projectKey=a&projectKey=b&granularity=daily")
 
     (line,) = caplog.messages
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 404 \d+\.\dms "
-        rf"GET {PATH} to=2 from=1 projectKey=a projectKey=b granularity=daily",
+        rf"GET http://127\.0\.0\.1:8080{PATH}\?to=2&from=1&projectKey=a&projectKey=b&granularity=daily",
         line,
     )
 
@@ -40,13 +39,13 @@ def test_a_line_has_instant_status_duration_method_path_and_parameters(
     ("query", "end"),
     [
         ("", PATH),
-        ("access_token=hunter2&x=y&from=5", "from=5 (+2 undocumented)"),
+        ("access_token=hunter2&x=y&from=5", "?from=5  (+2 undocumented)"),
         ("from=", "from="),
         ("from=1%0a2026-01-01T00:00:00Z 200", "from=1%0A2026-01-01T00%3A00%3A00Z%20200"),
         ("projectKey=%ff%00", "projectKey=%EF%BF%BD%00"),
         (f"projectKey={FULL}", "projectKey=api-***"),
         (f"from=x{FULL[4:]}&projectKey=sdk-0123456789abcdef", "projectKey=sdk-***"),
-        ("&".join(["projectKey=a"] * 25), "projectKey=a (+5 more)"),
+        ("&".join(["projectKey=a"] * 25), "projectKey=a  (+5 more)"),
         (f"to={'9' * 5000}", f"to={'9' * 200}..."),
     ],
 )
@@ -60,6 +59,73 @@ def test_a_parameter_is_one_word_whatever_it_holds(
     assert line.endswith(end)
     assert "\n" not in line
     assert len(line) < 1000
+
+
+def test_the_url_of_a_line_can_be_pasted(make_app: "MakeApp", caplog: pytest.LogCaptureFixture) -> None:
+    """It asks the same again, whatever the keys hold, in a shell's single quotes too."""
+    keys = ["a b", "a&b", "ü", "'", "100%", "a+b", "#"]
+
+    ask(make_app(access_log=True), urlencode({"from": 5, "projectKey": keys}, doseq=True))
+
+    (url,) = re.findall(r"http://\S+", caplog.text)
+    assert parse_qs(urlsplit(url).query) == {"from": ["5"], "projectKey": keys}
+    assert "'" not in url
+
+
+def test_an_ipv6_address_is_in_brackets(caplog: pytest.LogCaptureFixture) -> None:
+    """Else its colons would be the port's."""
+    ask(lambda scope, receive, send: AccessLog(Counting())({**scope, "server": ("::1", 80)}, receive, send))
+
+    assert f" GET http://[::1]:80{PATH}" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("query", "rule"),
+    [
+        ("from=soon", "from-is-unix-seconds"),
+        ("granularity=weekly", "granularity-is-documented"),
+        ("projectKey=nowhere", "unknown-project-not-found"),
+    ],
+)
+def test_a_refusal_is_logged_with_its_rule(
+    make_app: "MakeApp", caplog: pytest.LogCaptureFixture, query: str, rule: str
+) -> None:
+    """`usagetwin explain` takes it."""
+    ask(make_app(access_log=True), query)
+
+    assert caplog.messages[0].endswith(f"?{query}  rule {rule}")
+
+
+def test_a_refused_credential_is_logged_with_its_rule(
+    make_app: "MakeApp", caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not only what the query breaks."""
+    ask(make_app(access_log=True), headers=())
+
+    assert caplog.messages[0].endswith("  rule credential-required")
+
+
+@pytest.mark.parametrize(
+    ("query", "end"),
+    [
+        ("projectkey=web", "warning: projectkey is ignored, send projectKey, once for each project"),
+        ("project-key=web", "warning: project-key is ignored, send projectKey, once for each project"),
+        ("projectKey[]=web", "warning: projectKey[] is ignored, send projectKey, once for each project"),
+        ("aggregation_type=incremental", "warning: aggregation_type is ignored, send aggregationType"),
+        ("Granularity=daily", "warning: Granularity is ignored, send granularity"),
+        ("until=5&until=6", "(+2 undocumented)  warning: until is ignored, send to"),
+        ("cursor=5", "(+1 undocumented)"),
+        (f"{'from' * 20}=5", "(+1 undocumented)"),
+    ],
+)
+def test_an_ignored_parameter_is_warned_of_by_the_name_that_was_meant(
+    make_app: "MakeApp", caplog: pytest.LogCaptureFixture, query: str, end: str
+) -> None:
+    """The answer is as without it, so nothing else would tell; its value stays out of the log."""
+    ask(make_app(access_log=True), query)
+
+    assert caplog.messages[0].endswith(end)
+    assert " 200 " in caplog.messages[0]
 
 
 def test_a_credential_in_the_path_is_masked(caplog: pytest.LogCaptureFixture) -> None:

@@ -69,7 +69,7 @@ def test_the_log_has_a_line_for_each_request_and_never_a_token(acme_file: str) -
         twin.stop()
 
     assert [line.split()[1] for line in twin.log][-4:] == ["200", "404", "401", "404"]
-    assert twin.log[-4].endswith(f"ms GET {PATH} from=0 projectKey=web\n")
+    assert twin.log[-4].endswith(f"ms GET {twin.url}{PATH}?from=0&projectKey=web\n")
     assert FULL not in "".join(twin.log)
     assert REVOKED not in "".join(twin.log)
 

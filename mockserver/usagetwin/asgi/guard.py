@@ -57,6 +57,7 @@ class Guard:
         await _leave(answer, scope, send)
 
     def _refused(self, scope: "Scope", refusal: Refusal) -> "_LeavingAnswer":
+        notes_of(scope).rule = refusal.rule
         document = self._error(scope, refusal)
         headers = [JSON_TYPE, *_encoded(refusal.headers)]
         if refusal.code is None:  # the beta gate's body breaks the schema, as the real one does

@@ -1,4 +1,4 @@
-"""What the parts know of one request: the instant it is answered at, what it asks, headers for its answer.
+"""What the parts know of one request: the instant it is answered at, what it asks, and what the answer gets.
 
 Shallow copies of an ASGI scope, as routers make them, share it.
 """
@@ -18,11 +18,12 @@ KEY: Final = "usagetwin"
 
 @dataclass(slots=True)
 class Notes:
-    """One request's notes: what it asks, once that is read, and headers for any answer."""
+    """One request's notes: what it asks, once that is read, headers for any answer, and the rule it broke."""
 
     now_s: int
     query: "Query | None" = None
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    rule: str | None = None
 
 
 def notes_of(scope: "Scope") -> Notes:
