@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import pytest
 
@@ -236,7 +237,7 @@ def test_separate_without_a_key_is_the_total() -> None:
     [
         ("wbe", "Send web (valid: web, api, later)"),
         ("WEB", "Send one of web, api, later"),
-        ("web,api", "Send web (valid: web, api, later)"),
+        ("web,api", "Send projectKey=web&projectKey=api."),
         ("web+", "Send web (valid: web, api, later)"),
     ],
 )
@@ -295,3 +296,24 @@ def test_a_link_or_a_key_is_escaped_as_json() -> None:
         b'{"_links":{"self":{"href":"/?x=\\"%d\\\\","type":"application/json"}},'
         b'"metadata":[{"projectKey":"a\\"\\\\\xc3\xa4%d"}],"series":[{"time":0,"0":1}]}'
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "remedy"),
+    [
+        ("web,api", "projectKey=web&projectKey=api"),
+        ("api; web", "projectKey=api&projectKey=web"),
+        ("web api web", "projectKey=web&projectKey=api"),
+        ('["web","api"]', "projectKey=web&projectKey=api"),
+        ("web|later", "projectKey=web&projectKey=later"),
+        ('"web"', "web (valid: web, api, later)"),
+        ("web,nowhere", "one of web, api, later"),
+        (",", "one of web, api, later"),
+    ],
+)
+def test_keys_joined_in_one_are_told_to_come_one_by_one(key: str, remedy: str) -> None:
+    """Where every part is a project; by comma, semicolon, space, as a JSON list, in quotes."""
+    with pytest.raises(Refusal) as caught:
+        answer(f"projectKey={quote(key)}")
+
+    assert f"Send {remedy}. (rule" in str(caught.value)

@@ -7,9 +7,11 @@ Which days a bucket has, the checker's oracle works out a second time (`usagetwi
 That is meant, and none of it may be shared: the oracle must not lean on what it judges.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from usagetwin.account.ledger import VIEWS
 from usagetwin.contract.operation import DAILY, MONTHLY
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 MS_PER_DAY: Final = SECONDS_PER_DAY * 1000
 RUN_DAYS: Final = 64
 RUNS_KEPT: Final = 1024  # some 17 MB of points at most
+JOINT: Final = re.compile(r"[\s,;|+\[\](){}\"']+")  # what people join several keys with, or wrap them in
+KEYS_LISTED: Final = 10
 
 Point = dict[str, int]
 
@@ -115,15 +119,20 @@ def _check_projects(query: "Query", ledger: "Ledger", policies: "Policies") -> N
         return
     for key in query.project_keys:
         if key not in ledger:
-            raise _unknown_project(key, ledger.keys)
+            raise _unknown_project(key, ledger)
 
 
-def _unknown_project(key: str, known: tuple[str, ...]) -> Refusal:
+def _unknown_project(key: str, ledger: "Ledger") -> Refusal:
+    joined = dict.fromkeys(part for part in JOINT.split(key) if part)
+    if len(joined) > 1 and all(part in ledger for part in joined):
+        remedy = "&".join(f"projectKey={quote(part, safe='')}" for part in list(joined)[:KEYS_LISTED])
+        remedy += "&..." if len(joined) > KEYS_LISTED else ""
+    else:
+        remedy = nearest(key, ledger.keys)
     return Refusal(
         404,
         "not_found",
-        f"There is no project projectKey={quoted(key)}. Send {nearest(key, known)}. "
-        f"(rule unknown-project-not-found)",
+        f"There is no project projectKey={quoted(key)}. Send {remedy}. (rule unknown-project-not-found)",
         "unknown-project-not-found",
     )
 
