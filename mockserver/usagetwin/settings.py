@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 DEFAULT_WORLD: Final = "business-week"
 DEFAULT_PROFILE: Final = "documented"
 MEMORY: Final = "memory://"
+DEMO_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- invented; the twin takes any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from usagetwin.errors import SettingError
+from usagetwin.settings import DEMO_TOKEN
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.talking.base_urls import base_url_of, is_loopback, route_to
 from usagetwin_checker.talking.bodies import Body
@@ -18,7 +19,7 @@ from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
 
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
-ANY_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- the twin takes any
+ANY_TOKEN: Final = DEMO_TOKEN  # the twin takes any
 SHORTEST_SECRET: Final = 16  # characters; LaunchDarkly's access tokens have 40
 HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
 

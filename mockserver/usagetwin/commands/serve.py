@@ -68,8 +68,20 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     metavar="URL",
     help="Where the policy `quota` counts; redis://HOST:PORT lets workers and replicas share it.",
 )
-@click.option("--fault", metavar="NAME", help="Break the contract on purpose; see `usagetwin faults`.")
-@click.option("--variation", metavar="NAME", help="Differ as a correct API may; see `usagetwin faults`.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME",
+    help="Break the contract on purpose; see `usagetwin faults`.",
+)
+@click.option(
+    "--variation",
+    "variations",
+    multiple=True,
+    metavar="NAME",
+    help="Differ as a correct API may; see `usagetwin faults`.",
+)
 @click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of server processes."
 )
@@ -81,7 +93,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     type=click.FloatRange(0.1, 86400),
     help="How long a client may take to send a request, or to take an answer.",
 )
-@click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no access log.")
+@click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -92,8 +104,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     profile: str,
     policies: "Sequence[tuple[str, str]]",
     quota_store: str,
-    fault: str | None,
-    variation: str | None,
+    faults: "Sequence[str]",
+    variations: "Sequence[str]",
     workers: int,
     idle_timeout: float,
     quiet: bool,
@@ -110,42 +122,50 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         profile=profile,
         policies=dict(policies),
         quota_store=quota_store,
-        deviation=_deviation(fault, variation),
+        deviation=_deviation(faults, variations),
         reply_cache=not no_reply_cache,
         access_log=not quiet,
     )
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
     try:
         from usagetwin.account.world import load_world
+        from usagetwin.commands.introduction import introduction
         from usagetwin.serving.server import (
             serve as serve_until_stopped,  # the app and its libraries, only here
         )
 
-        for note in load_world(world).notes():
+        account = load_world(world)
+        for note in account.notes():
             click.echo(f"usagetwin: {note}", err=True)
+
+        def ready(url: str) -> None:
+            if not quiet:
+                for line in introduction(settings, account, url):
+                    click.echo(line, err=True)
+            click.echo(f"usagetwin ready on {url}")
+
         serve_until_stopped(
-            settings,
-            host=host,
-            port=port,
-            workers=workers,
-            idle_s=idle_timeout,
-            ready=lambda url: click.echo(f"usagetwin ready on {url}"),
+            settings, world=account, host=host, port=port, workers=workers, idle_s=idle_timeout, ready=ready
         )
     finally:
         gc.enable()
 
 
-def _deviation(fault: str | None, variation: str | None) -> str | None:
+def _deviation(faults: "Sequence[str]", variations: "Sequence[str]") -> str | None:
     """Check the name of the deviation to show, if there is one. Raises SettingError."""
-    if fault is not None and variation is not None:
-        problem = "the twin can't show a fault and a variation at once"
-        raise SettingError(problem, "--fault or --variation")
-    if fault is None and variation is None:
+    named = [f"--fault {name}" for name in faults] + [f"--variation {name}" for name in variations]
+    if len(named) > 1:
+        problem = f"a twin shows one deviation, and {len(named)} are given: {' '.join(named)}"
+        raise SettingError(problem, f"{named[0]} alone; a second twin can show another")
+    if not named:
         return None
-    from usagetwin.deviations import faults, variations
+    from usagetwin.deviations import faults as all_faults
+    from usagetwin.deviations import variations as all_variations
 
-    kind, name, known = ("fault", fault, faults()) if fault else ("variation", variation, variations())
+    kind, name, known = (
+        ("fault", faults[0], all_faults()) if faults else ("variation", variations[0], all_variations())
+    )
     if name not in known:
         problem = f"there is no {kind} {name!r}"
-        raise SettingError(problem, nearest(str(name), known))
+        raise SettingError(problem, nearest(name, known))
     return name

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from usagetwin.account.world import World
     from usagetwin.settings import Settings
 
 BACKLOG: Final = 2048
@@ -49,6 +50,7 @@ LOGGING: Final[dict[str, Any]] = {
 def serve(  # noqa: PLR0913 -- what a server is started with
     settings: "Settings",
     *,
+    world: "World",
     host: str,
     port: int,
     workers: int = 1,
@@ -57,11 +59,12 @@ def serve(  # noqa: PLR0913 -- what a server is started with
 ) -> None:
     """Serve the twin until SIGTERM or SIGINT; call `ready` with its URL once it answers.
 
+    `world` is the one that the settings name; each of several workers loads it by itself.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    app = create_app(settings)  # what is wrong with them is said here, once, before anything starts
+    app = create_app(settings, world=world)  # what is wrong is said here, once, before anything starts
     listener = listen(host, port)
     url = _url(host, listener.getsockname()[1])
     if workers > 1:

@@ -1,0 +1,84 @@
+"""What a served twin says of itself before its ready line: what answers, at what time, and what to try."""
+
+import shlex
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from usagetwin.account.world import Role, world_names
+from usagetwin.contract.operation import PATH
+from usagetwin.days import iso
+from usagetwin.errors import readable
+from usagetwin.policies import Policies, make_policies
+from usagetwin.settings import DEMO_TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from usagetwin.account.world import World
+    from usagetwin.settings import Settings
+
+KEYS_LISTED: Final = 8
+EVERYWHERE: Final = {"//0.0.0.0:": "//127.0.0.1:", "//[::]:": "//[::1]:"}  # to listen on, and to ask
+OWN_TOKEN: Final = '"Authorization: ${USAGETWIN_TOKEN:?set it to a token of this world}"'  # noqa: S105 -- none
+
+
+def introduction(settings: "Settings", world: "World", url: str) -> "Iterator[str]":
+    """Give the lines; what breaks the contract on purpose is red."""
+    policies = make_policies(settings.profile, world.policies, settings.policies)
+    from_file = "" if settings.world == world.name else f" ({readable(settings.world)})"
+    yield f"usagetwin serves the world {readable(world.name)}{from_file}"
+    yield f"  projects  {_keys(world)}"
+    yield f"  clock     {_clock(settings)}"
+    yield f"  profile   {settings.profile}"
+    changed = [
+        f"{field.name}={getattr(policies, field.name)}"
+        for field in fields(Policies)
+        if getattr(policies, field.name) != field.default
+    ]
+    if changed:
+        yield f"  policies  {', '.join(changed)}"
+    if settings.deviation is not None:
+        yield _deviation(settings.deviation)
+    yield f"  try       {_curl(_token(settings, world, policies), policies, url)}"
+
+
+def _keys(world: "World") -> str:
+    listed = ", ".join(readable(project.key) for project in world.projects[:KEYS_LISTED])
+    more = len(world.projects) - KEYS_LISTED
+    return f"{listed} and {more} more" if more > 0 else listed
+
+
+def _clock(settings: "Settings") -> str:
+    return "the machine's" if settings.now is None else f"frozen at {iso(settings.clock())}"
+
+
+def _deviation(name: str) -> str:
+    from usagetwin.deviations import deviation, faults
+
+    about = deviation(name).about.rstrip(".")
+    if name in faults():
+        return click.style(
+            f"  fault     {name}: {about} (breaks {', '.join(deviation(name).rules)})", fg="red"
+        )
+    return f"  differs   {name}: {about}"
+
+
+def _token(settings: "Settings", world: "World", policies: Policies) -> str | None:
+    """Give a token that gets an answer and is no secret; None where only the user's own world knows one."""
+    unlisted = Role.FULL if policies.unknown_tokens == "accept" else Role.REVOKED
+    if world.tokens.get(DEMO_TOKEN, unlisted) is Role.FULL:
+        return DEMO_TOKEN
+    invented = world.tokens if settings.world in world_names() else {}
+    return next((token for token, role in invented.items() if role is Role.FULL), None)
+
+
+def _curl(token: str | None, policies: Policies, url: str) -> str:
+    """Give a command that gets an answer as it stands."""
+    for listening, asking in EVERYWHERE.items():
+        url = url.replace(listening, asking)
+    headers = [OWN_TOKEN if token is None else shlex.quote(f"Authorization: {token}")]
+    if policies.beta == "required":
+        headers.append("'LD-API-Version: beta'")
+    return " ".join(["curl", *(f"-H {header}" for header in headers), shlex.quote(url + PATH)])
