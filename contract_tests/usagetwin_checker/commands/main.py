@@ -6,6 +6,7 @@ from usagetwin import __version__
 from usagetwin.commands.contract import contract
 from usagetwin.commands.group import CommandGroup
 from usagetwin.commands.health import health
+from usagetwin.commands.policies import policies
 from usagetwin.commands.serve import serve
 from usagetwin.commands.worlds import worlds
 from usagetwin_checker.commands.check import check
@@ -21,5 +22,5 @@ def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
-for command in (demo, serve, contract, worlds, health, check, explain, faults, score):
+for command in (demo, serve, contract, worlds, policies, health, check, explain, faults, score):
     main.add_command(command)
