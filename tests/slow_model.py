@@ -44,8 +44,14 @@ class Asked:
     view: str
 
 
-def expected(
-    world: World, pairs: Pairs, now_s: int, *, separate: bool = False, unknown_is_empty: bool = False
+def expected(  # noqa: PLR0913 -- one argument for each policy that bears on the values
+    world: World,
+    pairs: Pairs,
+    now_s: int,
+    *,
+    separate: bool = False,
+    unknown_is_empty: bool = False,
+    today_is_whole: bool = False,
 ) -> Expected | int:
     """Return what the answer holds, or the status that refuses the query."""
     asked = _asked(pairs, now_s)
@@ -56,7 +62,8 @@ def expected(
             return 404
     buckets = _buckets(world, asked, now_s)
     groups = _groups(world, asked, separate=separate)
-    columns = [[_value(world, keys, asked, bucket, now_s) for bucket in buckets] for keys in groups]
+    seen_s = _first_second(_day(now_s) + 1) if today_is_whole else now_s  # all of today, nothing of tomorrow
+    columns = [[_value(world, keys, asked, bucket, seen_s) for bucket in buckets] for keys in groups]
     labelled = separate and asked.keys
     metadata = [{"projectKey": keys[0]} if labelled else {} for keys in groups]
     return Expected([_first_second(days[0]) * 1000 for days in buckets], metadata, columns)

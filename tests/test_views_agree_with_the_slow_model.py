@@ -174,6 +174,7 @@ def requests(draw: st.DrawFn, world: World, now_s: int) -> Asked:
     policies = Policies(
         projects=draw(st.sampled_from(POLICIES["projects"].values)),
         unknown_project=draw(st.sampled_from(POLICIES["unknown_project"].values)),
+        open_day=draw(st.sampled_from(POLICIES["open_day"].values)),
     )
     return Asked(draw(queries(world, asked_s)), asked_s, policies)
 
@@ -216,6 +217,7 @@ def hold(case: tuple[World, list[Asked]]) -> None:
             asked.now_s,
             separate=asked.policies.projects == "separate",
             unknown_is_empty=asked.policies.unknown_project == "empty",
+            today_is_whole=asked.policies.open_day == "whole",
         )
         assert answered(asked, ledger) == model, (world, asked, wire(asked.pairs))
 

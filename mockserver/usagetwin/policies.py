@@ -39,6 +39,9 @@ class Policy:
 POLICIES: Final[dict[str, Policy]] = {
     "unknown_project": Policy(("not-found", "empty"), "an unknown project key is 404, or counts nothing"),
     "projects": Policy(("total", "separate"), "several project keys give one total, or a key field each"),
+    "open_day": Policy(
+        ("so-far", "whole"), "the current day counts what has happened so far, or its whole count at once"
+    ),
     "error_id": Policy((OFF, "on"), "error bodies also have an `id`"),
     "unknown_tokens": Policy(
         ("accept", "reject"), "a token that the world does not list is accepted, or 401"
@@ -62,6 +65,7 @@ class Policies:
 
     unknown_project: str = "not-found"
     projects: str = "total"
+    open_day: str = "so-far"
     error_id: str = OFF
     unknown_tokens: str = "accept"
     beta: str = "ignored"

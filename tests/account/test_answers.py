@@ -96,6 +96,33 @@ def test_the_daily_views_are_three_sums_of_the_same_days(aggregation: str, value
     assert got.metadata == ({},)
 
 
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        ("aggregationType=incremental", [10, 20, 30, 41, 51]),
+        ("aggregationType=month_to_date", [10, 30, 60, 41, 92]),
+        ("aggregationType=rolling_30d", [10, 30, 60, 101, 152]),
+        ("granularity=monthly", [60, 92]),
+    ],
+)
+def test_the_open_day_is_whole_at_once_under_its_policy(asked: str, values: list[int]) -> None:
+    """Of 2 March at noon: web's 50 and api's 1, in every view; 3 March is not there, and counts nowhere."""
+    assert ever(asked, policies=Policies(open_day="whole")).columns == (values,)
+
+
+def test_a_project_that_begins_tomorrow_counts_nothing_under_the_policy_either() -> None:
+    """At noon of the day before its first, beside another and by itself."""
+    both = Policies(open_day="whole", projects="separate")
+    asked = ("projectKey=api", "projectKey=web", "aggregationType=incremental")
+    eve_s = at("2024-02-29T12:00")
+
+    assert answer(*asked, start="2024-02-29", end="2024-03-05", policies=both, now_s=eve_s).columns == (
+        [0],
+        [30],
+    )
+    assert answer(asked[0], start="2024-02-29", end="2024-03-05", policies=both, now_s=eve_s).columns == ([],)
+
+
 def test_a_monthly_bucket_is_the_whole_month_so_far() -> None:
     """60 in February, and 41 + 25 in March until noon of its second day."""
     got = ever("granularity=monthly")

@@ -9,7 +9,7 @@ from usagetwin.contract.rules import rules_of
 from usagetwin.contract.sentences import sentence_lines
 from usagetwin.errors import ContractError, SettingError
 
-POLICIES = {"unknown_project", "projects", "error_id", "beta", "unknown_tokens", "cors", "quota"}
+POLICIES = {"unknown_project", "projects", "open_day", "error_id", "beta", "unknown_tokens", "cors", "quota"}
 CITE = 'SEMANTICS 3 "`from` > `to` is 400."'
 RULE = f"a-rule: {{tier: chosen, cites: ['{CITE}'], about: request, statement: It holds., remedy: Do.}}\n"
 

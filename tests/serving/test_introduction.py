@@ -54,6 +54,17 @@ def test_without_now_the_clock_is_the_machines() -> None:
     assert value(said(), "clock") == "the machine's"
 
 
+def test_a_day_that_a_file_gives_is_announced_as_partial_while_it_is_open(acme_file: str) -> None:
+    """Its count will not be the file's; not before or after the given days, nor under the policy."""
+    assert value(said(world=acme_file, now=NOW), "today") == (
+        "2026-03-03 is counted so far, 50% of its sessions; all of them with --policy open_day=whole"
+    )
+    assert value(said(world=acme_file, now=NOW, policies={"open_day": "whole"}), "today") == ""
+    for now in ("2026-03-04", "2026-02-26"):
+        assert value(said(world=acme_file, now=now), "today") == ""
+    assert value(said(now=NOW), "today") == ""
+
+
 def test_of_many_projects_the_first_are_named() -> None:
     """A start stays short."""
     assert value(said(world="two-hundred"), "projects").endswith(" and 192 more")

@@ -66,13 +66,14 @@ def series(query: "Query", ledger: "Ledger", policies: "Policies", now_s: int) -
     """Give the series that `ledger` holds for `query` at `now_s`. Raises Refusal for an unknown project."""
     _check_projects(query, ledger, policies)
     total = ledger.column(query.project_keys)
+    counted_s = start_of(day_of(now_s) + 1) if policies.open_day == "whole" else now_s
     if policies.projects == "separate" and query.project_keys:
         columns = [ledger.column((key,)) for key in query.project_keys]
         metadata = tuple({"projectKey": key} for key in query.project_keys)
-        return Series(metadata, _points(_spans(query, total, now_s), columns, now_s))
+        return Series(metadata, _points(_spans(query, total, now_s), columns, counted_s))
     if total is not None and query.granularity == DAILY:
-        return Series(({},), _daily_points(query, total, now_s))
-    return Series(({},), _points(_spans(query, total, now_s), [total], now_s))
+        return Series(({},), _daily_points(query, total, now_s, counted_s))
+    return Series(({},), _points(_spans(query, total, now_s), [total], counted_s))
 
 
 def document(answer: Series, href: str) -> dict[str, Any]:
@@ -84,8 +85,11 @@ def document(answer: Series, href: str) -> dict[str, Any]:
     }
 
 
-def _daily_points(query: "Query", column: "Column", now_s: int) -> list[Point]:
-    """Give the points of one key field; those of closed days are kept for all windows that meet them."""
+def _daily_points(query: "Query", column: "Column", now_s: int, counted_s: int) -> list[Point]:
+    """Give the points of one key field; those of closed days are kept for all windows that meet them.
+
+    What had happened at `counted_s` is counted.
+    """
     first, last = _days_met(query, column, now_s)
     if first > last:
         return []
@@ -97,7 +101,7 @@ def _daily_points(query: "Query", column: "Column", now_s: int) -> list[Point]:
         run = _closed_points(column, query.aggregation_type, start, end)
         points += run[max(first - start, 0) : closed + 1 - start]
     if last == today:
-        points += _points(_days(today, today, query.aggregation_type), [column], now_s)
+        points += _points(_days(today, today, query.aggregation_type), [column], counted_s)
     return points
 
 
@@ -106,8 +110,8 @@ def _closed_points(column: "Column", view: str, first: int, last: int) -> list[P
     return _points(_days(first, last, view), [column], start_of(last + 1))
 
 
-def _points(spans: _Spans, columns: "Sequence[Column | None]", now_s: int) -> list[Point]:
-    values = [_values(column, spans, now_s) for column in columns]
+def _points(spans: _Spans, columns: "Sequence[Column | None]", counted_s: int) -> list[Point]:
+    values = [_values(column, spans, counted_s) for column in columns]
     if len(values) == 1:  # as nearly always, and in a third of the time
         return [{"time": time, "0": value} for time, value in zip(spans.times_ms, *values, strict=True)]
     fields = ("time", *map(str, range(len(values))))
@@ -168,7 +172,7 @@ def _months(first: int, last: int, today: int) -> _Spans:
     return _Spans([start * MS_PER_DAY for start in starts], tuple((start, 1) for start in starts), ends)
 
 
-def _values(column: "Column | None", spans: _Spans, now_s: int) -> "Sequence[int]":
+def _values(column: "Column | None", spans: _Spans, counted_s: int) -> "Sequence[int]":
     if column is None:
         return [0] * len(spans.sum_ends)
-    return column.values(spans.sum_starts, spans.sum_ends, now_s)
+    return column.values(spans.sum_starts, spans.sum_ends, counted_s)

@@ -8,7 +8,7 @@ import click
 
 from usagetwin.account.world import Role, world_names
 from usagetwin.contract.operation import PATH
-from usagetwin.days import iso
+from usagetwin.days import SECONDS_PER_DAY, iso, to_date
 from usagetwin.errors import readable
 from usagetwin.policies import Policies, make_policies
 from usagetwin.settings import DEMO_TOKEN
@@ -31,6 +31,7 @@ def introduction(settings: "Settings", world: "World", url: str) -> "Iterator[st
     yield f"usagetwin serves the world {readable(world.name)}{from_file}"
     yield f"  projects  {_keys(world)}"
     yield f"  clock     {_clock(settings)}"
+    yield from _today(settings, world, policies)
     yield f"  profile   {settings.profile}"
     changed = [
         f"{field.name}={getattr(policies, field.name)}"
@@ -52,6 +53,18 @@ def _keys(world: "World") -> str:
 
 def _clock(settings: "Settings") -> str:
     return "the machine's" if settings.now is None else f"frozen at {iso(settings.clock())}"
+
+
+def _today(settings: "Settings", world: "World", policies: Policies) -> "Iterator[str]":
+    """Say that the open day is counted in part, where a file gives its count, which an answer then lacks."""
+    today, elapsed_s = divmod(settings.clock(), SECONDS_PER_DAY)
+    given = any(project.created <= today <= (project.last_given or 0) for project in world.projects)
+    if given and policies.open_day == "so-far":
+        share = 100 * elapsed_s // SECONDS_PER_DAY
+        yield (
+            f"  today     {to_date(today)} is counted so far, {share}% of its sessions; "
+            "all of them with --policy open_day=whole"
+        )
 
 
 def _deviation(name: str) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.account.world.reading import error_of, written
+from tests.inprocess import ask
+from usagetwin import Settings, create_app
 from usagetwin.account.world import load_world, world_names
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "worlds.md").read_text("utf-8")
@@ -37,3 +39,24 @@ def test_the_message_of_the_guide_is_the_message(tmp_path: Path, monkeypatch: py
     written(tmp_path, "our-account.yaml", "\n".join([*lines, *days, "      2026-03-09: 1.5", ""]))
 
     assert f"{error_of(Path('our-account.yaml'))}\n" == _block("text")
+
+
+@pytest.mark.parametrize(
+    ("now", "policies", "last"),
+    [
+        ("2026-03-17T15:20:00Z", {}, 4),
+        ("2026-03-17T15:20:00Z", {"open_day": "whole"}, 7),
+        ("2026-03-18", {}, 7),
+    ],
+)
+def test_the_open_day_of_the_guide_is_counted_as_it_says(
+    tmp_path: Path, now: str, policies: dict[str, str], last: int
+) -> None:
+    """Each command of "Today is counted so far", with what stands beside it."""
+    (counts,) = re.findall(r"^    (counts: {.*)$", GUIDE, re.MULTILINE)
+    world = f"name: two-days\nabout: x\nprojects:\n  - key: web\n    {counts}\n"
+    settings = Settings(world=str(written(tmp_path, "two-days.yaml", world)), now=now, policies=policies)
+
+    assert ask(create_app(settings), "aggregationType=incremental").values[:2] == [5, last]
+    options = "".join(f" --policy {name}={value}" for name, value in policies.items())
+    assert re.search(rf"--world two-days.yaml --now {now}{options} +# the 17th has {last}\n", GUIDE)

@@ -41,6 +41,7 @@ SHOW_NO_TIME: Final = (
 POLICIES: Final[tuple[dict[str, Any], ...]] = (
     {"policies": {"projects": "separate"}},
     {"policies": {"unknown_project": "empty"}},
+    {"policies": {"open_day": "whole"}},
     {"policies": {"error_id": "on"}},
     {"profile": "observed", "policies": {"quota": "off"}},
     {"policies": {"projects": "separate", "unknown_project": "empty", "error_id": "on"}},
