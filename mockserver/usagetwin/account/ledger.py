@@ -1,18 +1,24 @@
 """The ledger: daily counts as prefix sums, and the views that are differences of two of them.
 
-Rule: nothing here knows about HTTP, and nothing else knows about prefix sums.
+Rule: nothing here knows about HTTP, and nothing else knows about prefix sums. Only the days that a question
+meets are counted; how, and what is kept of them, is `blocks`' to say.
 Source: `SEMANTICS` 2. Every value is `S(P, last) - S(P, first - 1)`.
 """
 
 from functools import lru_cache
 from itertools import accumulate
 from operator import sub
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import SECONDS_PER_DAY, day_of, months_between, next_month
+from usagetwin.account.blocks import PARTS_KEPT, Blocks, DailyCounts, Store
+from usagetwin.days import day_of, months_between, next_month
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from usagetwin.account.blocks import Account
+
+__all__ = ["VIEWS", "Column", "DailyCounts", "Ledger", "Starts"]
 
 COLUMNS_KEPT: Final = 256
 
@@ -35,64 +41,55 @@ VIEWS: Final[dict[str, "Callable[[int, int], Starts]"]] = {
 }
 
 
-class DailyCounts(Protocol):
-    """One project's sessions, day by day."""
-
-    def counts(self, first: int, last: int) -> list[int]:
-        """Give the counts of the days `first` to `last`, both included; none is negative."""
-
-
 class Column:
     """The ledger of one filter: the summed counts of its projects, from the earliest creation on."""
 
-    def __init__(self, accounts: "Sequence[tuple[int, DailyCounts]]") -> None:
-        """Take (creation day, counts) of each project of the filter; at least one."""
+    def __init__(
+        self, accounts: "Sequence[Account]", store: Store | None = None, parts: "Sequence[Column]" = ()
+    ) -> None:
+        """Take (creation day, counts) of each project; at least one. `parts` are their columns, if any."""
         self.created: Final = min(created for created, _ in accounts)
-        self._accounts = accounts
-        self._sums = [0]  # _sums[i] is S(P, created + i - 1); replaced when it grows, so readers need no lock
-        self._open: tuple[int, list[int]] = (self.created - 1, [])  # the open day, and its whole counts
+        self.blocks: Final[Blocks] = Blocks(
+            accounts, Store() if store is None else store, [part.blocks for part in parts]
+        )
+
+    @property
+    def day_cost(self) -> int:
+        """Give how many counts a day takes."""
+        return self.blocks.day_cost
+
+    def steps(self, first: int, last: int, now_s: int) -> "Iterator[int]":
+        """Count what `values` needs for spans of the days `first` to `last`; give the work of each slice."""
+        first, today = max(first, self.created), day_of(now_s)
+        closed = min(last, today - 1)
+        if first <= closed:
+            yield from self.blocks.steps(first, closed)
+        if first <= today <= last:
+            yield from self.blocks.open_steps(today)
 
     def values(self, starts: Starts, ends: "Sequence[int]", now_s: int) -> list[int]:
         """Give the sum of the counts of each span of days, from its start to its end, as known at `now_s`.
 
         Spans ascend, and none ends after the day of `now_s`, which is open.
         """
-        today, created = day_of(now_s), self.created
-        if created > today:
+        today = day_of(now_s)
+        if self.created > today or not ends:
             return [0] * len(ends)
-        sums = self._sums_before(today)
-        closed = ends[:-1] if ends and ends[-1] == today else ends
-        totals = _sums_to(sums, closed, created - 1)
+        first = max(_first_of(starts), self.created)
+        closed = ends[:-1] if ends[-1] == today else ends
+        last = min(ends[-1], today - 1)
+        counts = self.blocks.counts(first, last) if first <= last else []
+        sums = list(
+            accumulate(counts, initial=0)
+        )  # sums[i] is that of the days from `first` to `first + i - 1`
+        totals = _sums_to(sums, closed, first - 1)
         if len(closed) < len(ends):
-            totals.append(sums[today - created] + self._so_far(now_s))
-        return list(map(sub, totals, _sums_from(sums, starts, created)))
+            totals.append(sums[-1] + self.blocks.so_far(now_s))
+        return list(map(sub, totals, _sums_from(sums, starts, first)))
 
-    def _sums_before(self, today: int) -> list[int]:
-        sums = self._sums
-        known = self.created + len(sums) - 1  # the first day that is not summed yet
-        if known < today:
-            counts = self._counts(known, today - 1)
-            sums = self._sums = [*sums[:-1], *accumulate(counts, initial=sums[-1])]
-        return sums
 
-    def _counts(self, first: int, last: int) -> list[int]:
-        columns = []
-        for created, source in self._accounts:
-            born = max(first, created)
-            if born <= last:
-                columns.append([0] * (born - first) + source.counts(born, last))
-        return [sum(day) for day in zip(*columns, strict=True)] if len(columns) > 1 else columns[0]
-
-    def _so_far(self, now_s: int) -> int:
-        """Give what has been counted of the open day: each project's share of it, rounded down."""
-        today, elapsed = divmod(now_s, SECONDS_PER_DAY)
-        day, counts = self._open
-        if day != today:
-            counts = [
-                source.counts(today, today)[0] for created, source in self._accounts if created <= today
-            ]
-            self._open = (today, counts)
-        return sum(count * elapsed // SECONDS_PER_DAY for count in counts)
+def _first_of(starts: Starts) -> int:
+    return starts.start if isinstance(starts, range) else starts[0][0]
 
 
 def _sums_from(sums: list[int], starts: Starts, first: int) -> list[int]:
@@ -116,11 +113,13 @@ def _sums_to(sums: list[int], days: "Sequence[int]", first: int) -> list[int]:
 class Ledger:
     """Everything that was ever counted, by project and day."""
 
-    def __init__(self, accounts: "Mapping[str, tuple[int, DailyCounts]]") -> None:
+    def __init__(self, accounts: "Mapping[str, Account]") -> None:
         """Take each project's key, with its creation day and its counts."""
         self._accounts = dict(accounts)
         self._column = lru_cache(maxsize=COLUMNS_KEPT)(self._make_column)
         self._everything: Final = frozenset(self._accounts)
+        self._store: Final = Store()
+        self._singles: dict[str, Column] = {}
 
     def __contains__(self, key: str) -> bool:
         """Tell whether a project key is known."""
@@ -137,7 +136,17 @@ class Ledger:
         None when no key of the filter is known.
         """
         known = self._everything.intersection(keys) if keys else self._everything
+        if len(known) == 1:
+            return self._single(next(iter(known)))
         return self._column(known) if known else None
 
+    def _single(self, key: str) -> Column:
+        found = self._singles.get(key)
+        if found is None:
+            found = self._singles[key] = Column([self._accounts[key]], self._store)
+        return found
+
     def _make_column(self, keys: frozenset[str]) -> Column:
-        return Column([account for key, account in self._accounts.items() if key in keys])
+        """Make the column of several projects; of few, it is added up from what is kept of each."""
+        parts = [self._single(key) for key in sorted(keys)] if len(keys) <= PARTS_KEPT else []
+        return Column([self._accounts[key] for key in sorted(keys)], self._store, parts)
