@@ -45,6 +45,11 @@ def ask_all(
     return asyncio.run(answers())
 
 
+async def answered(app: "ASGIApp", query: str) -> Answer:
+    """Ask a GET, with a full token, in the running loop."""
+    return await _answer(app, _scope("GET", PATH, query.encode("ascii"), WITH_TOKEN), b"")
+
+
 def _scope(method: str, path: str, query: bytes, headers: "Sequence[tuple[str, str]]") -> "Scope":
     return {
         "type": "http",

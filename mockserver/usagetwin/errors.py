@@ -5,6 +5,7 @@ Facts are fields; the text is built in `__str__`: what happened, where, and what
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from heapq import nlargest
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 QUOTED_LENGTH: Final = 64
 LONGEST_TEXT: Final = 600
 NAMES_LISTED: Final = 12
+NAMES_COMPARED: Final = 300  # those that begin alike, where there are more
+BEGINNINGS: Final = (1, 2, 4, 8, 16)
 
 
 class UsageTwinError(Exception):
@@ -107,8 +110,13 @@ def readable(text: str) -> str:
 def nearest(name: str, valid: "Iterable[str]") -> str:
     """Name the valid name that is nearest, where one is near, and list the valid names (the first dozen)."""
     names = list(valid)
+    compared = names
+    if len(names) > NAMES_COMPARED:  # comparing takes some 30 microseconds a name
+        compared = nlargest(
+            NAMES_COMPARED, names, key=lambda each: sum(each[:n] == name[:n] for n in BEGINNINGS)
+        )
     listed = ", ".join(names[:NAMES_LISTED])
     if len(names) > NAMES_LISTED:
         listed = f"{listed}, ... ({len(names)} in all)"
-    close = get_close_matches(name, names, n=1)
+    close = get_close_matches(name[:LONGEST_TEXT], compared, n=1)
     return f"{close[0]} (valid: {listed})" if close else f"one of {listed}"

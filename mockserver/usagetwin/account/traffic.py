@@ -49,6 +49,11 @@ class Traffic:
     noise: int
     events: tuple[Event, ...] = ()
 
+    @property
+    def day_cost(self) -> int:
+        """Give the work of a day: its count, and a look at each event."""
+        return 1 + len(self.events)
+
     def counts(self, first: int, last: int) -> list[int]:
         """Give the counts of the days first to last, inclusive; zero before the creation."""
         start = max(first, self.created)

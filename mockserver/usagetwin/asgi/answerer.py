@@ -1,7 +1,11 @@
-"""The innermost part: it turns a valid request into the answer of the world, and nothing else."""
+"""The innermost part: it turns a valid request into the answer of the world, and nothing else.
 
+Rule: what takes long is done in steps, between which other requests are answered.
+"""
+
+import asyncio
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from usagetwin.account import answers
 from usagetwin.asgi.notes import notes_of, target
@@ -12,8 +16,13 @@ from usagetwin.request.wording import unknown_path
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from usagetwin.account.answers import Series
     from usagetwin.account.ledger import Ledger
+    from usagetwin.account.query import Query
     from usagetwin.policies import Policies
+    from usagetwin.request.validator import ValidBody
+
+WORK: Final = 8_192  # counts and values between two pauses: some 10 ms
 
 
 class Answerer:
@@ -29,7 +38,43 @@ class Answerer:
         notes = notes_of(scope)
         if notes.query is None:  # Connexion reads what it has routed, and passes on what it has not
             raise unknown_path(scope["path"])
-        series = answers.series(notes.query, self._ledger, self._policies, notes.now_s)
-        body = validator().written(HTTPStatus.OK, answers.document(series, target(scope)))
+        series = await self._series(notes.query, notes.now_s)
+        body = await _written(series, target(scope))
         await send({"type": "http.response.start", "status": body.status, "headers": [JSON_TYPE]})
         await send({"type": "http.response.body", "body": body})
+
+    async def _series(self, query: "Query", now_s: int) -> "Series":
+        steps = answers.steps(query, self._ledger, self._policies, now_s)
+        work = 0
+        while True:
+            try:
+                work += next(steps)
+            except StopIteration as end:
+                series: Series = end.value
+                return series
+            if work >= WORK:
+                await _pause()
+                work = 0
+
+
+async def _written(series: "Series", href: str) -> "ValidBody":
+    """Write the document, a stretch of points at a time; a short one at once."""
+    document = answers.document(series, href)
+    stretch = max(1, WORK // len(series.metadata))
+    if len(series.points) <= stretch:
+        return validator().written(HTTPStatus.OK, document)
+    bodies = []
+    for start in range(0, len(series.points), stretch):
+        part = series.points[start : start + stretch]
+        bodies.append(validator().written(HTTPStatus.OK, {**document, "series": part}))
+        await _pause()
+    return validator().joined(bodies)
+
+
+async def _pause() -> None:
+    """Let other requests have a turn; without asyncio's loop nobody waits for one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    await asyncio.sleep(0)

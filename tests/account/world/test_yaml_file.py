@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.account.world.heavy import many_events
 from tests.account.world.reading import error_of, written
 from usagetwin.account.traffic import Event, GivenCounts, Traffic
 from usagetwin.account.world import Project, Role, World, load_world
@@ -326,3 +327,24 @@ def test_no_message_repeats_a_token(tmp_path: Path, tokens: str) -> None:
 
     assert line == 8
     assert "secret" not in message
+
+
+def test_a_project_may_have_so_many_events_and_no_more(tmp_path: Path) -> None:
+    """The line is that of the first event too many."""
+    whole = load_world(str(many_events(tmp_path, 5_000)))
+    error = error_of(many_events(tmp_path, 5_001))
+
+    assert len(whole.projects) == 1
+    assert error.line == 3 + 6 + 5_001
+    assert "5001 events" in error.problem
+    assert "at most 5000 events" in error.remedy
+
+
+def test_projects_and_their_events_are_bounded_together(tmp_path: Path) -> None:
+    """A project that repeats counts each time, with its events; so a year stays within one request's work."""
+    whole = load_world(str(many_events(tmp_path, 1_999, repeat=10)))
+    error = error_of(many_events(tmp_path, 1_999, repeat=11))
+
+    assert len(whole.projects) == 10
+    assert error.line == 4
+    assert "more than 20000" in error.problem

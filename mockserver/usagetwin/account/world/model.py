@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from usagetwin.account.ledger import DailyCounts
 
 MAX_PROJECTS: Final = 10_000
+MAX_EVENTS: Final = 5_000  # of one project
+MAX_DAY_COST: Final = (
+    20_000  # projects, and events of each: so a year and a month stay within one request's work
+)
 
 
 class Role(Enum):

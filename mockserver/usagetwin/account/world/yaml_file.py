@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.account.traffic import MAX_COUNT, MAX_SEED, Event, Traffic
 from usagetwin.account.world import scalars
 from usagetwin.account.world.given import DayTable
-from usagetwin.account.world.model import MAX_PROJECTS, Project, Role, World
+from usagetwin.account.world.model import MAX_DAY_COST, MAX_EVENTS, MAX_PROJECTS, Project, Role, World
 from usagetwin.account.world.nodes import Node, compose
 from usagetwin.account.world.shape import fields, items, scalar, table
 from usagetwin.days import to_date
@@ -43,6 +43,7 @@ def read_yaml(text: str, file: str) -> World:
 def _projects(node: Node, seed: int, file: str) -> tuple[Project, ...]:
     found: dict[str, Project] = {}
     lines: dict[str, int | None] = {}
+    cost = 0
     for entry in items(node, "projects"):
         for project in _entry(entry, seed, file):
             if project.key in found:
@@ -50,8 +51,14 @@ def _projects(node: Node, seed: int, file: str) -> tuple[Project, ...]:
                 problem = f"the project key {quoted(project.key)} is there twice, first on line {first}"
                 entry.place.refuse(problem, "each project once")
             found[project.key], lines[project.key] = project, entry.place.line
+            cost += getattr(project.counts, "day_cost", 1)
         if len(found) > MAX_PROJECTS:
             entry.place.refuse(f"more than {MAX_PROJECTS} projects", f"at most {MAX_PROJECTS} projects")
+        if cost > MAX_DAY_COST:
+            problem = f"projects, with the events of each, are more than {MAX_DAY_COST} up to here"
+            entry.place.refuse(
+                problem, f"at most {MAX_DAY_COST} in all; a project that repeats counts each time"
+            )
     if not found:
         node.place.refuse("projects is empty", "at least one project")
     return tuple(found.values())
@@ -105,8 +112,18 @@ def _traffic(node: Node, seed: int, created: int) -> Traffic:
         weekdays=_weekdays(parts["weekdays"]) if "weekdays" in parts else _ALIKE,
         growth=_growth(parts["growth"]) if "growth" in parts else 0,
         noise=_integer(parts["noise"], "noise", high=100) if "noise" in parts else 0,
-        events=tuple(map(_event, items(parts["events"], "events"))) if "events" in parts else (),
+        events=_events(parts["events"]) if "events" in parts else (),
     )
+
+
+def _events(node: Node) -> tuple[Event, ...]:
+    listed = items(node, "events")
+    if len(listed) > MAX_EVENTS:
+        problem = f"a project has {len(listed)} events"
+        listed[MAX_EVENTS].place.refuse(
+            problem, f"at most {MAX_EVENTS} events; counts day by day have no limit"
+        )
+    return tuple(map(_event, listed))
 
 
 def _growth(node: Node) -> int:

@@ -1,0 +1,29 @@
+"""World files at the limits and beyond them: what a probe of load, or of a start, writes and serves."""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BEGIN: Final = "name: heavy\nabout: A world at a limit.\nprojects:\n"
+
+
+def many_projects(folder: "Path", number: int = 10_000) -> "Path":
+    """Write a world of that many projects, alike but for their noise."""
+    traffic = "{level: 700, noise: 30}"
+    text = f"  - {{key: 'team-{{n}}', repeat: {number}, created: 2024-01-01, traffic: {traffic}}}\n"
+    return _written(folder / f"projects-{number}.yaml", BEGIN + text)
+
+
+def many_events(folder: "Path", number: int, repeat: int = 1) -> "Path":
+    """Write a world whose projects have that many events each, all on the same days."""
+    event = "{from: 2024-01-01, to: 2030-01-01, percent: 101, why: e}"
+    begin = "    created: 2024-01-01\n    traffic:\n      level: 700\n      events:\n"
+    lines = [f"  - key: 'web-{{n}}'\n    repeat: {repeat}\n{begin}"]
+    lines += [f"        - {event}\n"] * number
+    return _written(folder / f"events-{number}-{repeat}.yaml", BEGIN + "".join(lines))
+
+
+def _written(path: "Path", text: str) -> "Path":
+    path.write_text(text, encoding="utf-8")
+    return path
