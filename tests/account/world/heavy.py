@@ -27,3 +27,20 @@ def many_events(folder: "Path", number: int, repeat: int = 1) -> "Path":
 def _written(path: "Path", text: str) -> "Path":
     path.write_text(text, encoding="utf-8")
     return path
+
+
+HEAVY_TABLES: Final = {  # what a table of 63 MB can be made of, and a piece of what is said of it
+    "commas": (",", "more than 4096 characters"),
+    "quotes": ('"', "more than 4096 characters"),
+    "empty lines": ("\n", "blank"),
+    "old Macs' empty lines": ("\r", "blank"),
+    "an open quote, then lines": (chr(34) + "\n", "1 fields"),
+    "letters": ("x", "more than 4096 characters"),
+    "spaces": (" ", "more than 4096 characters"),
+}
+
+
+def heavy_table(folder: "Path", of: str, size: int = 63_000_000) -> "Path":
+    """Write a table of counts that has its header, and then nothing but one of `HEAVY_TABLES`."""
+    text = HEAVY_TABLES[of][0]
+    return _written(folder / "heavy.csv", "date,project,count\n" + text * (size // len(text)))

@@ -52,7 +52,7 @@ projects:
 tokens:
   - {token: api-example, role: full}
   - {token: api-example-2, role: throttled}
-policies: {projects: separate, error_id: on, limit: 010}
+policies: {projects: separate, error_id: on, quota: 10}
 """,
     )
 
@@ -85,7 +85,7 @@ policies: {projects: separate, error_id: on, limit: 010}
             Project("app", MARCH - 2, GivenCounts(MARCH, (5, 0)), last_given=MARCH + 1),
         ),
         tokens={"api-example": Role.FULL, "api-example-2": Role.THROTTLED},
-        policies={"projects": "separate", "error_id": "on", "limit": "010"},
+        policies={"projects": "separate", "error_id": "on", "quota": "10"},
     )
 
 
@@ -294,8 +294,11 @@ def test_the_first_and_last_days_are_read(tmp_path: Path, day: str) -> None:
         (WHOLE + "tokens: {a: full}\n", 8, "tokens is a mapping, not a list"),
         (WHOLE + "tokens: [{token: a, role: revokd}]\n", 8, "try   revoked (valid: full, revoked, forbidden"),
         (WHOLE + "policies: [a]\n", 8, "policies is a list, not a mapping"),
-        (WHOLE + "policies: {a: [b]}\n", 8, "the policy 'a' is a list, not a single value"),
-        (WHOLE + "policies: {a: }\n", 8, "the policy 'a' is empty"),
+        (WHOLE + "policies: {beta: [b]}\n", 8, "the policy beta is a list, not a single value"),
+        (WHOLE + "policies: {beta: }\n", 8, "the policy beta can't be ''"),
+        (WHOLE + "policies:\n  beta: required\n  cors: ja\n", 10, "the policy cors can't be 'ja'"),
+        (WHOLE + "policies:\n  beta: required\n  betta: required\n", 10, "there is no policy 'betta'"),
+        (WHOLE + "policies: {quota: -5}\n", 8, "try   one of off | a number"),
     ],
 )
 def test_a_bad_world_is_refused_on_its_line(

@@ -4,6 +4,7 @@ Rule: no value gets a type here, nothing is constructed and nothing is expanded.
 further documents and deep nesting are refused by name, so a small file stays a small tree.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -25,6 +26,7 @@ from usagetwin.yaml_reader import events as parsed_events
 
 _DEEPEST: Final = 8  # a world needs six
 _MOST_EVENTS: Final = 600_000  # some two seconds of parsing; a day of counts takes two
+_PLAIN_WORD: Final = re.compile("[A-Za-z_]{1,20}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMPTY: Final = "a mapping with name, about and projects"
 
 
@@ -70,6 +72,11 @@ def compose(text: str, file: str, loader: Any = LOADER) -> Node:  # noqa: ANN401
     return root
 
 
+def is_plain_word(text: str) -> bool:
+    """Tell whether a key can be shown, whatever file it is from: a word or a date, and no secret."""
+    return _PLAIN_WORD.fullmatch(text) is not None
+
+
 def _node(event: Event, events: Iterator[Event], file: str, depth: int) -> Node:
     place = _place(event, file)
     if depth > _DEEPEST:
@@ -96,7 +103,8 @@ def _entries(events: Iterator[Event], file: str, depth: int) -> dict[str, tuple[
             key.place.refuse("a key is not a plain text", "a name before the colon")
         if key.text in entries:
             first = entries[key.text][0].line
-            problem = f"{quoted(key.text)} is given twice, first on line {first}"
+            shown = quoted(key.text) if is_plain_word(key.text) else "this key"
+            problem = f"{shown} is given twice, first on line {first}"
             key.place.refuse(problem, "each key once")
         entries[key.text] = (key.place, _node(next(events), events, file, depth + 1))
     return entries

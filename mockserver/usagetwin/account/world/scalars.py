@@ -23,7 +23,10 @@ _DATE_REMEDY: Final = (
 _DATE: Final = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _INTEGER: Final = re.compile("0|-?[1-9][0-9]*")
 _DIGITS: Final = 40  # more than any limit has; `int` never sees a longer text
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+INVISIBLE: Final = (  # a regular expression's range: what reorders or hides text, and byte order marks
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+)
+_CONTROL: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{INVISIBLE}]")
 _VISIBLE_ASCII: Final = re.compile("[!-~]+")
 _TROUBLES: Final = (
     (re.compile("-[0-9]+"), "negative"),
@@ -81,7 +84,9 @@ def project_key(text: str, place: "Place") -> str:
     if text != text.strip():
         place.refuse(f"the project key {quoted(text)} has space around it", remedy)
     if _CONTROL.search(text):
-        place.refuse(f"the project key {quoted(text)} has a control character", remedy)
+        place.refuse(
+            f"the project key {quoted(text)} has a control character, or one that nobody sees", remedy
+        )
     return text
 
 
@@ -97,6 +102,6 @@ def sentence(text: str, place: "Place", what: str) -> str:
     """Read a text for people, its lines joined into one."""
     joined = " ".join(text.split())
     if not joined or _CONTROL.search(joined):
-        trouble = "has a control character" if joined else "is empty"
+        trouble = "has a control character, or one that nobody sees" if joined else "is empty"
         place.refuse(f"{what} {trouble}", f"{what} in a few plain words")
     return joined

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from usagetwin.account.world.nodes import Listing, Node, Scalar, Table
+from usagetwin.account.world.nodes import Listing, Node, Scalar, Table, is_plain_word
 from usagetwin.errors import nearest, quoted
 
 if TYPE_CHECKING:
@@ -17,14 +17,24 @@ def table(node: Node, what: str) -> Table:
 
 
 def fields(
-    node: Node, what: str, *, required: "Sequence[str]", optional: "Sequence[str]" = ()
+    node: Node,
+    what: str,
+    *,
+    required: "Sequence[str]",
+    optional: "Sequence[str]" = (),
+    secret: bool = False,
 ) -> dict[str, Node]:
-    """Take a node as a mapping that has all required keys, and no key beyond the optional ones."""
+    """Take a node as a mapping that has all required keys, and no key beyond the optional ones.
+
+    An unknown key is not shown where it may be `secret`, nor where it is no plain word: it may be anything
+    of a file that is no world.
+    """
     entries = table(node, what).entries
     valid = (*required, *optional)
     for key, (place, _) in entries.items():
         if key not in valid:
-            place.refuse(f"{what} has no key {quoted(key)}", nearest(key, valid))
+            shown = quoted(key) if is_plain_word(key) and not secret else "of this name"
+            place.refuse(f"{what} has no key {shown}", nearest(key, valid))
     for key in required:
         if key not in entries:
             node.place.refuse(f"{what} lacks {key!r}", f"{what} with {', '.join(required)}")

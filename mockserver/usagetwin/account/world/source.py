@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from usagetwin.account.world.place import Place
+from usagetwin.account.world.scalars import INVISIBLE
 
 _MIB: Final = 1 << 20
-_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_UNPRINTABLE: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff{INVISIBLE}]")
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -66,7 +67,8 @@ def _decoded(content: bytes, place: Place) -> str:
         here.refuse(problem, "the same file saved as UTF-8")
     found = _UNPRINTABLE.search(text)
     if found:
-        problem = f"the control character {found.group()!r} has no place in a world"
+        kind = "invisible" if found.group() > "\x9f" else "control"
+        problem = f"the {kind} character {found.group()!a} has no place in a world"
         Place(place.file, _line(text[: found.start()])).refuse(problem, "a plain text file without it")
     return text
 

@@ -7,10 +7,11 @@ from usagetwin.account.traffic import MAX_COUNT, MAX_SEED, Event, Traffic
 from usagetwin.account.world import scalars
 from usagetwin.account.world.given import DayTable
 from usagetwin.account.world.model import MAX_DAY_COST, MAX_EVENTS, MAX_PROJECTS, Project, Role, World
-from usagetwin.account.world.nodes import Node, compose
+from usagetwin.account.world.nodes import Node, compose, is_plain_word
 from usagetwin.account.world.shape import fields, items, scalar, table
 from usagetwin.days import to_date
 from usagetwin.errors import nearest, quoted
+from usagetwin.policies import POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,7 +170,7 @@ def _given(entry: dict[str, Node], file: str, keys: list[str]) -> "Iterator[Proj
 def _tokens(node: Node) -> dict[str, Role]:
     tokens: dict[str, Role] = {}
     for item in items(node, "tokens"):
-        parts = fields(item, "a token", required=("token", "role"))
+        parts = fields(item, "a token", required=("token", "role"), secret=True)
         written = scalar(parts["token"], "token")
         token = scalars.token(written.text, written.place)
         if token in tokens:
@@ -184,12 +185,25 @@ def _role(node: Node) -> Role:
         return Role(written)
     except ValueError:
         remedy = nearest(written, [role.value for role in Role])
-        node.place.refuse(f"there is no role {quoted(written)}", remedy)
+        node.place.refuse("there is no such role", remedy)  # which may be a token in the wrong place
 
 
 def _policies(node: Node) -> dict[str, str]:
-    entries = table(node, "policies").entries
-    return {key: _sentence(value, f"the policy {quoted(key)}") for key, (_, value) in entries.items()}
+    chosen: dict[str, str] = {}
+    for name, (place, value) in table(node, "policies").entries.items():
+        if name not in POLICIES:
+            place.refuse(f"there is no policy {_shown(name)}", nearest(name, POLICIES))
+        written = scalar(value, f"the policy {name}")
+        if not POLICIES[name].accepts(written.text):
+            problem = f"the policy {name} can't be {_shown(written.text)}"
+            written.place.refuse(problem, f"one of {POLICIES[name]}")
+        chosen[name] = written.text
+    return chosen
+
+
+def _shown(text: str) -> str:
+    """Show what was written where it is a plain word, which a secret is not."""
+    return quoted(text) if is_plain_word(text) or not text else "as it is written here"
 
 
 def _integer(node: Node, what: str, *, low: int = 0, high: int) -> int:
