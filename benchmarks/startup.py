@@ -1,15 +1,17 @@
-"""How long a server takes from the start of its process to its first 200."""
+"""How long a server takes from the start of its process to its first 200, and to refuse a first request."""
 
 from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import prisms, serving
-from benchmarks.claims import AbsentError, Line
+from benchmarks.claims import AbsentError, Line, MeasureError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_S: Final = 0.7
+MOST_REFUSAL_RATIO: Final = 10.0  # an import for it makes it a hundred
 BODY: Final = b'{"series":[]}'
 
 
@@ -36,6 +38,34 @@ def first_answer(starts: int) -> list[Line]:
         )
         for name, seconds in times.items()
     ]
+
+
+def first_refusal(starts: int) -> list[Line]:
+    """Start the twin that many times, and compare its first refusal of a request with the second."""
+    ratios = []
+    for _ in range(starts):
+        with serving.serving(serving.twin(serving.QUIET), "first-refusal") as server:
+            first_s, second_s = (_refused_in_s(server) for _ in range(2))
+            ratios.append(first_s / second_s)
+    return [
+        Line(
+            claim="the wait for the first refusal / for the second",
+            value=median(ratios),
+            unit="x",
+            at_most=MOST_REFUSAL_RATIO,
+            note=f"{min(ratios):.1f} to {max(ratios):.1f} in {len(ratios)} starts",
+        )
+    ]
+
+
+def _refused_in_s(server: "serving.Served") -> float:
+    """Give the time that the client waits for a refusal."""
+    started = perf_counter()
+    status, _ = serving.get(server.url, "from=soon")
+    if status != 400:
+        message = f"an invalid question was answered with {status}"
+        raise MeasureError(message)
+    return perf_counter() - started
 
 
 def _times(commands: "dict[str, list[str]]", starts: int) -> "dict[str, Sequence[tuple[float, float]]]":

@@ -136,7 +136,9 @@ def hold_query(raw: bytes) -> bool:
     except Refusal as refusal:
         if refusal.status != 400 or (refusal.rule == "scalar-parameters-once" and not _has_scalar_twice(raw)):
             raise
-        return False  # the reference refuses too, else the validator raises DisagreementError
+        if refusal.rule != "scalar-parameters-once":
+            _hold_refused(raw, refusal.message)
+        return False
     try:
         reference = VALIDATOR.reference.parameters(raw)
     except ParameterValidationError as error:
@@ -146,6 +148,12 @@ def hold_query(raw: bytes) -> bool:
         values, reference = _without_keys(values), _without_keys(reference)
     assert {**DEFAULTS, **values} == reference, raw
     return True
+
+
+def _hold_refused(raw: bytes, message: str) -> None:
+    """Hold the parameter that a refusal names to be the first that the reference refuses."""
+    refused = VALIDATOR.reference.refused_parameters(raw)
+    assert message.startswith(f"{refused[0]}="), (raw, message)
 
 
 def _without_keys(values: dict[str, Any]) -> dict[str, Any]:
