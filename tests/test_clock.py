@@ -34,6 +34,35 @@ def test_an_instant_is_unix_seconds_or_iso_8601(text: str, expected: int) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "date", "second"),
+    [
+        ("20260317", "2026-03-17", "1970-08-23T11:51:57Z"),
+        ("20240229", "2024-02-29", "1970-08-23T06:17:09Z"),
+        ("202603", "2026-03-01", "1970-01-03T08:16:43Z"),
+        ("2026", "2026-01-01", "1970-01-01T00:33:46Z"),
+    ],
+)
+def test_digits_that_look_like_a_date_are_refused_with_both_readings(
+    text: str, date: str, second: str
+) -> None:
+    """Either would be a surprise to somebody; each way to write it is one."""
+    with pytest.raises(SettingError) as caught:
+        parse_instant(text)
+
+    assert repr(text) in caught.value.problem
+    assert caught.value.remedy == f"{date}, or {second}"
+    assert parse_instant(second) == int(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["20261301", "20260230", "19691231", "22870101", "202613", "1969", "2026031"]
+)
+def test_digits_that_are_no_date_are_unix_seconds(text: str) -> None:
+    """Nobody can mean a date by them."""
+    assert parse_instant(text) == int(text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

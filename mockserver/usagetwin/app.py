@@ -22,11 +22,12 @@ from usagetwin.asgi.security import Security
 from usagetwin.contract import projected_contract
 from usagetwin.contract.operation import PATH
 from usagetwin.deviations import deviation
+from usagetwin.errors import FileError, SettingError
 from usagetwin.policies import make_policies
 from usagetwin.request import read
 from usagetwin.request.validator import validator
 from usagetwin.request.wording import unknown_path
-from usagetwin.settings import Settings
+from usagetwin.settings import Settings, named
 
 with warnings.catch_warnings():  # of libraries' own choices, which no user of ours can change (FACTS 23)
     warnings.simplefilter("ignore")
@@ -55,7 +56,11 @@ def create_app(
     Without settings they come from the environment (`USAGETWIN_*`). `world` and `clock`, where given, stand
     in for the settings' own. Raises SettingError and FileError.
     """
-    settings = settings or Settings.from_environment()
+    if settings is None:
+        try:
+            return create_app(Settings.from_environment(), world=world, clock=clock)
+        except (SettingError, FileError) as error:
+            raise named(error) from None
     world = world or load_world(settings.world)
     policies = make_policies(settings.profile, world.policies, settings.policies)
     app: ASGIApp = Guard(_connexion(world, policies, settings.quota_store), validator(), policies)

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import LAST_INSTANT_S
+from usagetwin.days import LAST_INSTANT_S, iso
 from usagetwin.errors import SettingError
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Clock = Callable[[], int]
 
 DIGITS: Final = re.compile(r"[0-9]{1,10}")
+DATES_IN_DIGITS: Final = {4: ("%Y", "%Y-01-01"), 6: ("%Y%m", "%Y-%m-01"), 8: ("%Y%m%d", "%Y-%m-%d")}
 REMEDY: Final = "Unix seconds (1735689600), a date (2026-03-17), or an instant in UTC (2026-03-17T15:20:00Z)"
 
 
@@ -30,6 +31,7 @@ def frozen_clock(now_s: int) -> "Clock":
 def parse_instant(text: str) -> int:
     """Read an instant, in Unix seconds or ISO 8601; without a zone it is UTC. Raises SettingError."""
     if DIGITS.fullmatch(text):
+        refuse_ambiguous(text)
         return int(text)
     try:
         instant = datetime.fromisoformat(text)
@@ -38,8 +40,24 @@ def parse_instant(text: str) -> int:
         seconds = int(instant.timestamp())
     except (ValueError, OverflowError):
         problem = f"the instant {text!r} can't be read"
-        raise SettingError(problem, REMEDY) from None
+        raise SettingError(problem, REMEDY, "now") from None
     if not 0 <= seconds <= LAST_INSTANT_S:
         problem = f"the instant {text!r} is out of range"
-        raise SettingError(problem, "an instant from 1970-01-01 to 2286-11-20")
+        raise SettingError(problem, "an instant from 1970-01-01 to 2286-11-20", "now")
     return seconds
+
+
+def refuse_ambiguous(digits: str) -> None:
+    """Refuse digits that are a year, a month or a date to whoever wrote them, and a second of 1970 to us.
+
+    Raises SettingError with both readings.
+    """
+    read, written = DATES_IN_DIGITS.get(len(digits), ("", ""))
+    try:
+        meant = datetime.strptime(digits, read).replace(tzinfo=UTC) if read else None
+    except ValueError:
+        return
+    if meant is None or not 0 <= meant.timestamp() <= LAST_INSTANT_S:
+        return
+    problem = f"the instant {digits!r} may be a date, or the Unix second {int(digits)} ({iso(int(digits))})"
+    raise SettingError(problem, f"{meant.strftime(written)}, or {iso(int(digits))}", "now")

@@ -56,10 +56,21 @@ class FileError(RemediedError):
 
 @dataclass(eq=False)
 class SettingError(RemediedError):
-    """An option, policy, profile or instant that does not exist or makes no sense."""
+    """An option, policy, profile or instant that does not exist or makes no sense.
+
+    `setting` is the field of `Settings` that it is about, if it is about one; `where` is who gave it, if that
+    is not plain.
+    """
 
     problem: str
     remedy: str
+    setting: str = ""
+    where: str = ""
+
+    @property
+    def place(self) -> str:
+        """Give who gave it."""
+        return self.where
 
 
 @dataclass(eq=False)

@@ -85,7 +85,7 @@ def make_policies(profile: str = "documented", *overrides: "Mapping[str, str]") 
     """
     if profile not in PROFILES:
         problem = f"there is no profile {profile!r}"
-        raise SettingError(problem, nearest(profile, PROFILES))
+        raise SettingError(problem, nearest(profile, PROFILES), "profile")
     chosen = dict(PROFILES[profile])
     for mapping in overrides:
         for name, value in mapping.items():
@@ -99,7 +99,7 @@ def parse_policy(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         problem = f"the policy {text!r} has no value"
-        raise SettingError(problem, f"NAME=VALUE, where NAME is {nearest(name, POLICIES)}")
+        raise SettingError(problem, f"NAME=VALUE, where NAME is {nearest(name, POLICIES)}", "policies")
     _check(name, value)
     return name, value
 
@@ -107,7 +107,7 @@ def parse_policy(text: str) -> tuple[str, str]:
 def _check(name: str, value: str) -> None:
     if name not in POLICIES:
         problem = f"there is no policy {name!r}"
-        raise SettingError(problem, nearest(name, POLICIES))
+        raise SettingError(problem, nearest(name, POLICIES), "policies")
     if not POLICIES[name].accepts(value):
         problem = f"the policy {name} can't be {value!r}"
-        raise SettingError(problem, f"{name}=VALUE, where VALUE is one of {POLICIES[name]}")
+        raise SettingError(problem, f"{name}=VALUE, where VALUE is one of {POLICIES[name]}", "policies")

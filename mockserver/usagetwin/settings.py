@@ -1,10 +1,11 @@
 """What one twin is started with, from options or from the environment."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.clock import frozen_clock, parse_instant, real_clock
+from usagetwin.errors import FileError, SettingError
 from usagetwin.policies import parse_policy
 
 if TYPE_CHECKING:
@@ -14,6 +15,15 @@ DEFAULT_WORLD: Final = "business-week"
 DEFAULT_PROFILE: Final = "documented"
 MEMORY: Final = "memory://"
 DEMO_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- invented; the twin takes any
+VARIABLES: Final = {  # by what they set: fields of `Settings`, and where a server listens
+    "host": "USAGETWIN_HOST",
+    "port": "USAGETWIN_PORT",
+    "world": "USAGETWIN_WORLD",
+    "now": "USAGETWIN_NOW",
+    "profile": "USAGETWIN_PROFILE",
+    "policies": "USAGETWIN_POLICY",
+    "quota_store": "USAGETWIN_QUOTA_STORE",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +55,21 @@ class Settings:
 
         Raises SettingError.
         """
-        policies = dict(map(parse_policy, os.environ.get("USAGETWIN_POLICY", "").split()))
+        try:
+            policies = dict(map(parse_policy, os.environ.get(VARIABLES["policies"], "").split()))
+        except SettingError as error:
+            raise named(error) from None
         return cls(
-            world=os.environ.get("USAGETWIN_WORLD") or DEFAULT_WORLD,
-            now=os.environ.get("USAGETWIN_NOW") or None,
-            profile=os.environ.get("USAGETWIN_PROFILE") or DEFAULT_PROFILE,
+            world=os.environ.get(VARIABLES["world"]) or DEFAULT_WORLD,
+            now=os.environ.get(VARIABLES["now"]) or None,
+            profile=os.environ.get(VARIABLES["profile"]) or DEFAULT_PROFILE,
             policies=policies,
-            quota_store=os.environ.get("USAGETWIN_QUOTA_STORE") or MEMORY,
+            quota_store=os.environ.get(VARIABLES["quota_store"]) or MEMORY,
         )
+
+
+def named(error: "SettingError | FileError") -> "SettingError | FileError":
+    """Give an error about a setting that came from the environment, with the variable that it came from."""
+    if isinstance(error, FileError):
+        return replace(error, file=f"{VARIABLES['world']}: {error.file}")
+    return replace(error, where=VARIABLES.get(error.setting, ""))

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from usagetwin.clock import REMEDY, parse_instant
+from usagetwin.clock import REMEDY, parse_instant, refuse_ambiguous
 from usagetwin.days import LAST_INSTANT_S
 from usagetwin.errors import SettingError
 
@@ -25,8 +25,11 @@ def instant_s(value: Instant) -> int:
     without a zone it is UTC. Raises SettingError for anything else, and for what lies before 1970 or
     after 2286.
     """
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        refuse_ambiguous(value)
+        return instant_s(int(value))
     if isinstance(value, str):
-        return instant_s(int(value)) if _DIGITS.fullmatch(value) else parse_instant(value)
+        return parse_instant(value)
     if isinstance(value, date):
         seconds = (_aware(value) - EPOCH) // SECOND
     elif isinstance(value, int) and not isinstance(value, bool):

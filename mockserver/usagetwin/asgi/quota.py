@@ -28,7 +28,7 @@ class Quota:
         except Exception as error:
             problem = f"the quota store can't be used: {error}"
             raise SettingError(
-                problem, "memory:// or redis://HOST:PORT, with its client library installed"
+                problem, "memory:// or redis://HOST:PORT, with its client library installed", "quota_store"
             ) from error
         self._item = RateLimitItemPerSecond(limit, WINDOW_S)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.variables import VariableOption, naming_variables
 from usagetwin.errors import SettingError, nearest
 from usagetwin.policies import POLICIES, PROFILES, parse_policy
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, MEMORY, Settings
@@ -19,12 +20,18 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 
 @click.command()
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, envvar="USAGETWIN_HOST", help="Address to listen on."
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    cls=VariableOption,
+    envvar="USAGETWIN_HOST",
+    help="Address to listen on.",
 )
 @click.option(
     "--port",
     default=8080,
     show_default=True,
+    cls=VariableOption,
     envvar="USAGETWIN_PORT",
     type=click.IntRange(0, 65535),
     help="Port to listen on; 0 takes a free one.",
@@ -33,12 +40,14 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     "--world",
     default=DEFAULT_WORLD,
     show_default=True,
+    cls=VariableOption,
     envvar="USAGETWIN_WORLD",
     metavar="NAME|FILE",
     help="The account that answers: a name of `usagetwin worlds`, a YAML file, or a CSV file.",
 )
 @click.option(
     "--now",
+    cls=VariableOption,
     envvar="USAGETWIN_NOW",
     metavar="INSTANT",
     help="Freeze the clock: Unix seconds, a date, or an instant such as 2026-03-17T15:20:00Z.",
@@ -47,6 +56,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     "--profile",
     default=DEFAULT_PROFILE,
     show_default=True,
+    cls=VariableOption,
     envvar="USAGETWIN_PROFILE",
     metavar="NAME",
     help=f"A set of policies: {', '.join(PROFILES)}.",
@@ -56,6 +66,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     "policies",
     multiple=True,
     type=parse_policy,
+    cls=VariableOption,
     envvar="USAGETWIN_POLICY",
     metavar="NAME=VALUE",
     help=POLICY_HELP,
@@ -64,6 +75,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     "--quota-store",
     default=MEMORY,
     show_default=True,
+    cls=VariableOption,
     envvar="USAGETWIN_QUOTA_STORE",
     metavar="URL",
     help="Where the policy `quota` counts; redis://HOST:PORT lets workers and replicas share it.",
@@ -126,6 +138,14 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         reply_cache=not no_reply_cache,
         access_log=not quiet,
     )
+    with naming_variables(click.get_current_context()):
+        _serve(settings, host=host, port=port, workers=workers, idle_s=idle_timeout, quiet=quiet)
+
+
+def _serve(  # noqa: PLR0913 -- what a server is started with
+    settings: Settings, *, host: str, port: int, workers: int, idle_s: float, quiet: bool
+) -> None:
+    """Load the account and the libraries, and serve until told to stop."""
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
     try:
         from usagetwin.account.world import load_world
@@ -134,7 +154,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             serve as serve_until_stopped,  # the app and its libraries, only here
         )
 
-        account = load_world(world)
+        account = load_world(settings.world)
         for note in account.notes():
             click.echo(f"usagetwin: {note}", err=True)
 
@@ -145,7 +165,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             click.echo(f"usagetwin ready on {url}")
 
         serve_until_stopped(
-            settings, world=account, host=host, port=port, workers=workers, idle_s=idle_timeout, ready=ready
+            settings, world=account, host=host, port=port, workers=workers, idle_s=idle_s, ready=ready
         )
     finally:
         gc.enable()

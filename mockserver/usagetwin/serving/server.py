@@ -120,7 +120,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.set_inheritable(True)
     except (OSError, OverflowError, ValueError) as error:  # a name that is none is a ValueError
         problem = f"can't listen on {host}, port {port}: {error}"
-        raise SettingError(problem, "another --port (0 takes a free one), or another --host") from None
+        raise SettingError(
+            problem, "another --port (0 takes a free one), or another --host", "host"
+        ) from None
     return listener
 
 

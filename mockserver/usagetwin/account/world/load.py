@@ -39,7 +39,7 @@ def load_world(name_or_path: str) -> "World":
         return _read(str(_folder() / f"{name_or_path}.yaml"), ".yaml")
     problem = f"there is no world named {quoted(name_or_path)}"
     remedy = f"{nearest(name_or_path, names)}, or the path of a .yaml, .yml or .csv file"
-    raise SettingError(problem=problem, remedy=remedy)
+    raise SettingError(problem, remedy, "world")
 
 
 def _read(file: str, suffix: str) -> "World":
