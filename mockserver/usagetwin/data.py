@@ -24,6 +24,11 @@ def fixtures_folder() -> Path:
     return _folder("fixtures")
 
 
+def world_names() -> tuple[str, ...]:
+    """Give the names of the worlds that come with usagetwin, sorted."""
+    return tuple(sorted(path.stem for path in (fixtures_folder() / "worlds").glob("*.yaml")))
+
+
 def docs_folder() -> Path:
     """Give the folder of the texts that rules cite; a wheel has of the documentation these alone."""
     return _folder("docs")

@@ -3,6 +3,7 @@
 import click
 
 from usagetwin import __version__
+from usagetwin.commands import completion
 from usagetwin.commands.contract import contract
 from usagetwin.commands.group import CommandGroup
 from usagetwin.commands.health import health
@@ -24,3 +25,4 @@ def main() -> None:
 
 for command in (demo, serve, contract, worlds, policies, health, check, explain, faults, score):
     main.add_command(command)
+completion.add_to(main)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.account.world.csv_file import read_csv
 from usagetwin.account.world.source import read_text
 from usagetwin.account.world.yaml_file import read_yaml
-from usagetwin.data import fixtures_folder
+from usagetwin.data import fixtures_folder, world_names
 from usagetwin.errors import SettingError, nearest, quoted
+
+__all__ = ["load_world", "world_names"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +21,6 @@ _FORMATS: "Final[dict[str, tuple[Callable[[str, str], World], int]]]" = {  # rea
     ".yml": (read_yaml, 4),
     ".csv": (read_csv, 64),
 }
-
-
-def world_names() -> tuple[str, ...]:
-    """Give the names of the built-in worlds, sorted."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.yaml")))
 
 
 def load_world(name_or_path: str) -> "World":
