@@ -16,6 +16,8 @@ LONGEST_TEXT: Final = 600
 NAMES_LISTED: Final = 12
 NAMES_COMPARED: Final = 300  # those that begin alike, where there are more
 BEGINNINGS: Final = (1, 2, 4, 8, 16)
+NAMES_NEAR: Final = 3
+SHORTEST_PART: Final = 3  # characters of a name that say which one is meant
 
 
 class UsageTwinError(Exception):
@@ -131,3 +133,18 @@ def nearest(name: str, valid: "Iterable[str]") -> str:
         listed = f"{listed}, ... ({len(names)} in all)"
     close = get_close_matches(name[:LONGEST_TEXT], compared, n=1)
     return f"{close[0]} (valid: {listed})" if close else f"one of {listed}"
+
+
+def nearby(name: str, valid: "Iterable[str]") -> str:
+    """Name the few of a long catalogue's names that are near, and none of the others."""
+    names = list(valid)
+    near = matching(name, names)
+    return " or ".join(near) if near else f"one of the {len(names)} that exist, such as {names[0]}"
+
+
+def matching(name: str, valid: "Iterable[str]") -> tuple[str, ...]:
+    """Give the few valid names that are near a wrong one, then those that have it as a part."""
+    names = list(valid)
+    part = name.strip().lower()
+    having = [known for known in names if len(part) >= SHORTEST_PART and part in known.lower()]
+    return tuple(dict.fromkeys((*get_close_matches(name[:LONGEST_TEXT], names, n=NAMES_NEAR), *having)))[:NAMES_NEAR]

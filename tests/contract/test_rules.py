@@ -11,7 +11,10 @@ from usagetwin.errors import ContractError, SettingError
 
 POLICIES = {"unknown_project", "projects", "open_day", "error_id", "beta", "unknown_tokens", "cors", "quota"}
 CITE = 'SEMANTICS 3 "`from` > `to` is 400."'
-RULE = f"a-rule: {{tier: chosen, cites: ['{CITE}'], about: request, statement: It holds., remedy: Do.}}\n"
+RULE = (
+    f"a-rule: {{tier: chosen, cites: ['{CITE}'], about: request, "
+    "statement: It holds., server: Do., client: Wait.}\n"
+)
 
 
 def test_every_citation_holds() -> None:
@@ -54,6 +57,16 @@ def test_statements_are_single_sentences_and_differ() -> None:
         assert statement.endswith(".")
         assert ". " not in statement
         assert "\n" not in statement
+
+
+def test_both_sides_of_a_broken_rule_are_told_what_to_do() -> None:
+    """The server's owner and a client each get words of their own, in one line, with one full stop."""
+    for found in rules().values():
+        assert found.server != found.client, found.id
+        for advice in (found.server, found.client):
+            assert advice.endswith("."), found.id
+            assert not advice.endswith(".."), found.id
+            assert "\n" not in advice
 
 
 @pytest.mark.parametrize(
@@ -113,9 +126,10 @@ def test_the_catalogue_cannot_be_changed() -> None:
         ("- a\n", "is no mapping"),
         (RULE.replace("a-rule", "A_rule"), "id is no slug"),
         ("a-rule: text\n", "fields are not those"),
-        (RULE.replace("remedy:", "cure:"), "fields are not those"),
-        (RULE.replace(", remedy: Do.", ""), "fields are not those"),
-        (RULE.replace("Do.", "''"), "remedy is ''"),
+        (RULE.replace("server:", "cure:"), "fields are not those"),
+        (RULE.replace(", server: Do.", ""), "fields are not those"),
+        (RULE.replace(", client: Wait.", ""), "fields are not those"),
+        (RULE.replace("Do.", "''"), "server is ''"),
         (RULE.replace("It holds.", "[1]"), "statement is"),
         (RULE.replace("chosen", "guessed"), "tier is 'guessed'"),
         (RULE.replace("chosen", "[chosen, prose]"), "tier is"),

@@ -177,9 +177,8 @@ def _run(target: "Target", options: "Options") -> "Report":
 
 
 def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
-    from rich.table import Table
-
     from usagetwin_checker.asking.plan import Plan, probe, table
+    from usagetwin_checker.reporting.screen import rows
     from usagetwin_checker.running.campaign import Campaign
 
     probed = Campaign(target, options, lambda _sent, _of: None).probe()
@@ -187,10 +186,8 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
         problem = "the target shows no current time to plan around"
         raise SettingError(problem, "--now INSTANT, and a look at what it answers")
     steps = [*probe(), *Plan(probed.around, sorted(probed.learned.keys)).steps()]
-    rows = Table("", "for", "method", "query", title=f"{len(steps)} requests")
-    for number, row in enumerate(table(steps), start=1):
-        rows.add_row(str(number), *row)
-    console.print(rows)
+    cells = [(str(number), *row) for number, row in enumerate(table(steps), start=1)]
+    rows(console, ("", "for", "method", "query"), cells, f"{len(steps)} requests")
 
 
 def _publish(report: "Report", console: "Console", json_file: Path | None) -> None:

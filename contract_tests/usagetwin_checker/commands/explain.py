@@ -1,36 +1,33 @@
-"""The command `usagetwin explain`: what a rule says, where it comes from, and how to fix what breaks it."""
+"""The command `usagetwin explain`: what a name means, and what either side does about it."""
+
+import json
 
 import click
 
 
 @click.command()
-@click.argument("rule_id", metavar="[RULE]", required=False)
-def explain(*, rule_id: str | None) -> None:
-    """Explain RULE: what it says, the words behind it, how to fix it. Without RULE, list all."""
-    from usagetwin.contract import rules
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON: a list of what was found.")
+def explain(*, name: str | None, as_json: bool) -> None:
+    """Explain NAME, a rule, fault, variation, policy or world, or a part of its name. Without NAME, list all.
 
-    if rule_id is None:
-        for known in rules().values():
-            click.echo(f"{known.id:<44} {known.tier:<9} {known.statement}")
-        return
-    for line in explanation(rule_id):
-        click.echo(line)
+    It says what a rule is, where it comes from, and what a server's owner and a client do where it is broken.
+    """
+    from rich.console import Console
 
+    from usagetwin_checker.reporting.explaining import Entry, entries, found
+    from usagetwin_checker.reporting.screen import say
 
-def explanation(rule_id: str) -> list[str]:
-    """Give the lines that explain one rule. Raises SettingError with the nearest rule."""
-    from usagetwin.contract import rule
-    from usagetwin.deviations import faults
-
-    found = rule(rule_id)
-    lines = [found.id, f"  {found.statement}", f"  tier    {found.tier}", f"  source  {found.citation}"]
-    lines += [f"          {words.place}: {words.text!r}" for words in found.quotations]
-    first, *others = found.whereabouts
-    lines += [f"  see     {first}", *(f"          {place}" for place in others)]
-    lines.append(f"  fix     {found.remedy}")
-    examples = [fault for fault in faults().values() if rule_id in fault.rules]
-    examples.sort(key=lambda fault: fault.rules.index(rule_id))
-    if examples:
-        lines.append(f"  broken  {examples[0].about}")
-        lines.append(f"          usagetwin serve --fault {examples[0].name}")
-    return lines
+    entries_shown: list[Entry] = list(entries()) if name is None else found(name)
+    console = Console(emoji=False)
+    if as_json:
+        click.echo(json.dumps([entry.record for entry in entries_shown], indent=2, ensure_ascii=False))
+    elif len(entries_shown) > 1 and any(entry.name != name for entry in entries_shown):
+        for entry in entries_shown:
+            say(console, f"  {entry.kind}: {entry.about}", lead=entry.name, style="bold", hang=4)
+    else:
+        for entry in entries_shown:
+            first, *lines = entry.lines
+            say(console, "", lead=first, style="bold")
+            for line in lines:
+                say(console, line, hang=8 if line[2:3].strip() else 2)

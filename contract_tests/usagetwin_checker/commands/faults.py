@@ -1,18 +1,28 @@
 """The command `usagetwin faults`: every way in which the twin can be told to differ."""
 
+import json
+
 import click
 
 
 @click.command()
-def faults() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Write JSON: a list of all, each with its rules.")
+def faults(*, as_json: bool) -> None:
     """List the faults and legal variations that `usagetwin serve` can show."""
-    from usagetwin.deviations import faults as all_faults
-    from usagetwin.deviations import variations
+    from rich.console import Console
 
-    for title, known in (
-        ("faults (serve --fault NAME)", all_faults()),
-        ("variations (serve --variation NAME)", variations()),
+    from usagetwin_checker.reporting.explaining import entries
+    from usagetwin_checker.reporting.screen import say
+
+    if as_json:
+        records = [entry.record for entry in entries("fault", "legal variation")]
+        click.echo(json.dumps(records, indent=2, ensure_ascii=False))
+        return
+    console = Console(emoji=False)
+    for title, kind in (
+        ("faults (serve --fault NAME)", "fault"),
+        ("variations (serve --variation NAME)", "legal variation"),
     ):
-        click.echo(f"{title}:")
-        for name, deviation in known.items():
-            click.echo(f"  {name:<36} {deviation.about}")
+        say(console, "", lead=f"{title}:", style="bold")
+        for entry in entries(kind):
+            say(console, f"  {entry.name:<36} {entry.about}", hang=4)

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from usagetwin.deviations.shape import Deviation
     from usagetwin_checker.running.score import Outcome, Run
+
+HEADS: Final = ("fault", "set", "strict", "rules found", "requests", "60 requests")
 
 
 @click.command()
@@ -32,8 +34,9 @@ def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | 
     Exit status: 0 when all were killed, 1 otherwise.
     """
     from rich.console import Console
-    from rich.table import Table
 
+    from usagetwin_checker.reporting.screen import rows as table
+    from usagetwin_checker.reporting.screen import say
     from usagetwin_checker.running.drawing import require_hypothesis
     from usagetwin_checker.running.score import BUDGETS, outcomes
 
@@ -47,12 +50,9 @@ def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | 
             budgets=BUDGETS if budgets else (),
         )
     )
-    table = Table("fault", "set", "strict", "rules found", "requests", "60 requests")
-    for row in rows(results):
-        table.add_row(*row)
-    console.print(table)
+    table(console, HEADS, rows(results), f"faults tried: {len(results)}")
     for line in summary(results):
-        console.print(line, highlight=False)
+        say(console, line)
     if markdown is not None:
         markdown.write_text(as_markdown(results), encoding="utf-8")
     sys.exit(0 if all(result.killed for result in results) else 1)
@@ -61,13 +61,13 @@ def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | 
 def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
     from usagetwin.deviations import faults as all_faults
     from usagetwin.deviations.held_out import FAULTS
-    from usagetwin.errors import nearest
+    from usagetwin.errors import nearby
 
     known = all_faults()
     for name in names:
         if name not in known:
             problem = f"there is no fault {name!r}"
-            raise SettingError(problem, nearest(name, known))
+            raise SettingError(problem, nearby(name, known))
     held = {fault.name for fault in FAULTS}
     for name, fault in known.items():
         if not names or name in names:

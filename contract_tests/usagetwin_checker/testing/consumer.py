@@ -140,7 +140,7 @@ def _of_target(request: "Recorded") -> "Iterator[Told]":
         yield told(unknown_path(request.path))
     elif request.method not in METHODS:
         problem = f"{quoted(request.method)} is no method of this path, which is read with GET"
-        yield Told("method-not-allowed", problem, rule("method-not-allowed").remedy)
+        yield Told("method-not-allowed", problem, rule("method-not-allowed").client)
 
 
 def _is_preflight(request: "Recorded") -> bool:
@@ -157,7 +157,7 @@ def _of_headers(request: "Recorded", terms: Terms) -> "Iterator[Told]":
             "there is no header LD-API-Version" if version is None else f"LD-API-Version={quoted(version)}"
         )
         problem = f"{value}; this API is in beta, and refuses a request without LD-API-Version: beta"
-        yield Told("beta-header-required", problem, rule("beta-header-required").remedy)
+        yield Told("beta-header-required", problem, rule("beta-header-required").client)
 
 
 def _of_query(request: "Recorded", terms: Terms) -> "Iterator[Told]":
@@ -185,7 +185,7 @@ def _of_pair(given: "Sequence[tuple[str, str]]", request: "Recorded", terms: Ter
             yield broken
         elif terms.clock_known:
             lone = "window-checked-after-defaults"
-            yield Told(lone, broken.problem, rule(lone).remedy)
+            yield Told(lone, broken.problem, rule(lone).client)
 
 
 def _of_names(request: "Recorded") -> "Iterator[Told]":

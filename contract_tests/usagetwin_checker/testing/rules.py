@@ -28,7 +28,7 @@ class Told(NamedTuple):
 def told(refusal: "Refusal") -> Told:
     """Tell a refusal: its message holds what is wrong, and mostly what to send instead.
 
-    Where it has no such advice, the catalogue's remedy for the rule stands in. Raises the refusal itself when
+    Where it has no such advice, the catalogue's advice for clients stands in. Raises the refusal itself when
     it names no rule, for then it does not come from the contract.
     """
     if refusal.rule is None:
@@ -36,5 +36,5 @@ def told(refusal: "Refusal") -> Told:
     message = refusal.message.removesuffix(f" (rule {refusal.rule})")
     problem, found, advice = message.rpartition(ADVICE)
     if not found:
-        problem, advice = message, rule(refusal.rule).remedy
+        problem, advice = message, rule(refusal.rule).client
     return Told(refusal.rule, problem.removesuffix("."), advice.removesuffix("."))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from usagetwin.commands.variables import VariableOption, naming_variables
-from usagetwin.errors import SettingError, nearest
+from usagetwin.errors import SettingError, nearby
 from usagetwin.policies import POLICIES, PROFILES, parse_policy
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, MEMORY, Settings
 
@@ -187,5 +187,5 @@ def _deviation(faults: "Sequence[str]", variations: "Sequence[str]") -> str | No
     )
     if name not in known:
         problem = f"there is no {kind} {name!r}"
-        raise SettingError(problem, nearest(name, known))
+        raise SettingError(problem, nearby(name, known))
     return name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from usagetwin.contract.citations import Citation, Tier, rendered, whereabouts
 from usagetwin.contract.files import RULES_FILE, contract_bytes, parsed
-from usagetwin.errors import ContractError, SettingError, nearest
+from usagetwin.errors import ContractError, SettingError, nearby
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _Member = TypeVar("_Member", bound=StrEnum)
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_REQUIRED: Final = frozenset({"tier", "cites", "about", "statement", "remedy"})
+_REQUIRED: Final = frozenset({"tier", "cites", "about", "statement", "server", "client"})
 _OPTIONAL: Final = frozenset({"policy"})
 
 
@@ -35,14 +35,16 @@ class About(StrEnum):
 class Rule:
     """One checkable sentence of the contract.
 
-    `cites` are in the notation of `openapi/rules.yaml`; `policy` names the policy that switches the rule.
+    `server` is what the server's owner does where it is broken, `client` what a client does. `cites` are in
+    the notation of `openapi/rules.yaml`; `policy` names the policy that switches the rule.
     """
 
     id: str
     tier: Tier
     about: About
     statement: str
-    remedy: str
+    server: str
+    client: str
     cites: tuple[str, ...]
     policy: str | None = None
 
@@ -69,10 +71,10 @@ def rules() -> "Mapping[str, Rule]":
 
 
 def rule(rule_id: str) -> Rule:
-    """Give one rule; raise `SettingError` with the nearest id when there is none of that name."""
+    """Give one rule; raise `SettingError` with the nearby id when there is none of that name."""
     found = rules().get(rule_id)
     if found is None:
-        raise SettingError(problem=f"there is no rule {rule_id!r}", remedy=nearest(rule_id, rules()))
+        raise SettingError(problem=f"there is no rule {rule_id!r}", remedy=nearby(rule_id, rules()))
     return found
 
 
@@ -92,7 +94,7 @@ def _rule(rule_id: str, entry: object) -> Rule:
         raise _wrong(
             rule_id, "its fields are not those of a rule", f"give {fields}, and policy where one exists"
         )
-    texts = {name: entry[name] for name in ("statement", "remedy", "policy") if name in entry}
+    texts = {name: entry[name] for name in ("statement", "server", "client", "policy") if name in entry}
     for name, text in texts.items():
         if not isinstance(text, str) or not text.strip():
             raise _wrong(rule_id, f"its {name} is {text!r}", "write one line of plain words")

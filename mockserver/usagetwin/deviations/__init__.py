@@ -6,7 +6,7 @@ Each is one function from a request to a reply, written against the answers of t
 from functools import cache
 from typing import TYPE_CHECKING
 
-from usagetwin.errors import SettingError, nearest
+from usagetwin.errors import SettingError, nearby
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +34,11 @@ def variations() -> "Mapping[str, Deviation]":
 
 
 def deviation(name: str) -> "Deviation":
-    """Give one fault or variation. Raises SettingError with the nearest name when there is none."""
+    """Give one fault or variation. Raises SettingError with the nearby name when there is none."""
     known = {**faults(), **variations()}
     if name not in known:
         problem = f"there is no fault or variation {name!r}"
-        raise SettingError(problem, nearest(name, known))
+        raise SettingError(problem, nearby(name, known))
     return known[name]
 
 

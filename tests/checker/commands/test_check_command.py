@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -196,12 +197,16 @@ def test_the_json_report_is_the_same_for_the_same_seed(acme_file: str, tmp_path:
 
 
 def test_the_plan_is_shown_without_being_sent(acme_file: str) -> None:
-    """A table of all requests, in their order."""
+    """All requests in their order, one line each where no terminal is: neither folded, cut nor in a box."""
     result = check("twin", "--world", acme_file, "--now", NOW, "--show-plan")
 
     assert result.exit_code == 0
-    assert " requests" in result.output.splitlines()[0]
-    assert "learn the current time" in result.output
+    title, _, *lines = result.output.splitlines()
+    assert title == f"{len(lines)} requests"
+    assert [line.split()[0] for line in lines] == [str(number + 1) for number in range(len(lines))]
+    assert "learn the current time" in lines[0]
+    assert all(re.search(r"  (GET|HEAD|POST) +(\(no parameters\)|\S+=\S*)$", line) for line in lines)
+    assert not re.search("[…│┃─━]", result.output)
 
 
 def test_there_is_no_plan_for_a_target_that_does_not_answer() -> None:
