@@ -53,19 +53,6 @@ class Ask:
         """Give all values of a parameter, in wire order."""
         return tuple(value for key, value in self.parameters if key == name)
 
-    def curl(self, base_url: str) -> str:
-        """Write the request as a curl command; the token comes from the environment."""
-        header = {
-            Credential.TOKEN: '-H "Authorization: $USAGETWIN_TOKEN" ',
-            Credential.NONE: "",
-            Credential.BLANK: "-H 'Authorization;' ",
-            Credential.BEARER: "-H 'Authorization: Bearer x' ",
-        }[self.credential]
-        method = {"GET": "", "HEAD": "-I "}.get(self.method, f"-X {self.method} ")
-        if self.body:
-            method = f"-X {self.method} -H 'Content-Type: application/json' -d '{self.body}' "
-        return f"curl -s {method}{header}-H 'LD-API-Version: beta' '{base_url}{self.target}'"
-
 
 @lru_cache(maxsize=1 << 12)
 def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:

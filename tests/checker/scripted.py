@@ -27,6 +27,7 @@ class ScriptedTarget:
         self.name = name
         self.loopback = loopback
         self.route: str | None = "no proxy"
+        self.token: str | None = None
         self.asked: list[Ask] = []
 
     def send(self, ask: Ask) -> Exchange:

@@ -44,6 +44,7 @@ class SpoilingTarget:
 
     loopback: Final = True
     route: Final = "no proxy"
+    token: Final = None
     name: Final = "http://spoiled.example"
 
     def __init__(self, target: "Target", seed: int) -> None:

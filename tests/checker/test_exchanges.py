@@ -1,14 +1,10 @@
 """Tests of `usagetwin_checker.exchanges`: how a request is written, and how a body is read."""
 
-import shlex
-
 import pytest
 
 from tests.checker.scripted import exchange
 from usagetwin.contract.operation import PATH
-from usagetwin_checker.exchanges import Ask, Credential
-
-BASE = "http://127.0.0.1:8080"
+from usagetwin_checker.exchanges import Ask
 
 
 def test_a_request_without_parameters_has_no_question_mark() -> None:
@@ -23,34 +19,6 @@ def test_parameters_keep_their_order_and_are_percent_encoded() -> None:
     assert ask.target == f"{PATH}?projectKey=a%20b%26c%3Dd%27%24&from=1&projectKey=%C3%A9"
     assert ask.values("projectKey") == ("a b&c=d'$", "é")
     assert ask.values("to") == ()
-
-
-def test_a_curl_command_takes_the_token_from_the_environment() -> None:
-    """The token is never written; the beta header always is."""
-    curl = Ask((("from", "1"),)).curl(BASE)
-
-    assert curl == (
-        f"curl -s -H \"Authorization: $USAGETWIN_TOKEN\" -H 'LD-API-Version: beta' '{BASE}{PATH}?from=1'"
-    )
-
-
-@pytest.mark.parametrize(
-    ("ask", "part"),
-    [
-        (Ask(method="HEAD"), "-I"),
-        (Ask(method="POST"), "-X POST"),
-        (Ask(credential=Credential.BEARER), "Authorization: Bearer x"),
-        (Ask(credential=Credential.BLANK), "Authorization;"),
-    ],
-)
-def test_a_curl_command_says_method_and_credential(ask: Ask, part: str) -> None:
-    """Each kind of request is written so that curl sends the same."""
-    assert part in " ".join(shlex.split(ask.curl(BASE)))
-
-
-def test_a_curl_command_without_a_credential_sends_none() -> None:
-    """No `Authorization` is written where none was sent."""
-    assert "Authorization" not in Ask(credential=Credential.NONE).curl(BASE)
 
 
 @pytest.mark.parametrize(

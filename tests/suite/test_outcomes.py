@@ -42,7 +42,7 @@ def test_a_broken_rule_of_a_binding_tier_is_a_failure() -> None:
         "    one is 5",
     ]
     assert lines[4].startswith("  $ curl -s ")
-    assert lines[4].endswith("'http://127.0.0.1:8080/base/api/v2/usage/observability/sessions'   # 200")
+    assert lines[4].endswith(" http://127.0.0.1:8080/base/api/v2/usage/observability/sessions")
     assert lines[5:] == ["  usagetwin explain month-to-date-sums"]
 
 

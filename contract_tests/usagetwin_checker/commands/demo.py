@@ -134,8 +134,10 @@ def _next(console: "Console") -> None:
     for command, purpose in (
         ("usagetwin serve", "serves the twin on http://127.0.0.1:8080 until Ctrl-C"),
         ("usagetwin check http://127.0.0.1:8080", "checks, from a second terminal, what you serve"),
-        (f"usagetwin serve --now {NOW} --fault {FAULT}", "serves the broken twin"),
-        ("export USAGETWIN_TOKEN=any", "lets the curl commands above ask it, from a second terminal"),
+        (
+            f"usagetwin serve --now {NOW} --fault {FAULT}",
+            "serves the broken twin, for the curl commands above from a second terminal",
+        ),
         ("pytest", "in your own project: answers its tests that take the fixture usage_twin"),
     ):
         _lines(console, f"  $ {command}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import rules
 from usagetwin_checker.findings import Severity, Status, Verdict
+from usagetwin_checker.reporting.curl import command
 from usagetwin_checker.reporting.unjudged import settled_by
 
 if TYPE_CHECKING:
@@ -69,18 +70,21 @@ def _finding(finding: "Finding", report: "Report") -> dict[str, Any]:
         "message": finding.message,
         "points": list(finding.points),
         "also": list(finding.also),
-        "conversation": [_exchange(exchange, report) for exchange in finding.conversation],
+        "conversation": [_exchange(exchange, finding, report) for exchange in finding.conversation],
     }
 
 
-def _exchange(exchange: "Exchange", report: "Report") -> dict[str, Any]:
-    base = base_of(report.target)
+def _exchange(exchange: "Exchange", finding: "Finding", report: "Report") -> dict[str, Any]:
     return {
         "method": exchange.ask.method,
-        "url": base + exchange.ask.target,
+        "url": base_of(report.target) + exchange.ask.target,
         "status": exchange.status,
-        "curl": exchange.ask.curl(base),
+        "curl": _command(exchange, finding, report),
     }
+
+
+def _command(exchange: "Exchange", finding: "Finding", report: "Report") -> str:
+    return command(exchange, base_of(report.target), report.token, finding, report.judgement.reading)
 
 
 def base_of(target: str) -> str:
@@ -90,14 +94,13 @@ def base_of(target: str) -> str:
 
 def paragraph(finding: "Finding", report: "Report") -> tuple[str, ...]:
     """Write a finding in lines of plain text: the rule, what breaks it here, the commands that show it."""
-    base = base_of(report.target)
     return (
         f"{finding.severity(strict=report.strict)} {finding.rule_id} ({finding.rule.citation})",
         f"  {finding.rule.statement}",
         f"  Here {finding.message}.",
         *(f"    {line}" for line in finding.points),
         *([f"  also explains: {', '.join(finding.also)}"] if finding.also else ()),
-        *(f"{COMMAND}{one.ask.curl(base)}   # {one.status}" for one in finding.conversation),
+        *(f"{COMMAND}{_command(one, finding, report)}" for one in finding.conversation),
         f"  usagetwin explain {finding.rule_id}",
     )
 

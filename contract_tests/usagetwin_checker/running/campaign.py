@@ -125,6 +125,7 @@ class Campaign:
             tuple(findings),
             tuple(reasons),
             tuple(self._notes()),
+            self._target.token,
         )
 
     def probe(self) -> "Probed":

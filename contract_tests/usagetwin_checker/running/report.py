@@ -48,6 +48,7 @@ class Report:
     findings: tuple[Finding, ...]
     reasons: tuple[str, ...]  # why it is inconclusive, where it is
     notes: tuple[str, ...] = ()  # what was assumed, and what ended the run before its budget
+    token: str | None = None  # the one that was sent, where it is the built-in one and so no secret
 
 
 @dataclass(frozen=True)

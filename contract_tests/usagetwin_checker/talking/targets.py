@@ -39,6 +39,10 @@ class Target(Protocol):
     def route(self) -> str | None:
         """What lies between, in words, as far as that is known; None where nothing can."""
 
+    @property
+    def token(self) -> str | None:
+        """The access token that is sent, where it is the built-in one, which may be shown; else None."""
+
     def send(self, ask: Ask) -> Exchange:
         """Send one request, and give what came back, failures included."""
 
@@ -74,6 +78,7 @@ class UrlTarget:
         self.loopback: Final = is_loopback(urlsplit(self.name).hostname or "")
         self.route: Final = route_to(self.name, trust_env=not self.loopback)
         self._token: Final = _token()
+        self.token: Final = ANY_TOKEN if self._token == ANY_TOKEN else None
         self._timeout_s: Final = timeout_s
         self._numbers = 0
         self._loop = asyncio.new_event_loop()
@@ -131,6 +136,7 @@ class AppTarget:
     loopback: Final = True
     name: Final = "twin"
     route: Final = None
+    token: Final = ANY_TOKEN
 
     def __init__(self, app: Any) -> None:  # noqa: ANN401 -- any ASGI application
         """Take the application."""

@@ -225,7 +225,7 @@ def test_a_token_that_the_target_repeats_is_in_no_report(monkeypatch: pytest.Mon
     assert TOKEN.encode() in server.heads[0]
     assert TOKEN not in as_json(report)
     assert "[token]" in as_json(report)
-    assert "$USAGETWIN_TOKEN" in as_json(report)
+    assert "${USAGETWIN_TOKEN:?" in as_json(report)
 
 
 @pytest.mark.parametrize(

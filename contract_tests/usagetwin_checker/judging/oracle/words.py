@@ -56,4 +56,5 @@ def shown_by(rule_id: str, message: str, facts: "Iterable[Fact]") -> Finding:
         max(last_day(fact.bucket, monthly=fact.view == MONTHLY) for fact in members),
     )
     views = frozenset(fact.view for fact in members)
-    return Finding(rule_id, message, tuple(exchanges.values()), points_of(members), days, views)
+    conversation, buckets = tuple(exchanges.values()), frozenset(fact.bucket for fact in members)
+    return Finding(rule_id, message, conversation, points_of(members), days, views, buckets=buckets)
