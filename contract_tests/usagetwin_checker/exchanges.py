@@ -30,13 +30,20 @@ class Credential(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request: its parameters in wire order, and what kind of credential goes with it."""
+    """One request: its parameters in wire order, and what kind of credential goes with it.
+
+    `beta` says whether the beta header goes with it, `origin` is the header of a page that asks, and `role`
+    is that of a listed token which is sent in place of the usual one.
+    """
 
     parameters: tuple[tuple[str, str], ...] = ()
     credential: Credential = Credential.TOKEN
     method: str = "GET"
     suffix: str = ""
     body: str = ""
+    beta: bool = True
+    origin: str = ""
+    role: str = ""
 
     @property
     def query_string(self) -> str:

@@ -25,7 +25,24 @@ class Status(StrEnum):
 
     HELD = "held"
     BROKEN = "broken"
-    INCONCLUSIVE = "inconclusive"
+    DIFFERS = "differs"
+    NOT_APPLICABLE = "not-applicable"
+    NOT_JUDGED = "not-judged"
+
+
+class Ended(StrEnum):
+    """What ended the asking: all was asked, or else what it was cut short by."""
+
+    DONE = "done"
+    BUDGET = "budget"
+    TIME = "time"
+    TARGET = "target"
+    SIGNAL = "signal"
+
+    @property
+    def partial(self) -> bool:
+        """Tell whether less was asked than the budget allows."""
+        return self not in (Ended.DONE, Ended.BUDGET)
 
 
 class Severity(StrEnum):

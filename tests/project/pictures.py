@@ -17,7 +17,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
 from rich.text import Text
 
 from usagetwin_checker.commands.demo import broken
-from usagetwin_checker.reporting.reports import finding_on_terminal
+from usagetwin_checker.reporting.terminal import finding_on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

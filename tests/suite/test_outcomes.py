@@ -66,7 +66,7 @@ def test_a_rule_that_was_not_judged_says_what_it_takes() -> None:
     outcome = outcomes_of(REPORT).rules["filter-additive"]
 
     assert outcome.result is Result.INCONCLUSIVE
-    assert outcome.text == "not judged; it takes --usage-twin-project KEY, given at least twice"
+    assert outcome.text == "not judged: --usage-twin-project KEY is needed, given at least twice"
 
 
 def test_reasons_name_the_options_of_pytest() -> None:

@@ -57,6 +57,7 @@ TWIN = "twin"
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here."
 )
+@click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
 @click.option(
     "--show-plan",
     is_flag=True,
@@ -79,6 +80,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     max_examples: int | None,
     json_file: Path | None,
     show_plan: bool,
+    verbose: bool,
 ) -> None:
     """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
 
@@ -116,7 +118,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
         report = _run(asked, options)
     finally:
         asked.close()
-    _publish(report, console, json_file)
+    _publish(report, console, json_file, verbose=verbose)
     sys.exit(EXIT[report.verdict])
 
 
@@ -190,10 +192,11 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
     rows(console, ("", "for", "method", "query"), cells, f"{len(steps)} requests")
 
 
-def _publish(report: "Report", console: "Console", json_file: Path | None) -> None:
-    from usagetwin_checker.reporting.reports import as_json, on_terminal
+def _publish(report: "Report", console: "Console", json_file: Path | None, *, verbose: bool) -> None:
+    from usagetwin_checker.reporting.reports import as_json
+    from usagetwin_checker.reporting.terminal import on_terminal
 
-    on_terminal(report, console)
+    on_terminal(report, console, verbose=verbose)
     if json_file is not None:
         _write(json_file, as_json(report))
 

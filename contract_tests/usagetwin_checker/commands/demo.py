@@ -114,7 +114,7 @@ def _answer(console: "Console") -> None:
 
 def _finding(console: "Console") -> None:
     from usagetwin.deviations import deviation
-    from usagetwin_checker.reporting.reports import finding_on_terminal
+    from usagetwin_checker.reporting.terminal import finding_on_terminal
 
     _title(console, f"2. A fault: {FAULT}")
     _say(console, f"Now the twin is broken on purpose. {deviation(FAULT).about}")

@@ -4,15 +4,21 @@ Rule: each check takes one exchange and its expectation and gives findings; none
 """
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.contract import rule
 from usagetwin.contract.operation import DOCUMENTED
 from usagetwin.errors import quoted, readable
 from usagetwin.request.validator import validator
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.findings import Finding
-from usagetwin_checker.judging.refusals import method_refused, refusal
+from usagetwin_checker.judging.refusals import (
+    beta_refusal,
+    cors,
+    is_beta_refusal,
+    method_refused,
+    refusal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +43,10 @@ def check(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding
         return
     yield from _status(exchange, expectation)
     yield from _media_type(exchange)
+    yield from cors(exchange)
+    if is_beta_refusal(exchange):
+        yield from beta_refusal(exchange)
+        return
     if exchange.ask.method == "HEAD":
         if exchange.body:
             yield _finding("head-answers-as-get", "a HEAD was answered with a body", exchange)
@@ -44,10 +54,10 @@ def check(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding
     if exchange.status == 405:
         yield from method_refused(exchange)
     elif exchange.status in DOCUMENTED and exchange.media_type == JSON:
-        yield from _body(exchange, expectation, documented=_documented(exchange))
+        yield from _body(exchange, expectation, documented=documented(exchange))
 
 
-def _documented(exchange: "Exchange") -> bool:
+def documented(exchange: "Exchange") -> bool:
     """Tell whether the document speaks of this answer: one of its statuses, to a GET on its path."""
     ask = exchange.ask
     return exchange.status in DOCUMENTED and ask.method == "GET" and not ask.suffix
@@ -59,29 +69,27 @@ def _finding(rule_id: str, what: str, exchange: "Exchange") -> Finding:
 
 def _status(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding]":
     status, ask = exchange.status, exchange.ask
-    with_token = ask.credential is Credential.TOKEN
+    with_token = ask.credential is Credential.TOKEN and not ask.role
     if ask.method == "GET" and not ask.suffix and status not in DOCUMENTED:
         yield _finding(
             "status-is-documented", f"the answer is {status}, which the document does not have", exchange
         )
     if ask.credential is Credential.NONE and status == 200:
-        yield _finding(
-            "no-answer-without-credential", "a request without a credential got the series", exchange
-        )
+        text = "a request without a credential got the series"
+        found = _finding("no-answer-without-credential", text, exchange)
+        yield replace(found, also=("credential-in-authorization",))
     if (with_token and status in UNJUDGED) or status == TOO_MANY or status >= 500:
         return
     for rule_id, statuses in expectation.rules:
         if status not in statuses:
             wanted = " or ".join(map(str, sorted(statuses)))
-            yield _finding(
-                rule_id, f"the answer is {status}, not {wanted}. {rule(rule_id).statement}", exchange
-            )
+            yield _finding(rule_id, f"the answer is {status}, not {wanted}", exchange)
 
 
 def _media_type(exchange: "Exchange") -> "Iterator[Finding]":
     if exchange.media_type == JSON:
         return
-    rule_id = "documented-answer-is-json" if _documented(exchange) else "every-answer-is-json"
+    rule_id = "documented-answer-is-json" if documented(exchange) else "every-answer-is-json"
     sent = exchange.headers.get("content-type")
     said = "has no content type" if sent is None else f"is {quoted(sent)}"
     yield _finding(rule_id, f"the {exchange.status} {said}, not application/json", exchange)

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 WIDE_S: Final = 365 * SECONDS_PER_DAY
 OK: Final = frozenset({200})
+ROLES: Final = {  # of tokens that an account lists
+    "revoked": (("revoked-token-unauthorized", frozenset({401})),),
+    "forbidden": (("token-without-access-forbidden", frozenset({403})),),
+    "throttled": (("rate-limited", frozenset({429})),),
+}
 BAD_REQUEST: Final = frozenset({400})
 
 
@@ -48,6 +53,8 @@ def expect(ask: "Ask", knowledge: "Knowledge") -> Expectation:
         return unrouted
     if ask.credential is not Credential.TOKEN:
         return _credential(ask)
+    if ask.role or not ask.beta:
+        return Expectation(ROLES.get(ask.role, ()))
     broken = broken_rules(ask)
     valid = _valid(ask, knowledge) if not broken else None
     found = valid or Expectation(tuple((rule, BAD_REQUEST) for rule in broken))

@@ -3,16 +3,19 @@
 Rule: nothing is sent from here, so that a recording is judged by the same code.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from usagetwin.days import SECONDS_PER_DAY
 from usagetwin_checker.findings import BINDING, Finding
 from usagetwin_checker.judging.expectation import broken_rules, expect
+from usagetwin_checker.judging.inapplicable import inapplicable, switched_off
 from usagetwin_checker.judging.many_answers import agree, documented_first, undocumented
 from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.judging.oracle.presence import window
+from usagetwin_checker.judging.separate import separate
 from usagetwin_checker.judging.tally import Tally
+from usagetwin_checker.judging.tried import note
 from usagetwin_checker.knowing.reading import SECONDS, STANDARD, fits, readings_in, unit_of
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ class Judgement:
 
     findings: tuple[Finding, ...]
     tested: "Mapping[str, int]"
+    inapplicable: "Mapping[str, str]" = field(
+        default_factory=dict
+    )  # why a rule says nothing about the target
     reading: "Reading" = STANDARD
 
     @property
@@ -102,8 +108,12 @@ def _judge(
     findings.extend(window(strange, knowledge, tally))
     findings.extend(documented_first(answers, knowledge, tally))
     findings.extend(_known_keys(exchanges, knowledge, tally))
+    findings.extend(separate(answers, tally))
     findings.extend(_repeated(exchanges, knowledge, tally))
-    return Judgement(tuple(_one_for_each_rule(findings)), tally.counts(), reading)
+    note(looked_at, answers, knowledge, tally)
+    off = inapplicable(looked_at, answers, knowledge)
+    kept = [finding for finding in findings if switched_off(finding.rule_id, knowledge) is None]
+    return Judgement(tuple(_one_for_each_rule(kept)), tally.counts(), off, reading)
 
 
 def _in_another_unit(answer: "Answer", reading: "Reading") -> bool:

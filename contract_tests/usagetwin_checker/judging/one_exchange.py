@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.exchanges import Credential
-from usagetwin_checker.judging.checks import check
+from usagetwin_checker.judging.checks import check, documented
 from usagetwin_checker.judging.expectation import expect
 from usagetwin_checker.judging.oracle.facts import read
-from usagetwin_checker.judging.refusals import rules_for_refusal
+from usagetwin_checker.judging.refusals import (
+    is_beta_refusal,
+    rules_for_refusal,
+    rules_of_choices,
+)
 
 if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Exchange
@@ -36,6 +40,10 @@ class Alone:
         exchange = self.exchange
         if exchange.failure is not None:
             return
+        if is_beta_refusal(exchange):
+            tally.add("beta-header-required", exchange)
+            tally.add("beta-refusal-has-message-alone", exchange)
+            return
         for rule_id, _ in self.expectation.rules:
             tally.add(rule_id, exchange)
         for rule_id in ALWAYS_TESTED.get(exchange.status, ()):
@@ -43,6 +51,10 @@ class Alone:
         for rule_id in rules_for_refusal(exchange, self.expectation):
             tally.add(rule_id, exchange)
         tally.add("status-is-documented", exchange)
+        if not documented(exchange):
+            tally.add("every-answer-is-json", exchange)
+        for rule_id in rules_of_choices(exchange):
+            tally.add(rule_id, exchange)
         if exchange.ask.credential is Credential.NONE:
             tally.add("no-answer-without-credential", exchange)
 

@@ -28,6 +28,9 @@ CODES: Final = {
 }
 MILLISECONDS: Final = re.compile(r"[0-9]{12,13}")
 TIMES: Final = ("from", "to")
+TOO_MANY: Final = 429
+FORBIDDEN: Final = 403
+FIRST_ERROR: Final = 400
 QUOTED: Final = 16  # characters of a value that its quotation must have
 
 
@@ -44,6 +47,45 @@ def refusal(
         if not holds(document["message"]):
             what = f"the message is {quoted(document['message'])}"
             yield Finding(rule_id, readable(what), (exchange,))
+
+
+def is_beta_refusal(exchange: "Exchange") -> bool:
+    """Tell whether a request without the beta header is refused for that."""
+    return not exchange.ask.beta and exchange.status == FORBIDDEN
+
+
+def beta_refusal(exchange: "Exchange") -> "Iterator[Finding]":
+    """Give what the 403 for a missing beta header breaks: as recorded, it has no code, unlike all others."""
+    try:
+        document = exchange.document
+    except ValueError:
+        return
+    if not isinstance(document, dict) or document.keys() != {"message"}:
+        text = "the 403 for the missing beta header has more than a message"
+        yield Finding("beta-refusal-has-message-alone", text, (exchange,))
+
+
+def cors(exchange: "Exchange") -> "Iterator[Finding]":
+    """Give what the CORS headers of an answer to a page break, where it has any."""
+    allowed = exchange.headers.get("access-control-allow-origin")
+    if exchange.ask.origin and allowed not in (None, exchange.ask.origin):
+        text = f"Access-Control-Allow-Origin is {quoted(str(allowed))}, not the page's origin"
+        yield Finding("cors-headers", readable(text), (exchange,))
+
+
+def tells_of_a_quota(exchange: "Exchange") -> bool:
+    """Tell whether an answer has any of the headers about a rate limit."""
+    return any(name.startswith("x-ratelimit-") for name in exchange.headers)
+
+
+def is_error(exchange: "Exchange") -> bool:
+    """Tell whether an answer is an error in the document's shape."""
+    return exchange.status >= FIRST_ERROR and exchange.ask.method == "GET" and exchange.keeps_schema
+
+
+def has_id(exchange: "Exchange") -> bool:
+    """Tell whether an error has an id."""
+    return is_error(exchange) and "id" in exchange.document
 
 
 def method_refused(exchange: "Exchange") -> "Iterator[Finding]":
@@ -63,7 +105,19 @@ def rules_for_refusal(exchange: "Exchange", expectation: "Expectation") -> "Iter
         yield _code_rule(exchange)[0]
     if exchange.status == 405:
         yield "allow-header-sent"
+    if exchange.ask.origin and "access-control-allow-origin" in exchange.headers:
+        yield "cors-headers"
     yield from _wording(exchange, expectation)
+
+
+def rules_of_choices(exchange: "Exchange") -> "Iterator[str]":
+    """Name the rules about choices of a target that an answer shows to be switched on."""
+    if has_id(exchange):
+        yield "error-id-is-added"
+    if tells_of_a_quota(exchange):
+        yield "rate-limit-headers"
+        if exchange.status == TOO_MANY and not exchange.ask.role:
+            yield "spent-quota-rate-limited"
 
 
 def _code(exchange: "Exchange", code: object) -> "Iterator[Finding]":

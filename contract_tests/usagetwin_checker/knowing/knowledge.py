@@ -51,7 +51,9 @@ class Knowledge:
     are the newest labels, in seconds, that `now` was learned from; none where it was given. Where those
     may be old, as the default window showed none, it may be as late as `latest_s`. `loopback` says that
     nothing is counted but what the target is told to. A day is final `settling_h` hours after its end; where
-    that is None, at once on loopback, and after 48 hours elsewhere.
+    that is None, at once on loopback, and after 48 hours elsewhere. `policies` are those whose values are
+    known, and `roles` those of the tokens that the account lists; None where nobody knows. `unlisted` says
+    that the token which is sent is none of them.
     """
 
     keys: frozenset[str] = frozenset()
@@ -62,6 +64,9 @@ class Knowledge:
     still: bool = False
     newest_s: tuple[int, ...] = ()
     latest_s: int = 0
+    policies: tuple[tuple[str, str], ...] = ()
+    roles: frozenset[str] | None = None
+    unlisted: bool = False
 
     def read_as(self, shift_s: int) -> "Knowledge":
         """Give the same, a learned `now` taken from labels that lie `shift_s` before their buckets."""

@@ -42,8 +42,11 @@ def curl(ask: "Ask", base_url: str, token: str | None, *, head: bool = False) ->
         parts.append("-i")
     if ask.method not in ("GET", "HEAD") or ask.body:
         parts.append(f"-X {shlex.quote(ask.method)}")
-    parts += _credential(ask.credential, token)
-    parts.append("-H 'LD-API-Version: beta'")
+    parts += _credential(ask.credential, token) if not ask.role else [_of_a_role(ask.role)]
+    if ask.beta:
+        parts.append("-H 'LD-API-Version: beta'")
+    if ask.origin:
+        parts.append(f"-H {shlex.quote(f'Origin: {ask.origin}')}")
     if ask.body:
         parts.append(f"-H 'Content-Type: application/json' --data-raw {shlex.quote(ask.body)}")
     return " ".join([*parts, shlex.quote(url)])
@@ -57,6 +60,12 @@ def _credential(credential: Credential, token: str | None) -> "list[str]":
         Credential.BLANK: ["-H 'Authorization;'"],
         Credential.BEARER: ["-H 'Authorization: Bearer x'"],
     }[credential]
+
+
+def _of_a_role(role: str) -> str:
+    """Write the header with a token of another role, which is nobody's to write down."""
+    name = f"USAGETWIN_{role.upper()}_TOKEN"
+    return f'-H "Authorization: ${{{name}:?set it to a {role} token}}"'
 
 
 def filter_for(exchange: "Exchange", finding: "Finding", reading: "Reading") -> str | None:

@@ -28,7 +28,7 @@ TELLING: Final = ("server", "via", "location")  # headers that say who answered
 def is_strange(exchange: "Exchange") -> bool:
     """Tell whether an answer has another shape than the document's; a 200 in JSON is always the target's."""
     ask = exchange.ask
-    if exchange.failure is not None or ask.method != "GET" or ask.suffix:
+    if exchange.failure is not None or ask.method != "GET" or ask.suffix or not ask.beta:
         return False
     if exchange.media_type != JSON:
         return True

@@ -5,12 +5,14 @@ Rule: this alone sends. It judges nothing; `judge` does, at the end, with all th
 
 import time
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import day_of, iso
 from usagetwin.errors import SettingError
+from usagetwin_checker.asking.access import access
 from usagetwin_checker.asking.plan import Plan, probe, recent
-from usagetwin_checker.findings import BINDING, Finding, Severity, Verdict
+from usagetwin_checker.findings import BINDING, Ended, Finding, Severity, Verdict
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.knowing.knowledge import Knowledge
@@ -74,6 +76,7 @@ class Campaign:
         self._began_s = time.perf_counter()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
         self._cut_short = False  # by the time
+        self._all_asked = False
         self._confirming = False  # these few requests are sent however late it is
         self.exchanges: list[Exchange] = []
         self.cases = 0
@@ -125,6 +128,9 @@ class Campaign:
             tuple(findings),
             tuple(reasons),
             tuple(self._notes()),
+            self._ended,
+            self._options,
+            self._budget,
             self._target.token,
         )
 
@@ -168,6 +174,14 @@ class Campaign:
         return most_s is not None and time.perf_counter() - self._began_s >= most_s
 
     @property
+    def _ended(self) -> Ended:
+        if self._stopped:
+            return Ended.TARGET
+        if self._cut_short:
+            return Ended.TIME
+        return Ended.DONE if self._all_asked else Ended.BUDGET
+
+    @property
     def _stopped(self) -> bool:
         return self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
 
@@ -199,7 +213,8 @@ class Campaign:
 
         The plan may spend what is kept for confirming, when there is nothing to confirm.
         """
-        asks = self._in_time(step.ask for step in plan.steps())
+        steps = chain(plan.steps(), access(learned.roles or ()))
+        asks = self._in_time(step.ask for step in steps)
         self._reserved = RESERVED + self._for_confirming
         self._send_all(asks)
         knowledge = self._without_dead_keys(learned)
@@ -208,6 +223,7 @@ class Campaign:
             self._reserved = RESERVED
             self._send_all(asks)
             so_far = self._judged(knowledge)
+        self._all_asked = next(asks, None) is None and not self._cut_short
         self._reserved = RESERVED + self._for_confirming
         return self._fuzz(knowledge, so_far)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from usagetwin_checker.findings import Finding, Verdict
+from usagetwin_checker.findings import Ended, Finding, Verdict
 from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge
 
@@ -48,6 +48,9 @@ class Report:
     findings: tuple[Finding, ...]
     reasons: tuple[str, ...]  # why it is inconclusive, where it is
     notes: tuple[str, ...] = ()  # what was assumed, and what ended the run before its budget
+    ended: Ended = Ended.DONE
+    options: Options = field(default_factory=Options)
+    budget: int = 0  # how many requests it had at most
     token: str | None = None  # the one that was sent, where it is the built-in one and so no secret
 
 

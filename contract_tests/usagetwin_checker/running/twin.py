@@ -1,13 +1,15 @@
 """The twin in this process, as a target of which everything is known."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from usagetwin.account.world import load_world
+from usagetwin.account.world import Role, load_world
 from usagetwin.app import create_app
 from usagetwin.clock import parse_instant
+from usagetwin.policies import make_policies
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
-from usagetwin_checker.talking.targets import AppTarget
+from usagetwin_checker.talking.targets import ANY_TOKEN, AppTarget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,19 @@ def twin(
         policies=policies or {},
         deviation=deviation,
     )
-    keys = frozenset(project.key for project in load_world(settings.world).projects)
+    account = load_world(settings.world)
+    keys = frozenset(project.key for project in account.projects)
     instant = None if now is None else Now(parse_instant(now), parse_instant(now))
-    return AppTarget(create_app(settings)), Knowledge(keys, complete=True, now=instant)
+    chosen = asdict(make_policies(settings.profile, account.policies, settings.policies))
+    tokens = {role.value: token for token, role in account.tokens.items()}
+    if chosen["unknown_tokens"] == "reject":
+        tokens[""] = tokens.get(Role.FULL.value, ANY_TOKEN)
+    known = Knowledge(
+        keys,
+        complete=True,
+        now=instant,
+        policies=tuple(sorted(chosen.items())),
+        roles=frozenset(tokens) - {"", Role.FULL.value},
+        unlisted="" not in tokens and ANY_TOKEN not in account.tokens,
+    )
+    return AppTarget(create_app(settings), tokens), known

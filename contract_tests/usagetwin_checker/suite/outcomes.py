@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract import rules
 from usagetwin_checker.findings import Severity
-from usagetwin_checker.reporting.reports import paragraph, rule_states
+from usagetwin_checker.reporting.reports import paragraph
+from usagetwin_checker.reporting.standing import standings
 
 if TYPE_CHECKING:
     from usagetwin_checker.running.report import Report
 
-OPTION: Final = re.compile(r"(?<![\w-])--(?=(?:project|complete|now|budget)(?![\w-]))")
+OPTION: Final = re.compile(r"(?<![\w-])--(?=(?:project|complete|now|budget|max-time)(?![\w-]))")
 
 
 class Result(StrEnum):
@@ -72,20 +72,22 @@ class Outcomes:
 
 def outcomes_of(report: "Report") -> Outcomes:
     """Sort a report by rule."""
-    broken = {
-        finding.rule_id: (finding.severity(strict=report.strict), "\n".join(paragraph(finding, report)))
-        for finding in reversed(report.findings)  # the first finding of a rule counts
+    broken = {  # the first finding of a rule counts; what one also explains is broken with it
+        rule_id: (finding.severity(strict=report.strict), "\n".join(paragraph(finding, report)))
+        for finding in reversed(report.findings)
+        for rule_id in (*finding.also, finding.rule_id)
     }
     found = {}
-    for state in rule_states(report):
-        rule_id, result, text = state["rule"], Result.HELD, ""
+    for each in standings(report):
+        rule_id, result, text = each.rule.id, Result.HELD, ""
         if rule_id in broken:
             severity, text = broken[rule_id]
             result = Result.FAILURE if severity is Severity.FAILURE else Result.UNCONFIRMED
-        elif "needs" in state:
-            result, text = Result.INCONCLUSIVE, f"not judged; it takes {in_pytest(state['needs'])}"
-        citation = rules()[rule_id].citation
-        found[rule_id] = Outcome(rule_id, state["tier"], citation, result, state["exchanges"], text)
+        elif each.reason is not None:
+            result, text = Result.INCONCLUSIVE, f"{each.status.replace('-', ' ')}: {in_pytest(each.reason)}"
+        found[rule_id] = Outcome(
+            rule_id, str(each.rule.tier), each.rule.citation, result, each.exchanges, text
+        )
     return Outcomes(report.target, tuple(map(in_pytest, report.reasons)), found)
 
 

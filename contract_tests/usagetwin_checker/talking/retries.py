@@ -52,11 +52,14 @@ class Patience:
         return self._lost_s >= ALL_LOST_S
 
     def send(self, ask: "Ask") -> "Exchange":
-        """Send one request until it is answered with something else than 429, or patience ends."""
+        """Send one request until it is answered with something else than 429, or patience ends.
+
+        A token of another role may be throttled for ever, and is not waited for.
+        """
         doubling_s, least_s = FIRST_WAIT_S, SHORTEST_WAIT_S
         while True:
             exchange = self._tried(ask)
-            if exchange.status != TOO_MANY or self.exhausted:
+            if exchange.status != TOO_MANY or self.exhausted or ask.role:
                 return exchange
             wait_s = _asked_wait_s(exchange)
             if wait_s is None:

@@ -7,7 +7,7 @@ import asyncio
 import os
 import time
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from usagetwin.errors import SettingError
@@ -16,6 +16,9 @@ from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.talking.base_urls import base_url_of, is_loopback, route_to
 from usagetwin_checker.talking.bodies import Body
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
@@ -51,7 +54,7 @@ class Target(Protocol):
 
 
 def headers_for(ask: Ask, token: str) -> dict[str, str]:
-    """Give the headers of a request; the beta header always goes with it."""
+    """Give the headers of a request; `token` is what is sent where it has the usual credential."""
     credential = {
         Credential.TOKEN: {"Authorization": token},
         Credential.NONE: {},
@@ -59,7 +62,8 @@ def headers_for(ask: Ask, token: str) -> dict[str, str]:
         Credential.BEARER: {"Authorization": "Bearer x"},
     }[ask.credential]
     return {
-        "LD-API-Version": "beta",
+        **({"LD-API-Version": "beta"} if ask.beta else {}),
+        **({"Origin": ask.origin} if ask.origin else {}),
         "Accept": "application/json",
         "Accept-Encoding": "identity",
         **({"Content-Type": "application/json", "Content-Length": str(len(ask.body))} if ask.body else {}),
@@ -136,11 +140,12 @@ class AppTarget:
     loopback: Final = True
     name: Final = "twin"
     route: Final = None
-    token: Final = ANY_TOKEN
 
-    def __init__(self, app: Any) -> None:  # noqa: ANN401 -- any ASGI application
-        """Take the application."""
+    def __init__(self, app: Any, tokens: "Mapping[str, str] | None" = None) -> None:  # noqa: ANN401 -- any ASGI app
+        """Take the application, and a token of each role; the usual one has none."""
         self._app = app
+        self._tokens = {"": ANY_TOKEN, **(tokens or {})}
+        self.token = ANY_TOKEN if self._tokens[""] == ANY_TOKEN else None
         self._numbers = 0
         self._loop = asyncio.new_event_loop()
 
@@ -166,7 +171,7 @@ class AppTarget:
 
     def _scope(self, ask: Ask) -> dict[str, Any]:
         path, _, query = ask.target.partition("?")
-        headers = headers_for(ask, ANY_TOKEN).items()
+        headers = headers_for(ask, self._tokens[ask.role]).items()
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},

@@ -146,7 +146,7 @@ def unknown_keys(
         unknown = answer.keys - knowledge.keys
         if not unknown:
             continue
-        respelled = any(_respelled(key, knowledge.keys) for key in unknown)
+        respelled = any(is_respelled(key, knowledge.keys) for key in unknown)
         rule_id = "project-key-is-exact" if respelled else "unknown-project-never-widens"
         tally.add(rule_id, answer.exchange)
         known = answer.keys & knowledge.keys
@@ -160,7 +160,8 @@ def unknown_keys(
                 yield shown_by(rule_id, text, members)
 
 
-def _respelled(key: str, known: "Iterable[str]") -> bool:
+def is_respelled(key: str, known: "Iterable[str]") -> bool:
+    """Tell whether a key, or a part of it between commas, is a known one in other letters."""
     folded = {name.casefold() for name in known}
     pieces = [piece.strip().casefold() for piece in key.split(",")]
     return any(piece in folded for piece in pieces)
