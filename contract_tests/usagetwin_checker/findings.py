@@ -60,7 +60,8 @@ class Finding:
     they are about. `views` are the views that they come from; `blamed` is the one view without which the
     others agree, where there is one: what it says is not held against anything else. `doubtful` says that
     the answer may not be the target's. `also` are the ids of rules that the same cause breaks: they get no
-    finding of their own. `buckets` are the first days of those that the points are about.
+    finding of their own. `shown` are the points, each as the number of its exchange and the first
+    day of its bucket.
     """
 
     rule_id: str
@@ -72,7 +73,7 @@ class Finding:
     blamed: str | None = None
     doubtful: bool = False
     also: tuple[str, ...] = ()
-    buckets: frozenset[int] = frozenset()
+    shown: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def rule(self) -> Rule:

@@ -92,8 +92,8 @@ def _is_meant(point: "dict[str, Any]", exchange: "Exchange", finding: "Finding",
     """Tell whether a finding is about a point: about its bucket, or where it names none, about its days."""
     monthly = "monthly" in exchange.ask.values("granularity")
     bucket = reading.bucket(monthly=monthly)(int(point["time"]))
-    if finding.buckets:
-        return bucket in finding.buckets
+    if finding.shown:
+        return (exchange.number, bucket) in finding.shown
     return finding.days is not None and finding.days[0] <= bucket <= finding.days[1]
 
 

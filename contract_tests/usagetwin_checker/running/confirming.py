@@ -7,7 +7,9 @@ from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import first_of_month, start_of
 from usagetwin_checker.judging.expectation import expect
 from usagetwin_checker.judging.judge import judge
+from usagetwin_checker.judging.oracle.arithmetic import still_named
 from usagetwin_checker.judging.oracle.facts import view_of
+from usagetwin_checker.judging.oracle.words import bare
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:
@@ -43,9 +45,9 @@ def confirm(
     for again in judge(exchanges or (), knowledge, reading).findings:
         smaller = len(again.conversation) <= len(finding.conversation)
         if smaller and again.rule_id == finding.rule_id:
-            return again
-        if smaller and again.points and set(again.points) == set(finding.points):
-            return replace(finding, conversation=again.conversation)
+            return replace(again, message=still_named(again.message, finding.message))
+        if smaller and again.points and bare(again.points) == bare(finding.points):
+            return replace(finding, conversation=again.conversation, points=again.points, shown=again.shown)
     return finding
 
 

@@ -139,7 +139,7 @@ FOUND: Final = Finding("incremental-counts", "it is", (SERIES,), days=(20513, 20
 
 def test_the_points_that_matter_are_shown() -> None:
     """Those of the finding's buckets; where it names none, those of its days; many as a range."""
-    two = replace(FOUND, buckets=frozenset({20513, 20515}))
+    two = replace(FOUND, shown=frozenset({(1, 20513), (1, 20515)}))
     many = replace(FOUND, days=(DAYS[0], DAYS[-1]))
 
     assert filter_for(SERIES, two, STANDARD) == (
@@ -185,7 +185,7 @@ def test_what_is_no_series_is_shown_with_its_head(shown: Exchange) -> None:
 @needs_shell
 def test_jq_gives_the_points() -> None:
     """The whole line, as it is printed, run against a server: two points and nothing else."""
-    finding = replace(FOUND, buckets=frozenset({20513, 20515}))
+    finding = replace(FOUND, shown=frozenset({(1, 20513), (1, 20515)}))
     with answering(saying(answer(SERIES.body))) as server:
         run = pasted(command(SERIES, server.url, ANY_TOKEN, finding, STANDARD))
 

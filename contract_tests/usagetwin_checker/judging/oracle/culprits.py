@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTHLY
+from usagetwin_checker.judging.oracle.arithmetic import by_sums
 from usagetwin_checker.judging.oracle.differences import differences, rule_for
 from usagetwin_checker.judging.oracle.graph import Graph, Potentials, consistent, weight
 from usagetwin_checker.judging.oracle.words import filter_name, shown_by, value_line
@@ -114,7 +115,8 @@ def _nearest(pairs: "list[tuple[Fact, Fact]]", answers: "Mapping[int, Answer]") 
 
 
 def _two_values(rule_id: str, one: "Fact", other: "Fact") -> "Finding":
-    text = f"one bucket has two values: {value_line(one)}, and {other.value} in another answer"
+    apart = f"{abs(one.value - other.value)} {'more' if other.value > one.value else 'less'}"
+    text = f"one bucket has two values: {value_line(one)}, and {other.value} in another answer, {apart}"
     return shown_by(rule_id, text, (one, other))
 
 
@@ -173,7 +175,7 @@ def _across_views(facts: "list[Fact]") -> "Explained | None":
         others = [fact for fact in facts if fact.view != view]
         if view in views and consistent(others):
             fact, path = _open_cycle([*others, *(fact for fact in facts if fact.view == view)])
-            return replace(_clash(rule_id, fact, path), blamed=view), others
+            return replace(_clash(rule_id, fact, path, others), blamed=view), others
     return None
 
 
@@ -199,6 +201,6 @@ def _open_cycle(facts: "list[Fact]") -> "tuple[Fact, list[Step]]":
     raise ValueError(message)
 
 
-def _clash(rule_id: str, fact: "Fact", path: "list[Step]") -> "Finding":
+def _clash(rule_id: str, fact: "Fact", path: "list[Step]", agreeing: "Iterable[Fact]" = ()) -> "Finding":
     members = (fact, *(step[0] for step in path))
-    return shown_by(rule_id, f"{value_line(fact)}, but the other answers make it {weight(path)}", members)
+    return shown_by(rule_id, by_sums(fact, path, agreeing), members)

@@ -5,6 +5,7 @@ Rule: each filter's own facts are consistent by then (`sums`); what clashes here
 
 from typing import TYPE_CHECKING
 
+from usagetwin_checker.judging.oracle.arithmetic import by_filters, difference
 from usagetwin_checker.judging.oracle.graph import Graph, Potentials
 from usagetwin_checker.judging.oracle.words import filter_name, shown_by, value_line
 
@@ -82,8 +83,7 @@ def _several(filters: Filters, keys: frozenset[str], tally: "Tally") -> "Iterato
         tally.add_all(rule_id, _numbers(facts))
         if rule_id not in broken and (total > value or (whole and total != value)):
             broken.add(rule_id)
-            said = f"{'alone they' if whole else 'some of them'} make {total}"
-            yield _clash(rule_id, facts[0], filters, known, said)
+            yield _clash(rule_id, facts[0], filters, known, by_filters(facts[0], known, whole=whole))
 
 
 def _known(filters: Filters, singles: "list[frozenset[str]]", span: "Span") -> dict[frozenset[str], int]:
@@ -106,7 +106,7 @@ def _smaller(filters: Filters, keys: frozenset[str], tally: "Tally") -> "Iterato
             tally.add_all("filter-monotone", _numbers(facts))
         for subset, part in known:
             if part > facts[0].value:
-                said = f"{filter_name(subset)} alone make {part}"
+                said = by_filters(facts[0], {subset: part}, whole=False)
                 yield _clash("filter-monotone", facts[0], filters, (subset,), said)
                 return
 
@@ -126,15 +126,14 @@ def _everything(filters: Filters, knowledge: "Knowledge", tally: "Tally") -> "It
         rule_id = "project-key-defaults-to-all" if total < value else "all-projects-at-least-the-named"
         if rule_id not in broken and (total > value or (whole and total < value)):
             broken.add(rule_id)
-            said = f"{'all its projects' if total < value else 'they alone'} make {total}"
-            yield _clash(rule_id, facts[0], filters, known, said)
+            yield _clash(rule_id, facts[0], filters, known, by_filters(facts[0], known, whole=whole))
 
 
 def _clash(
     rule_id: str, fact: "Fact", filters: Filters, parts: "Iterable[frozenset[str]]", said: str
 ) -> "Finding":
     members = [fact, *(why for single in parts for why in filters.why(single, fact.span))]
-    return shown_by(rule_id, f"{value_line(fact)}, but {said}", members)
+    return shown_by(rule_id, said, members)
 
 
 def unknown_keys(
@@ -155,8 +154,8 @@ def unknown_keys(
             if rule_id not in seen and fact.closed and allowed is not None and fact.value > allowed:
                 seen.add(rule_id)
                 members = [fact, *(filters.why(known, fact.span) if known else ())]
-                said = f"{filter_name(unknown)} does not exist"
-                text = f"{value_line(fact)}, but {said}, and the rest counts {allowed}"
+                said = f"{filter_name(unknown)} does not exist, and the rest counts {allowed}"
+                text = f"{value_line(fact)}, but {said}: {difference(fact.value, allowed)}"
                 yield shown_by(rule_id, text, members)
 
 

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from usagetwin.contract.operation import MONTHLY
+from usagetwin_checker.judging.oracle.arithmetic import difference
 from usagetwin_checker.judging.oracle.graph import Potentials
-from usagetwin_checker.judging.oracle.words import shown_by, value_line
+from usagetwin_checker.judging.oracle.words import named, shown_by, value_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,6 +55,7 @@ def fitting(
         known = potentials.setdefault(fact.keys, Potentials())
         if not known.add(fact) and rule_id not in seen:
             seen.add(rule_id)
-            implied = known.between(*fact.span)
-            text = f"{value_line(fact)}, but the other answers make it {implied}"
+            implied = known.between(*fact.span) or 0
+            apart = difference(fact.value, implied)
+            text = f"{named(fact)} should be {implied} by the other answers, and is {fact.value}: {apart}"
             yield shown_by(rule_id, text, (fact,))

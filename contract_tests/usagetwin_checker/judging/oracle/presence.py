@@ -99,13 +99,9 @@ def _lack(rule_id: str, answer: "Answer", bucket: int, shown: "Shown") -> Findin
     if other is None:
         return Finding(rule_id, f"the {name} is missing", (answer.exchange,), days=days)
     fact = shown.values.get((answer.keys, answer.view, bucket))
-    return Finding(
-        rule_id,
-        f"the {name} is missing, which another answer shows",
-        (answer.exchange, (fact.exchange if fact else other.exchange)),
-        points_of([fact]) if fact else (),
-        days,
-    )
+    conversation = (answer.exchange, (fact.exchange if fact else other.exchange))
+    points = points_of([fact], conversation) if fact else ()
+    return Finding(rule_id, f"the {name} is missing, which another answer shows", conversation, points, days)
 
 
 def _lacking_rule(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Knowledge") -> str | None:

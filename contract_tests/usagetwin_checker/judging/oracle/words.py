@@ -1,6 +1,6 @@
 """How facts are worded: one line for each value, with view, bucket, filter, and the days that it sums."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import to_date
@@ -8,11 +8,13 @@ from usagetwin_checker.findings import Finding
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.judging.oracle.facts import Fact
 
-MOST_POINTS = 8
+MOST_POINTS: Final = 8
+SOURCE: Final = "   (request {})"  # what a point ends in
 
 
 def bucket_name(view: str, bucket: int) -> str:
@@ -38,13 +40,26 @@ def days_between(start: int, end: int) -> str:
     return f"on {first}" if first == last else f"from {first} to {last}"
 
 
-def points_of(facts: "Iterable[Fact]") -> tuple[str, ...]:
-    """Give a line for each fact, in the order of their exchanges, cut after a few."""
+def named(fact: "Fact", *, alone: bool = False) -> str:
+    """Name what a fact is the value of; `alone` leaves out the filter, and so does that of all projects."""
+    view = "month" if fact.view == MONTHLY else fact.view
+    which = f" for {filter_name(fact.keys)}" if fact.keys and not alone else ""
+    return f"{view} of {bucket_name(fact.view, fact.bucket)}{which}"
+
+
+def points_of(facts: "Iterable[Fact]", conversation: "Sequence[Exchange]") -> tuple[str, ...]:
+    """Give a line for each fact, with the request of the conversation that it is from, cut after a few."""
+    order = {exchange.number: index for index, exchange in enumerate(conversation, start=1)}
     members = sorted(facts, key=lambda fact: (fact.exchange.number, fact.bucket))
-    lines = [f"{value_line(fact)}   ({days_between(*fact.span)})" for fact in members]
+    lines = [f"{value_line(fact)}{SOURCE.format(order[fact.exchange.number])}" for fact in members]
     if len(lines) > MOST_POINTS:
         lines[MOST_POINTS - 2 : -1] = [f"... {len(lines) - MOST_POINTS + 1} more ..."]
     return tuple(lines)
+
+
+def bare(points: "Iterable[str]") -> frozenset[str]:
+    """Give points without the requests that they are from, which another conversation counts otherwise."""
+    return frozenset(point.partition(SOURCE.partition("{")[0])[0] for point in points)
 
 
 def shown_by(rule_id: str, message: str, facts: "Iterable[Fact]") -> Finding:
@@ -56,5 +71,7 @@ def shown_by(rule_id: str, message: str, facts: "Iterable[Fact]") -> Finding:
         max(last_day(fact.bucket, monthly=fact.view == MONTHLY) for fact in members),
     )
     views = frozenset(fact.view for fact in members)
-    conversation, buckets = tuple(exchanges.values()), frozenset(fact.bucket for fact in members)
-    return Finding(rule_id, message, conversation, points_of(members), days, views, buckets=buckets)
+    conversation = tuple(exchanges.values())
+    shown = frozenset((fact.exchange.number, fact.bucket) for fact in members)
+    points = points_of(members, conversation)
+    return Finding(rule_id, message, conversation, points, days, views, shown=shown)

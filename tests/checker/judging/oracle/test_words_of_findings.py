@@ -50,8 +50,10 @@ CREATED: Final = (
     answered(f"from=2026-01-30&to=2026-03-06&{INC}", incremental("2026-02-01", "2026-03-05")),
     answered(f"from=2026-01-20&to=2026-02-03&{INC}", incremental("2026-01-20", "2026-02-02")),
 )
+SUM: Final = "app + web should be 3 (app) + 2 (web) = 5"
+THE_SECOND: Final = "incremental of 2026-03-02"
+ON_THE_SECOND: Final = f"{THE_SECOND} for"
 BEGINS: Final = ", and another answer begins with 2026-01-20, at 0"
-ON_THE_SECOND: Final = "incremental of 2026-03-02 for"
 
 
 @pytest.mark.parametrize(
@@ -59,26 +61,36 @@ ON_THE_SECOND: Final = "incremental of 2026-03-02 for"
     [
         (
             (*ALONE, one_day(BOTH, 7)),
-            *(KNOWN, "filter-additive", f"{ON_THE_SECOND} app + web is 7, but alone they make 5", [3, 2, 1]),
+            *(
+                KNOWN,
+                "filter-additive",
+                f"{ON_THE_SECOND} {SUM}, and is 7: 2 too many, the count of web",
+                [3, 2, 1],
+            ),
         ),
         (
             (one_day(WEB, 5), one_day(BOTH, 3)),
-            *(KNOWN, "filter-monotone", f"{ON_THE_SECOND} app + web is 3, but some of them make 5", [2, 1]),
+            *(
+                KNOWN,
+                "filter-monotone",
+                f"{ON_THE_SECOND} app + web should be at least 5 (web), and is 3: 2 too few",
+                [2, 1],
+            ),
         ),
         (
             (one_day(BOTH, 5), one_day("", 3)),
             *(KNOWN, "filter-monotone"),
-            *(f"{ON_THE_SECOND} all projects is 3, but app + web alone make 5", [2, 1]),
+            *(f"{THE_SECOND} should be at least 5 (app + web), and is 3: 2 too few", [2, 1]),
         ),
         (
             (*ALONE, one_day("", 4)),
             *(KNOWN, "all-projects-at-least-the-named"),
-            *(f"{ON_THE_SECOND} all projects is 4, but they alone make 5", [3, 2, 1]),
+            *(f"{THE_SECOND} should be at least 3 (app) + 2 (web) = 5, and is 4: 1 too few", [3, 2, 1]),
         ),
         (
             (*ALONE, one_day("", 9)),
             *(COMPLETE, "project-key-defaults-to-all"),
-            *(f"{ON_THE_SECOND} all projects is 9, but all its projects make 5", [3, 2, 1]),
+            *(f"{THE_SECOND} should be 3 (app) + 2 (web) = 5, and is 9: 4 too many", [3, 2, 1]),
         ),
         (
             (answered(f"{DAYS}&{INC}", MARCH), answered(f"from=2026-03-04&to=2026-03-06&{INC}", LAST)),
@@ -169,10 +181,10 @@ def test_the_rest_of_a_filter_is_shown_beside_a_key_that_does_not_exist() -> Non
     said = "but nope does not exist, and the rest counts"
 
     assert says(alone)[1:] == [
-        ("unknown-project-never-widens", f"{ON_THE_SECOND} nope is 1, {said} 0", [1]),
+        ("unknown-project-never-widens", f"{ON_THE_SECOND} nope is 1, {said} 0: 1 too many", [1]),
     ]
     assert says(one_day(WEB, 2), beside)[1:] == [
-        ("unknown-project-never-widens", f"{ON_THE_SECOND} nope + web is 3, {said} 2", [2, 1]),
+        ("unknown-project-never-widens", f"{ON_THE_SECOND} nope + web is 3, {said} 2: 1 too many", [2, 1]),
     ]
 
 
@@ -190,12 +202,12 @@ def test_where_no_one_view_is_wrong_the_view_of_last_resort_is_blamed() -> None:
     assert found == [
         (
             "month-to-date-sums",
-            "month_to_date of 2026-03-03 for all projects is 7, but the other answers make it 6",
+            "month_to_date of 2026-03-03 should be 3 + 3 = 6, and is 7: 1 too many",
             [2, 1],
         ),
         (
             "monthly-sums",
-            "month of 2026-02 for all projects is 280, but the other answers make it 281",
+            "month of 2026-02 should be 281, the month_to_date of 2026-02-28, and is 280: 1 too few",
             [4, 3],
         ),
     ]
