@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from usagetwin.contract import Rule, Tier, rule
 
@@ -52,6 +52,16 @@ class Severity(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+class Value(NamedTuple):
+    """A value that a finding is about: the number of its exchange, and the first day of its bucket."""
+
+    number: int
+    view: str
+    bucket: int
+    keys: frozenset[str]
+    value: int
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A broken rule, what shows it in words, and the smallest conversation that does.
@@ -60,8 +70,7 @@ class Finding:
     they are about. `views` are the views that they come from; `blamed` is the one view without which the
     others agree, where there is one: what it says is not held against anything else. `doubtful` says that
     the answer may not be the target's. `also` are the ids of rules that the same cause breaks: they get no
-    finding of their own. `shown` are the points, each as the number of its exchange and the first
-    day of its bucket.
+    finding of their own. `shown` are the values of the points.
     """
 
     rule_id: str
@@ -73,7 +82,7 @@ class Finding:
     blamed: str | None = None
     doubtful: bool = False
     also: tuple[str, ...] = ()
-    shown: frozenset[tuple[int, int]] = frozenset()
+    shown: tuple[Value, ...] = ()
 
     @property
     def rule(self) -> Rule:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
 TWIN = "twin"
+OUTPUT = Path("-")
 
 
 @click.command()
@@ -55,7 +56,11 @@ TWIN = "twin"
     "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
 )
 @click.option(
-    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here."
+    "--json",
+    "json_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
+    help="Write the report here; with -, to the output, and what is for people to the errors.",
 )
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
 @click.option(
@@ -108,12 +113,12 @@ def check(  # noqa: PLR0913 -- one argument for each option
         max_time_s=max_time,
     )
     asked, options = target_of(target, options, now=now, world=world, profile=profile)
-    console = Console(emoji=False)
+    console = Console(emoji=False, stderr=json_file == OUTPUT)
     try:
         if show_plan:
             _print_plan(asked, options, console)
             return
-        if json_file is not None:
+        if json_file is not None and json_file != OUTPUT:
             _write(json_file, "")  # a file that can't be written is told before the run, not after it
         report = _run(asked, options)
     finally:
@@ -193,7 +198,7 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
 
 
 def _publish(report: "Report", console: "Console", json_file: Path | None, *, verbose: bool) -> None:
-    from usagetwin_checker.reporting.reports import as_json
+    from usagetwin_checker.reporting.json_report import as_json
     from usagetwin_checker.reporting.terminal import on_terminal
 
     on_terminal(report, console, verbose=verbose)
@@ -202,6 +207,9 @@ def _publish(report: "Report", console: "Console", json_file: Path | None, *, ve
 
 
 def _write(file: Path, text: str) -> None:
+    if file == OUTPUT:
+        click.echo(text, nl=False)
+        return
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -93,7 +93,7 @@ def _is_meant(point: "dict[str, Any]", exchange: "Exchange", finding: "Finding",
     monthly = "monthly" in exchange.ask.values("granularity")
     bucket = reading.bucket(monthly=monthly)(int(point["time"]))
     if finding.shown:
-        return (exchange.number, bucket) in finding.shown
+        return any((exchange.number, bucket) == (each.number, each.bucket) for each in finding.shown)
     return finding.days is not None and finding.days[0] <= bucket <= finding.days[1]
 
 

@@ -6,7 +6,7 @@ Rule: nothing is decided here. Any report can be printed, one of a run that was 
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from usagetwin_checker.findings import Severity, Status, Verdict
+from usagetwin_checker.findings import Ended, Severity, Status, Verdict
 from usagetwin_checker.reporting.reports import COMMAND, paragraph
 from usagetwin_checker.reporting.screen import copied, say
 from usagetwin_checker.reporting.standing import counts, standings
@@ -37,7 +37,7 @@ def on_terminal(report: "Report", console: "Console", *, verbose: bool = False) 
     else:
         failed = report.verdict is Verdict.FAIL
         _choices(choices, console, in_short=failed)
-        _unjudged(found, console, in_short=failed)
+        _unjudged(found if report.judgement.tested else (), console, in_short=failed)
     for reason in report.reasons:
         say(console, f" {reason}", lead="inconclusive", style="yellow")
     for note in report.notes:
@@ -102,7 +102,7 @@ def _unjudged(found: "Sequence[Standing]", console: "Console", *, in_short: bool
 
 
 def _verdict(report: "Report", found: "Sequence[Standing]", console: "Console") -> None:
-    partial = ", cut short" if report.ended.partial else ""
+    partial = ", cut short" if report.ended in (Ended.TIME, Ended.SIGNAL) else ""
     text = (
         f" {report.target}{partial}: {counts(found)}; "
         f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})"

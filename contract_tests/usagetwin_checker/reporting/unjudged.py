@@ -42,7 +42,7 @@ SEVERAL: Final = 2
 ASKED_TOO_LITTLE: Final = {
     Ended.BUDGET: "not asked within this budget (--budget)",
     Ended.TIME: "not asked within this time (--max-time)",
-    Ended.TARGET: "not asked, as the target stopped answering",
+    Ended.TARGET: "not asked, as the target did not answer any more",
     Ended.SIGNAL: "not asked before the run was interrupted",
 }
 NO_ANSWER: Final = "the answers of this account show no case of it"

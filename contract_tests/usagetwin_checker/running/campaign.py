@@ -76,6 +76,7 @@ class Campaign:
         self._began_s = time.perf_counter()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
         self._cut_short = False  # by the time
+        self._planned = False  # there was something to plan around
         self._all_asked = False
         self._confirming = False  # these few requests are sent however late it is
         self.exchanges: list[Exchange] = []
@@ -175,7 +176,7 @@ class Campaign:
 
     @property
     def _ended(self) -> Ended:
-        if self._stopped:
+        if self._stopped or not self._planned:
             return Ended.TARGET
         if self._cut_short:
             return Ended.TIME
@@ -215,6 +216,7 @@ class Campaign:
         """
         steps = chain(plan.steps(), access(learned.roles or ()))
         asks = self._in_time(step.ask for step in steps)
+        self._planned = True
         self._reserved = RESERVED + self._for_confirming
         self._send_all(asks)
         knowledge = self._without_dead_keys(learned)

@@ -182,6 +182,16 @@ def test_the_token_is_sent_and_never_shown(tmp_path: Path) -> None:
     assert "${USAGETWIN_TOKEN:?" in result.output
 
 
+def test_the_json_report_goes_to_the_output_and_the_words_to_the_errors(acme_file: str) -> None:
+    """With `-` a program reads the one, and a person the other."""
+    run = run_process("check", "twin", "--world", acme_file, "--now", NOW, *SMALL, "--json", "-")
+
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["verdict"] == "pass"
+    assert run.stderr.splitlines()[-1].startswith("pass twin: ")
+    assert not Path("-").exists()
+
+
 def test_the_json_report_is_the_same_for_the_same_seed(acme_file: str, tmp_path: Path) -> None:
     """Twice the same run, timing aside."""
     reports = []

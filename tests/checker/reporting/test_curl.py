@@ -13,7 +13,7 @@ from tests.checker.scripted import exchange, series
 from tests.served import WITHIN_S
 from usagetwin.contract.operation import PATH
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.findings import Finding
+from usagetwin_checker.findings import Finding, Value
 from usagetwin_checker.knowing.reading import STANDARD
 from usagetwin_checker.reporting.curl import command, curl, filter_for
 from usagetwin_checker.talking.targets import ANY_TOKEN, headers_for
@@ -134,12 +134,13 @@ def test_a_url_with_brackets_is_no_pattern_of_curl_s() -> None:
 DAYS: Final = (20512, 20513, 20514, 20515, 20516)  # 2026-02-28 and the days after it
 POINTS: Final = tuple((day * 86_400_000, day - 20_000) for day in DAYS)
 SERIES: Final = series(*POINTS, ask=Ask((("aggregationType", "incremental"),)))
+TWO: Final = tuple(Value(1, "incremental", day, frozenset(), day - 20_000) for day in (20513, 20515))
 FOUND: Final = Finding("incremental-counts", "it is", (SERIES,), days=(20513, 20515))
 
 
 def test_the_points_that_matter_are_shown() -> None:
     """Those of the finding's buckets; where it names none, those of its days; many as a range."""
-    two = replace(FOUND, shown=frozenset({(1, 20513), (1, 20515)}))
+    two = replace(FOUND, shown=TWO)
     many = replace(FOUND, days=(DAYS[0], DAYS[-1]))
 
     assert filter_for(SERIES, two, STANDARD) == (
@@ -185,7 +186,7 @@ def test_what_is_no_series_is_shown_with_its_head(shown: Exchange) -> None:
 @needs_shell
 def test_jq_gives_the_points() -> None:
     """The whole line, as it is printed, run against a server: two points and nothing else."""
-    finding = replace(FOUND, shown=frozenset({(1, 20513), (1, 20515)}))
+    finding = replace(FOUND, shown=TWO)
     with answering(saying(answer(SERIES.body))) as server:
         run = pasted(command(SERIES, server.url, ANY_TOKEN, finding, STANDARD))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.checker.honest import checked
-from tests.checker.reporting.test_reports import LABELS, REPORT, SUMS
+from tests.checker.reporting.test_json_report import LABELS, REPORT, SUMS
 from tests.checker.somebody import NOW
 from usagetwin.contract import rules
 from usagetwin_checker.findings import Ended, Status
@@ -198,7 +198,7 @@ def test_what_it_takes_is_said(rule_id: str, knowledge: Knowledge, reason: str) 
         (Ended.DONE, "the answers of this account show no case of it"),
         (Ended.BUDGET, "not asked within this budget (--budget)"),
         (Ended.TIME, "not asked within this time (--max-time)"),
-        (Ended.TARGET, "not asked, as the target stopped answering"),
+        (Ended.TARGET, "not asked, as the target did not answer any more"),
         (Ended.SIGNAL, "not asked before the run was interrupted"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from rich.console import Console
 
-from tests.checker.reporting.test_reports import LABELS, REPORT, SUMS, document
+from tests.checker.reporting.test_json_report import LABELS, REPORT, SUMS, document
 from usagetwin.contract import rules
 from usagetwin.contract.operation import PATH
 from usagetwin_checker.findings import BINDING, Ended, Verdict

@@ -30,7 +30,7 @@ from tests.checker.hostile import (
 from tests.checker.raw_server import answer, answering, saying
 from usagetwin.errors import LONGEST_TEXT
 from usagetwin_checker.exchanges import Ask
-from usagetwin_checker.reporting.reports import as_json
+from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.campaign import Campaign
 from usagetwin_checker.running.report import Options, Report
 from usagetwin_checker.talking.bodies import LARGEST_BODY

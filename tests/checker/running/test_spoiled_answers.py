@@ -8,7 +8,7 @@ from tests.checker.honest import honest
 from tests.checker.scripted import ScriptedTarget
 from tests.checker.spoiling import SpoilingTarget, nested
 from usagetwin_checker.exchanges import Ask, Exchange
-from usagetwin_checker.reporting.reports import as_json
+from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.campaign import Campaign
 from usagetwin_checker.running.report import Options
 

@@ -10,7 +10,7 @@ from usagetwin.days import first_of_month, iso, start_of
 from usagetwin_checker.findings import Finding
 from usagetwin_checker.judging.oracle.differences import differences
 from usagetwin_checker.judging.oracle.facts import span_of
-from usagetwin_checker.judging.oracle.words import bucket_name, filter_name, points_of
+from usagetwin_checker.judging.oracle.words import bucket_name, filter_name, points_of, values_of
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def _lack(rule_id: str, answer: "Answer", bucket: int, shown: "Shown") -> Findin
     fact = shown.values.get((answer.keys, answer.view, bucket))
     conversation = (answer.exchange, (fact.exchange if fact else other.exchange))
     points = points_of([fact], conversation) if fact else ()
-    return Finding(rule_id, f"the {name} is missing, which another answer shows", conversation, points, days)
+    values = values_of([fact]) if fact else ()
+    text = f"the {name} is missing, which another answer shows"
+    return Finding(rule_id, text, conversation, points, days, shown=values)
 
 
 def _lacking_rule(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Knowledge") -> str | None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import to_date
-from usagetwin_checker.findings import Finding
+from usagetwin_checker.findings import Finding, Value
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:
@@ -57,6 +57,14 @@ def points_of(facts: "Iterable[Fact]", conversation: "Sequence[Exchange]") -> tu
     return tuple(lines)
 
 
+def values_of(facts: "Iterable[Fact]") -> tuple[Value, ...]:
+    """Give the value of each fact, in the order of their exchanges."""
+    members = sorted(facts, key=lambda fact: (fact.exchange.number, fact.bucket))
+    return tuple(
+        Value(each.exchange.number, each.view, each.bucket, each.keys, each.value) for each in members
+    )
+
+
 def bare(points: "Iterable[str]") -> frozenset[str]:
     """Give points without the requests that they are from, which another conversation counts otherwise."""
     return frozenset(point.partition(SOURCE.partition("{")[0])[0] for point in points)
@@ -72,6 +80,6 @@ def shown_by(rule_id: str, message: str, facts: "Iterable[Fact]") -> Finding:
     )
     views = frozenset(fact.view for fact in members)
     conversation = tuple(exchanges.values())
-    shown = frozenset((fact.exchange.number, fact.bucket) for fact in members)
+    shown = values_of(members)
     points = points_of(members, conversation)
     return Finding(rule_id, message, conversation, points, days, views, shown=shown)

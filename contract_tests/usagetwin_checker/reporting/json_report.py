@@ -1,0 +1,120 @@
+"""How a report is written as JSON: as `report.schema.json` beside this file says.
+
+Rule: nothing is decided here. A number is a number, an instant is ISO 8601 in UTC.
+"""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin import __version__
+from usagetwin.days import iso, to_date
+from usagetwin_checker.findings import Status
+from usagetwin_checker.reporting.reports import base_of, command_of
+from usagetwin_checker.reporting.standing import standings
+
+if TYPE_CHECKING:
+    from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.findings import Finding
+    from usagetwin_checker.knowing.knowledge import Now
+    from usagetwin_checker.reporting.standing import Standing
+    from usagetwin_checker.running.report import Report
+
+FORMAT: Final = "urn:usagetwin:report:1"  # the $id of the schema
+
+
+def as_json(report: "Report") -> str:
+    """Write any report, one of a run that was cut short too."""
+    found = list(standings(report))
+    numbers = Counter(each.status for each in found)
+    document = {
+        "format": FORMAT,
+        "usagetwin": __version__,
+        "verdict": str(report.verdict),
+        "target": report.target,
+        "strict": report.strict,
+        "seed": report.seed,
+        "partial": report.ended.partial,
+        "ended": str(report.ended),
+        "options": _options(report),
+        "now": _now(report.knowledge.now),
+        "requests": report.requests,
+        "cases": report.cases,
+        "seconds": round(report.seconds, 3),
+        "counts": {str(status): numbers[status] for status in Status},
+        "reasons": list(report.reasons),
+        "notes": list(report.notes),
+        "findings": [_finding(finding, report) for finding in report.findings],
+        "rules": list(map(_standing, found)),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _options(report: "Report") -> dict[str, Any]:
+    options = report.options
+    given = options.knowledge
+    return {
+        "projects": sorted(given.keys),
+        "complete": given.complete,
+        "now": None if given.now is None else iso(given.now.earliest_s),
+        "budget": report.budget,
+        "max_time": options.max_time_s,
+        "max_examples": options.max_examples,
+        "live": options.live,
+        "settles_after": given.settling_h,
+    }
+
+
+def _now(now: "Now | None") -> dict[str, str] | None:
+    return None if now is None else {"earliest": iso(now.earliest_s), "latest": iso(now.latest_s)}
+
+
+def _standing(each: "Standing") -> dict[str, Any]:
+    return {
+        "rule": each.rule.id,
+        "tier": str(each.rule.tier),
+        "status": str(each.status),
+        "exchanges": each.exchanges,
+        "reason": each.reason,
+    }
+
+
+def _finding(finding: "Finding", report: "Report") -> dict[str, Any]:
+    return {
+        "rule": finding.rule_id,
+        "tier": str(finding.rule.tier),
+        "severity": str(finding.severity(strict=report.strict)),
+        "citation": finding.rule.citation,
+        "message": finding.message,
+        "points": list(finding.points),
+        "values": _values(finding),
+        "also": list(finding.also),
+        "conversation": [_exchange(exchange, finding, report) for exchange in finding.conversation],
+    }
+
+
+def _values(finding: "Finding") -> list[dict[str, Any]]:
+    order = {exchange.number: index for index, exchange in enumerate(finding.conversation, start=1)}
+    return [
+        {
+            "view": shown.view,
+            "bucket": to_date(shown.bucket).isoformat(),
+            "projects": sorted(shown.keys),
+            "value": shown.value,
+            "request": order[shown.number],
+        }
+        for shown in finding.shown
+    ]
+
+
+def _exchange(exchange: "Exchange", finding: "Finding", report: "Report") -> dict[str, Any]:
+    at = datetime.fromtimestamp(exchange.at_s, UTC).isoformat(timespec="milliseconds")
+    return {
+        "method": exchange.ask.method,
+        "url": base_of(report.target) + exchange.ask.target,
+        "status": exchange.status,
+        "at": at.replace("+00:00", "Z"),
+        "seconds": round(exchange.seconds, 6),
+        "curl": command_of(exchange, finding, report),
+    }
