@@ -52,16 +52,17 @@ def judge(
 ) -> Judgement:
     """Judge exchanges, under one reading of labels, or that by which no rule of schema and prose breaks.
 
+    Where no reading is given, these are all answers of a run, and which rules they tested is counted in full.
     A `reader` that saw some of the exchanges before saves looking at each one again.
     """
     reader = reader or Reader()
     if reading is not None:
-        return _judge(exchanges, knowledge, reading, reader)
+        return _judge(exchanges, knowledge, reading, reader, whole=False)
     usual, *others = readings_in(_unit(exchanges, knowledge))
-    first = _judge(exchanges, knowledge, usual, reader)
+    first = _judge(exchanges, knowledge, usual, reader, whole=True)
     for other in others if first.binding else ():
         if _may_hold(exchanges, knowledge, other, reader):
-            judgement = _judge(exchanges, knowledge, other, reader)
+            judgement = _judge(exchanges, knowledge, other, reader, whole=True)
             if not judgement.binding:
                 return judgement
     return first
@@ -92,7 +93,7 @@ def _unit(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> int:
 
 
 def _judge(
-    exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading", reader: Reader
+    exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading", reader: Reader, *, whole: bool
 ) -> Judgement:
     knowledge = known.read_as(reading.shift_s)
     tally = Tally()
@@ -110,8 +111,10 @@ def _judge(
     findings.extend(_known_keys(exchanges, knowledge, tally))
     findings.extend(separate(answers, tally))
     findings.extend(_repeated(exchanges, knowledge, tally))
-    note(looked_at, answers, knowledge, tally)
-    off = inapplicable(looked_at, answers, knowledge)
+    off: Mapping[str, str] = {}
+    if whole:
+        note(looked_at, answers, knowledge, tally)
+        off = inapplicable(looked_at, answers, knowledge)
     kept = [finding for finding in findings if switched_off(finding.rule_id, knowledge) is None]
     return Judgement(tuple(_one_for_each_rule(kept)), tally.counts(), off, reading)
 
