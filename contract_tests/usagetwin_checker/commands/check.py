@@ -184,6 +184,7 @@ def _run(target: "Target", options: "Options") -> "Report":
 
 
 def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
+    from usagetwin_checker.asking.access import access
     from usagetwin_checker.asking.plan import Plan, probe, table
     from usagetwin_checker.reporting.screen import rows
     from usagetwin_checker.running.campaign import Campaign
@@ -193,6 +194,7 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
         problem = "the target shows no current time to plan around"
         raise SettingError(problem, "--now INSTANT, and a look at what it answers")
     steps = [*probe(), *Plan(probed.around, sorted(probed.learned.keys)).steps()]
+    steps += access(probed.learned.roles or ())
     cells = [(str(number), *row) for number, row in enumerate(table(steps), start=1)]
     rows(console, ("", "for", "method", "query"), cells, f"{len(steps)} requests")
 
