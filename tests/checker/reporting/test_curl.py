@@ -93,6 +93,8 @@ def test_a_pasted_command_sends_the_key_that_was_sent(key: str) -> None:
         Ask(method="HEAD"),
         Ask(body="it's $HOME !! @x"),
         Ask(suffix="/"),
+        Ask(beta=False),
+        Ask(origin="https://app.example"),
         Ask(credential=Credential.NONE),
         Ask(credential=Credential.BLANK),
         Ask(credential=Credential.BEARER),
@@ -105,7 +107,7 @@ def test_a_pasted_command_sends_what_the_checker_sent(ask: Ask) -> None:
     wanted = {name.lower(): value for name, value in headers_for(ask, ANY_TOKEN).items()}
 
     assert sent[""] == f"{ask.method} {ask.target} HTTP/1.1"
-    for name in ("authorization", "ld-api-version", "content-type", "content-length"):
+    for name in ("authorization", "ld-api-version", "origin", "content-type", "content-length"):
         assert sent.get(name, sent.get(f"{name}:", "")) == wanted.get(name, "")
 
 
@@ -124,6 +126,14 @@ def test_without_a_token_the_shell_says_what_to_do() -> None:
     run = pasted(curl(Ask(), "http://127.0.0.1:9", None))
 
     assert "USAGETWIN_TOKEN: set it to your access token" in run.stderr
+
+
+@needs_shell
+def test_a_token_of_another_role_is_asked_for_by_its_role() -> None:
+    """It is one of the account's, and is written nowhere either."""
+    sent = heads_of(Ask(role="revoked"), ANY_TOKEN, USAGETWIN_REVOKED_TOKEN=SECRET)
+
+    assert sent["authorization"] == SECRET
 
 
 def test_a_url_with_brackets_is_no_pattern_of_curl_s() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.judging.oracle.facts import Fact
 
-MOST_POINTS: Final = 8
+MOST_POINTS: Final = 5
 SOURCE: Final = "   (request {})"  # what a point ends in
 
 
