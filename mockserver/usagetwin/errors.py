@@ -147,4 +147,5 @@ def matching(name: str, valid: "Iterable[str]") -> tuple[str, ...]:
     names = list(valid)
     part = name.strip().lower()
     having = [known for known in names if len(part) >= SHORTEST_PART and part in known.lower()]
-    return tuple(dict.fromkeys((*get_close_matches(name[:LONGEST_TEXT], names, n=NAMES_NEAR), *having)))[:NAMES_NEAR]
+    close = get_close_matches(name[:LONGEST_TEXT], names, n=NAMES_NEAR)
+    return tuple(dict.fromkeys((*close, *having)))[:NAMES_NEAR]
