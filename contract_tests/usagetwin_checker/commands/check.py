@@ -166,7 +166,7 @@ def _run(target: "Target", options: "Options") -> "Report":
     from usagetwin_checker.running.campaign import Campaign
 
     console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar that moves is nothing for a log
         return Campaign(target, options, lambda _sent, _of: None).run()
     with Progress(
         TextColumn("checking"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
