@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.files import refuse_unwritable, write_or_say
+from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
 ) -> None:
     """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
 
-    The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive.
+    The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive;
+    130, 143 or 129 where SIGINT, SIGTERM or SIGHUP ended it, with the report of what was found until then.
     """
     from rich.console import Console
 
@@ -112,12 +115,13 @@ def check(  # noqa: PLR0913 -- one argument for each option
             _print_plan(asked, options, console)
             return
         if json_file is not None:
-            _write(json_file, "")  # a file that can't be written is told before the run, not after it
-        report = _run(asked, options)
+            refuse_unwritable(json_file, "--json")
+        with Stop() as stop:
+            report = _run(asked, options, stop)
+            _publish(report, console, json_file)
     finally:
         asked.close()
-    _publish(report, console, json_file)
-    sys.exit(EXIT[report.verdict])
+    sys.exit(stop.status or EXIT[report.verdict])
 
 
 def exactly(now: str | None) -> "Now | None":
@@ -159,7 +163,7 @@ def target_of(
     return app, replace(options, knowledge=knowledge, strict=True)
 
 
-def _run(target: "Target", options: "Options") -> "Report":
+def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -167,13 +171,17 @@ def _run(target: "Target", options: "Options") -> "Report":
 
     console = Console(stderr=True)
     if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar that moves is nothing for a log
-        return Campaign(target, options, lambda _sent, _of: None).run()
+        campaign = Campaign(target, options, lambda _sent, _of: None, sleep=stop.sleep)
+        stop.calls(campaign.interrupt)
+        return campaign.run()
     with Progress(
         TextColumn("checking"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
     ) as bar:
         task = bar.add_task("requests")
         show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
-        return Campaign(target, options, show).run()
+        campaign = Campaign(target, options, show, sleep=stop.sleep)
+        stop.calls(campaign.interrupt)
+        return campaign.run()
 
 
 def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
@@ -194,16 +202,9 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
 
 
 def _publish(report: "Report", console: "Console", json_file: Path | None) -> None:
+    """Write the report to its file first: the terminal, or who reads what is printed, may be gone."""
     from usagetwin_checker.reporting.reports import as_json, on_terminal
 
-    on_terminal(report, console)
     if json_file is not None:
-        _write(json_file, as_json(report))
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        problem = f"the report can't be written to {str(file)!r}: {error.strerror}"
-        raise SettingError(problem, "--json FILE, in a folder that exists and can be written") from None
+        write_or_say(json_file, as_json(report), "the report")
+    on_terminal(report, console)

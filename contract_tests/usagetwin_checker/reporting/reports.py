@@ -54,6 +54,7 @@ def as_json(report: "Report") -> str:
         "seed": report.seed,
         "reasons": list(report.reasons),
         "notes": list(report.notes),
+        "interrupted": report.interrupted,
         "findings": [_finding(finding, report) for finding in report.findings],
         "rules": list(rule_states(report)),
     }

@@ -25,7 +25,7 @@ from usagetwin_checker.knowing.learning import (
 from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_strange, who
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
 from usagetwin_checker.running.drawing import require_hypothesis
-from usagetwin_checker.running.inconclusive import why_not
+from usagetwin_checker.running.inconclusive import interrupted, why_not
 from usagetwin_checker.running.report import Options, Probed, Report
 from usagetwin_checker.talking.retries import Patience
 
@@ -74,9 +74,15 @@ class Campaign:
         self._began_s = time.perf_counter()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
         self._cut_short = False  # by the time
+        self._interrupted: str | None = None  # the signal's name
         self._confirming = False  # these few requests are sent however late it is
         self.exchanges: list[Exchange] = []
         self.cases = 0
+
+    def interrupt(self, name: str) -> None:
+        """Ask nothing more, from within a signal handler, and let `run` come to what was found until then."""
+        self._interrupted = name
+        self._target.interrupt()
 
     def run(self) -> Report:
         """Run it whole.
@@ -100,15 +106,14 @@ class Campaign:
         judgement = self._judged(knowledge)
         findings = self._confirmed(judgement, knowledge)
         findings += doubts(
-            strange, lambda exchange: self._reader.alone(exchange, knowledge, judgement.reading).findings
+            strange,
+            lambda exchange: self._reader.alone(exchange, knowledge, judgement.reading).findings,
+            asked_again=self._interrupted is None,
         )
         drawn = [finding for finding in drawn if not any(map(self._is_of_others, finding.conversation))]
         findings += _standing(drawn, knowledge, judgement)
-        patience = self._patience
         route = self._target.route
-        reasons = why_not(
-            self.exchanges, knowledge, self._dead_keys(), exhausted=patience.exhausted, route=route
-        )
+        reasons = self._reasons(knowledge)
         if route is not None and not any(map(is_a_series, self.exchanges)):
             findings = []  # nothing says that an answer was the target's, so that no rule was put to the test
             judgement = replace(judgement, findings=(), tested={})
@@ -125,6 +130,7 @@ class Campaign:
             tuple(findings),
             tuple(reasons),
             tuple(self._notes()),
+            self._interrupted,
         )
 
     def probe(self) -> "Probed":
@@ -141,6 +147,13 @@ class Campaign:
         if around is None and any(map(is_json_object, exchanges[-1:] if clueless else exchanges)):
             around = today(clock_s)
         return Probed(known, exchanges, clock_s, learned, around)
+
+    def _reasons(self, knowledge: Knowledge) -> list[str]:
+        """Say why no verdict can be come to; an interrupted run has one reason, which explains all others."""
+        if self._interrupted is not None:
+            return [interrupted(self._interrupted, len(self.exchanges))]
+        exhausted, route = self._patience.exhausted, self._target.route
+        return why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=exhausted, route=route)
 
     def _refuse_contradiction(self, probes: "list[Exchange]") -> None:
         given = self._options.knowledge.now
@@ -168,7 +181,8 @@ class Campaign:
 
     @property
     def _stopped(self) -> bool:
-        return self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
+        gone = self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
+        return gone or self._interrupted is not None
 
     def _left(self) -> int:
         """Count the requests that may be sent, less those that are kept for later."""
@@ -215,7 +229,8 @@ class Campaign:
         if self._target.route is None or not any(exchange.well_formed for exchange in self.exchanges):
             return {}
         self._confirming = True
-        strange = in_doubt(self._answers(), self._converse)
+        send = None if self._interrupted is not None else self._converse
+        strange = in_doubt(self._answers(), send)
         self._others = frozenset(strange)
         return strange
 
@@ -256,8 +271,10 @@ class Campaign:
         return [self.send(ask) for ask in asks]
 
     def send(self, ask: "Ask") -> "Exchange":
-        """Send one request, and keep its exchange."""
+        """Send one request, and keep its exchange, unless it was given up half-way."""
         exchange = self._patience.send(ask)
+        if self._interrupted is not None and exchange.failure is not None:
+            return exchange
         self.exchanges.append(exchange)
         self._failures = self._failures + 1 if exchange.failure is not None else 0
         self._progress(len(self.exchanges), self._budget)

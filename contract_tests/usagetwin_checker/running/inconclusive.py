@@ -49,6 +49,11 @@ def why_not(
     return reasons
 
 
+def interrupted(signal: str, requests: int) -> str:
+    """Say that a run was ended before its end, and that the findings are not all that there may be."""
+    return f"interrupted after {requests} requests ({signal}): this is what was found until then"
+
+
 def _without_data(exchanges: "Iterable[Exchange]") -> bool:
     """Tell whether a year was asked for and no answer shows any bucket: then nothing hangs on the time."""
     shown = [exchange for exchange in exchanges if exchange.well_formed]

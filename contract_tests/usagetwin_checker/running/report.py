@@ -48,6 +48,7 @@ class Report:
     findings: tuple[Finding, ...]
     reasons: tuple[str, ...]  # why it is inconclusive, where it is
     notes: tuple[str, ...] = ()  # what was assumed, and what ended the run before its budget
+    interrupted: str | None = None  # the signal that ended it; the findings are then not all
 
 
 @dataclass(frozen=True)

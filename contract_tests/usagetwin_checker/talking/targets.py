@@ -6,6 +6,7 @@ Rule: whatever a target does, an exchange comes back, in bounded time and memory
 import asyncio
 import os
 import time
+from contextlib import suppress
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -42,6 +43,9 @@ class Target(Protocol):
     def send(self, ask: Ask) -> Exchange:
         """Send one request, and give what came back, failures included."""
 
+    def interrupt(self) -> None:
+        """Give up what is being sent, from within a signal handler; nothing more will be asked."""
+
     def close(self) -> None:
         """Let go of connections."""
 
@@ -76,7 +80,9 @@ class UrlTarget:
         self._token: Final = _token()
         self._timeout_s: Final = timeout_s
         self._numbers = 0
-        self._loop = asyncio.new_event_loop()
+        self._loop = _event_loop()
+        self._sending: asyncio.Task[None] | None = None
+        self._interrupted = False
         self._client = httpx.AsyncClient(
             timeout=httpx.Timeout(timeout_s), follow_redirects=False, trust_env=not self.loopback
         )
@@ -88,12 +94,34 @@ class UrlTarget:
         at_s, started = time.time(), time.perf_counter()
         facts: dict[str, Any] = {}
         try:
-            self._loop.run_until_complete(asyncio.wait_for(self._fetch(ask, facts), self._timeout_s))
+            self._run(ask, facts)
         except TimeoutError:
             facts["failure"] = f"no whole answer within {self._timeout_s:g} s"
+        except asyncio.CancelledError:
+            facts["failure"] = "interrupted"
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
             facts["failure"] = self._without_token(failure(error))
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
+
+    def _run(self, ask: Ask, facts: dict[str, Any]) -> None:
+        """Wait for the answer; what interrupts that leaves nothing half done behind."""
+        if self._interrupted:
+            raise asyncio.CancelledError
+        fetching = asyncio.wait_for(self._fetch(ask, facts), self._timeout_s)
+        self._sending = self._loop.create_task(fetching)
+        try:
+            self._loop.run_until_complete(self._sending)
+        except KeyboardInterrupt:  # as under pytest, which interrupts wherever we are
+            self._sending.cancel()
+            with suppress(BaseException):
+                self._loop.run_until_complete(self._sending)
+            raise
+
+    def interrupt(self) -> None:
+        """Give up what is being sent, from within a signal handler; nothing more will be asked."""
+        self._interrupted = True
+        if self._sending is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._sending.cancel)
 
     async def _fetch(self, ask: Ask, facts: dict[str, Any]) -> None:
         headers = headers_for(ask, self._token)
@@ -136,7 +164,7 @@ class AppTarget:
         """Take the application."""
         self._app = app
         self._numbers = 0
-        self._loop = asyncio.new_event_loop()
+        self._loop = _event_loop()
 
     def send(self, ask: Ask) -> Exchange:
         """Send one request, and give what came back, failures included."""
@@ -176,9 +204,19 @@ class AppTarget:
             "server": ("127.0.0.1", 80),
         }
 
+    def interrupt(self) -> None:
+        """Have nothing to give up: the application answers within a moment."""
+
     def close(self) -> None:
         """Let go of the event loop."""
         self._loop.close()
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """Make an event loop that reports on nothing, whatever PYTHONASYNCIODEBUG says."""
+    loop = asyncio.new_event_loop()
+    loop.set_debug(False)
+    return loop
 
 
 def _receiving(body: bytes) -> Any:  # noqa: ANN401 -- an ASGI `receive`

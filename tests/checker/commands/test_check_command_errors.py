@@ -49,7 +49,10 @@ WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "a budget in words": (("twin", "--budget", "many"), "is not a valid integer"),
     "a seed in words": (("twin", "--seed", "x"), "is not a valid integer"),
     "examples below zero": (("twin", "--max-examples", "-1"), "is not in the range x>=0"),
-    "a report in no folder": (("twin", "--json", "/nonexistent/x.json"), "can't be written to '/nonexistent"),
+    "a report in no folder": (
+        ("twin", "--json", "/nonexistent/x.json"),
+        "--json '/nonexistent/x.json' can't be written",
+    ),
     "a report in a folder": (("twin", "--json", "/"), "is a directory"),
 }
 

@@ -67,6 +67,7 @@ def test_the_json_report_has_its_keys() -> None:
         "seed": 7,
         "reasons": ["the project 'web' is never answered"],
         "notes": [],
+        "interrupted": None,
     }
 
 
