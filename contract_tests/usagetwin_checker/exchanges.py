@@ -74,7 +74,11 @@ def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and what came back; `failure` says why there is no whole response, where there is none."""
+    """A request and what came back; `failure` says why there is no whole response, where there is none.
+
+    `oversized` is the number of bytes after which nothing more was read; `cut` how many points the series
+    had where only the first of them are kept. Both are 0 where the body is whole.
+    """
 
     ask: Ask
     number: int
@@ -84,6 +88,8 @@ class Exchange:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     failure: str | None = None
+    oversized: int = 0
+    cut: int = 0
 
     @cached_property
     def document(self) -> Any:  # noqa: ANN401 -- whatever JSON the target sent

@@ -69,7 +69,7 @@ def _may_hold(
     looked_at = [reader.alone(exchange, knowledge, reading) for exchange in exchanges]
     if any(finding.rule.tier in BINDING for each in looked_at for finding in each.findings):
         return False
-    answers = [each.answer for each in looked_at if each.answer is not None]
+    answers = [each.answer for each in looked_at if each.answer is not None and not each.exchange.cut]
     return agree([answer for answer in answers if not undocumented(answer.exchange)], knowledge)
 
 
@@ -95,7 +95,7 @@ def _judge(
         each.count(tally)
     answers = [each.answer for each in looked_at if each.answer is not None]
     findings = [finding for each in looked_at for finding in each.findings]
-    odd = {answer.exchange.number for answer in answers if _in_another_unit(answer, reading)}
+    odd = {answer.exchange.number for answer in answers if _is_odd(answer, reading)}
     strange = [answer for answer in answers if answer.exchange.number in odd]
     answers = [answer for answer in answers if answer.exchange.number not in odd]
     findings.extend(_labels(answers, strange, reading))
@@ -104,6 +104,11 @@ def _judge(
     findings.extend(_known_keys(exchanges, knowledge, tally))
     findings.extend(_repeated(exchanges, knowledge, tally))
     return Judgement(tuple(_one_for_each_rule(findings)), tally.counts(), reading)
+
+
+def _is_odd(answer: "Answer", reading: "Reading") -> bool:
+    """Tell whether nothing is held against what an answer says: it is cut off, or in a unit of its own."""
+    return bool(answer.exchange.cut) or _in_another_unit(answer, reading)
 
 
 def _in_another_unit(answer: "Answer", reading: "Reading") -> bool:
@@ -122,7 +127,7 @@ def _labels(
 ) -> "Iterator[Finding]":
     if reading.per_second != STANDARD.per_second and answers:
         yield Finding("time-is-milliseconds", f"time is in {reading.name}", (answers[0].exchange,))
-    elif strange:
+    elif strange := [answer for answer in strange if not answer.exchange.cut]:
         text = "time is in another unit than in other answers"
         yield Finding("time-is-milliseconds", text, (strange[0].exchange,))
     for answer in answers:

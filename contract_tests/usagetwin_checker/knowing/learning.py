@@ -97,7 +97,7 @@ def _same_counts(one: "Exchange", other: "Exchange") -> bool:
 
 def _newest_s(exchange: "Exchange") -> int | None:
     """Give the newest label in seconds, its unit taken from its magnitude; None where it can't be one."""
-    if not exchange.well_formed:
+    if exchange.cut or not exchange.well_formed:
         return None
     labels = [int(point["time"]) for point in exchange.document["series"]]
     if not labels:

@@ -40,6 +40,8 @@ BUDGET: Final = 60
 RESERVED: Final = 2  # requests for the probes at the end
 CONFIRMING: Final = 15  # one request of so many is kept to ask again what was found
 MOST_CONFIRMING: Final = 20
+MOST_KEPT: Final = 4 << 20  # bytes of answers; the thousand of the twin are a quarter of it
+MOST_KEPT_EACH: Final = 8 << 10  # or so many for each request of a larger budget
 TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 
 
@@ -73,7 +75,8 @@ class Campaign:
         self._reserved = 0
         self._began_s = time.perf_counter()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
-        self._cut_short = False  # by the time
+        self._cut_short: str | None = None  # what ended the asking before its budget
+        self._kept = 0  # bytes of answers
         self._interrupted: str | None = None  # the signal's name
         self._confirming = False  # these few requests are sent however late it is
         self.exchanges: list[Exchange] = []
@@ -171,13 +174,17 @@ class Campaign:
         if self._options.knowledge.settling_h is not None:
             hours = self._options.knowledge.settling_h
             yield f"assumed: a day is final {hours} hours after its end (--settles-after)"
-        if self._cut_short:
-            yield f"stopped asking after {self._options.max_time_s:g} s (--max-time)"
+        if self._cut_short is not None:
+            yield f"stopped asking after {self._cut_short}"
 
-    @property
-    def _is_late(self) -> bool:
+    def _has_enough(self) -> bool:
+        """Tell whether nothing more is asked but what a verdict needs, and note why."""
         most_s = self._options.max_time_s
-        return most_s is not None and time.perf_counter() - self._began_s >= most_s
+        if most_s is not None and time.perf_counter() - self._began_s >= most_s:
+            self._cut_short = f"{most_s:g} s (--max-time)"
+        elif self._kept >= max(MOST_KEPT, self._budget * MOST_KEPT_EACH):
+            self._cut_short = f"{self._kept >> 20} MiB of answers, which is as much as a check keeps"
+        return self._cut_short is not None
 
     @property
     def _stopped(self) -> bool:
@@ -200,10 +207,9 @@ class Campaign:
         return sent
 
     def _in_time(self, asks: "Iterable[Ask]") -> "Iterator[Ask]":
-        """Give requests as long as there is time."""
+        """Give requests as long as there is time, and room for their answers."""
         for ask in asks:
-            if self._is_late:
-                self._cut_short = True
+            if self._has_enough():
                 return
             yield ask
 
@@ -265,8 +271,7 @@ class Campaign:
         """Send requests that belong together; None when there are too few left for them all."""
         if self._left() < len(asks) or self._stopped:
             return None
-        if self._is_late and not self._confirming:
-            self._cut_short = True
+        if not self._confirming and self._has_enough():
             return None
         return [self.send(ask) for ask in asks]
 
@@ -276,6 +281,7 @@ class Campaign:
         if self._interrupted is not None and exchange.failure is not None:
             return exchange
         self.exchanges.append(exchange)
+        self._kept += len(exchange.body)
         self._failures = self._failures + 1 if exchange.failure is not None else 0
         self._progress(len(self.exchanges), self._budget)
         return exchange

@@ -15,8 +15,9 @@ from usagetwin.errors import SettingError
 from usagetwin.settings import DEMO_TOKEN
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.talking.base_urls import base_url_of, is_loopback, route_to
-from usagetwin_checker.talking.bodies import Body
+from usagetwin_checker.talking.bodies import Body, TooLargeError
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
+from usagetwin_checker.talking.room import kept, most_bytes
 
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
@@ -99,6 +100,8 @@ class UrlTarget:
             facts["failure"] = f"no whole answer within {self._timeout_s:g} s"
         except asyncio.CancelledError:
             facts["failure"] = "interrupted"
+        except TooLargeError as error:
+            facts["failure"], facts["oversized"] = str(error), error.most
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
             facts["failure"] = self._without_token(failure(error))
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
@@ -132,10 +135,10 @@ class UrlTarget:
             if response.status_code in NOT_OF_AN_API:
                 facts["failure"] = f"{NOT_OF_AN_API[response.status_code]} ({response.status_code})"
             facts["headers"] = {name: self._without_token(value) for name, value in response.headers.items()}
-            body = Body(response.headers.get("content-encoding", ""))
+            body = Body(response.headers.get("content-encoding", ""), most_bytes(ask))
             async for piece in response.aiter_raw():
                 body.add(piece)
-            facts["body"] = body.whole()
+            facts["body"], facts["cut"] = kept(body.whole(), ask)
             if self._secret:
                 facts["body"] = facts["body"].replace(self._token.encode(), HIDDEN_TOKEN.encode())
 
@@ -150,6 +153,7 @@ class UrlTarget:
     def close(self) -> None:
         """Let go of connections."""
         self._loop.run_until_complete(self._client.aclose())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
 
