@@ -40,6 +40,7 @@ TWIN = "twin"
 )
 @click.option("--world", metavar="NAME|FILE", help="For the target `twin`: the account that answers.")
 @click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
+@click.option("--cacert", metavar="FILE", help="The CAs that an https:// TARGET is held to, in PEM form.")
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
 @click.option(
     "--budget", type=click.IntRange(1), metavar="N", help="Most requests: 1000 on loopback, else 60."
@@ -74,6 +75,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     settles_after: int | None,
     world: str | None,
     profile: str | None,
+    cacert: str | None,
     strict: bool,
     budget: int | None,
     max_time: float,
@@ -108,7 +110,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
         live=live,
         max_time_s=max_time,
     )
-    asked, options = target_of(target, options, now=now, world=world, profile=profile)
+    asked, options = target_of(target, options, now=now, world=world, profile=profile, cacert=cacert)
     console = Console(emoji=False)
     try:
         if show_plan:
@@ -135,8 +137,14 @@ def exactly(now: str | None) -> "Now | None":
     return Now(instant_s, instant_s)
 
 
-def target_of(
-    name: str, options: "Options", *, now: str | None, world: str | None, profile: str | None
+def target_of(  # noqa: PLR0913 -- one argument for each option about the target
+    name: str,
+    options: "Options",
+    *,
+    now: str | None,
+    world: str | None,
+    profile: str | None,
+    cacert: str | None = None,
 ) -> "tuple[Target, Options]":
     """Give the target of a name, and options with what is known of it: all, where it is the twin.
 
@@ -147,11 +155,14 @@ def target_of(
     if name == TWIN and (options.live or options.knowledge.settling_h is not None):
         problem = "--live and --settles-after are about a live account, and the target `twin` is none"
         raise SettingError(problem, "a base URL as the target, or neither of them")
+    if name == TWIN and cacert is not None:
+        problem = "--cacert says whose certificates are believed, and the target `twin` has none"
+        raise SettingError(problem, "an https:// URL as the target, or no --cacert")
     if name != TWIN:
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        asked = UrlTarget(name)
+        asked = UrlTarget(name, cacert=cacert)
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
         return asked, replace(options, claimed=True)

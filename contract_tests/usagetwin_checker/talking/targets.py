@@ -8,16 +8,20 @@ import os
 import time
 from contextlib import suppress
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from usagetwin.errors import SettingError
 from usagetwin.settings import DEMO_TOKEN
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.talking.base_urls import base_url_of, is_loopback, route_to
+from usagetwin_checker.talking.base_urls import base_url_of, is_loopback
 from usagetwin_checker.talking.bodies import Body, TooLargeError
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
+from usagetwin_checker.talking.proxies import Proxy, proxy_for
 from usagetwin_checker.talking.room import kept, most_bytes
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_S: Final = 30.0
 TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
@@ -71,22 +75,22 @@ def headers_for(ask: Ask, token: str) -> dict[str, str]:
 class UrlTarget:
     """A target behind a base URL; a base path is kept, redirects are not followed."""
 
-    def __init__(self, base_url: str, *, timeout_s: float = TIMEOUT_S) -> None:
-        """Take a base URL; `timeout_s` bounds each exchange as a whole. Raises SettingError for no URL."""
-        import httpx  # slow to import, and the twin in-process needs no client
+    def __init__(self, base_url: str, *, timeout_s: float = TIMEOUT_S, cacert: str | None = None) -> None:
+        """Take a base URL; `timeout_s` bounds each exchange as a whole, `cacert` is a file of CAs.
 
+        Raises SettingError for no URL, and for what the environment says of proxies and CAs that is no use.
+        """
         self.name: Final = base_url_of(base_url)
         self.loopback: Final = is_loopback(urlsplit(self.name).hostname or "")
-        self.route: Final = route_to(self.name, trust_env=not self.loopback)
+        proxy = None if self.loopback else proxy_for(self.name)
+        self.route: Final = f"the proxy {proxy.shown} of {proxy.variable}" if proxy else "no proxy"
         self._token: Final = _token()
         self._timeout_s: Final = timeout_s
         self._numbers = 0
+        self._client = _client(self.name, proxy, timeout_s, cacert)
         self._loop = _event_loop()
         self._sending: asyncio.Task[None] | None = None
         self._interrupted = False
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(timeout_s), follow_redirects=False, trust_env=not self.loopback
-        )
         self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # none is kept
 
     def send(self, ask: Ask) -> Exchange:
@@ -214,6 +218,25 @@ class AppTarget:
     def close(self) -> None:
         """Let go of the event loop."""
         self._loop.close()
+
+
+def _client(url: str, proxy: Proxy | None, timeout_s: float, cacert: str | None) -> "httpx.AsyncClient":
+    """Make a client to which the environment says nothing: what it says was read, and held to its rules."""
+    import httpx  # slow to import, and the twin in-process needs no client
+
+    from usagetwin_checker.talking.trust import trusting, trusting_nobody
+
+    over_tls = [given for given in (url, proxy.url if proxy else "") if given.startswith("https:")]
+    context = trusting(cacert) if over_tls or cacert is not None else trusting_nobody()
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(timeout_s),
+        follow_redirects=False,
+        trust_env=False,
+        verify=context,
+        proxy=httpx.Proxy(proxy.url, ssl_context=context if "https:" in proxy.url else None)
+        if proxy
+        else None,
+    )
 
 
 def _event_loop() -> asyncio.AbstractEventLoop:

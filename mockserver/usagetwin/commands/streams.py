@@ -9,12 +9,10 @@ import io
 import os
 import select
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from typing import TextIO
-
-    from _typeshed import ReadableBuffer
 
 ASCII: Final = "ascii"
 PLAIN: Final = "usagetwin_plain"  # ASCII by another name
@@ -34,7 +32,7 @@ class LenientFile(io.FileIO):
         super().__init__(descriptor, "w", closefd=False)
         self.problem: OSError | None = None
 
-    def write(self, data: "ReadableBuffer", /) -> int:
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 -- whatever is made of bytes
         """Write as much as there is room for; wait for room where the descriptor does not."""
         try:
             while (written := super().write(data)) is None:
