@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.checker.raw_server import answer, answering, saying
 from tests.commands.processes import FULL, shell
+
+if TYPE_CHECKING:
+    from tests.served import Twin
 
 NO_SPACE: Final = b"usagetwin: not all output could be written: No space left on device\n"
 pytestmark = pytest.mark.skipif(not Path(FULL).exists(), reason="a disk that is always full is Linux's")
@@ -34,6 +37,13 @@ def test_a_check_keeps_its_status_and_its_report(
 
     assert (result.returncode, result.stderr) == (3, said)
     assert json.loads(report.read_text(encoding="utf-8"))["verdict"] == "inconclusive"
+
+
+def test_health_is_no_matter_of_a_disk(twin: "Twin") -> None:
+    """What is asked is whether the twin is well."""
+    result = shell(f">{FULL}", "health", twin.url)
+
+    assert (result.returncode, result.stderr) == (0, NO_SPACE)
 
 
 @pytest.mark.parametrize(
