@@ -146,7 +146,7 @@ def unknown_keys(
         unknown = answer.keys - knowledge.keys
         if not unknown:
             continue
-        respelled = any(_respelled(key, knowledge.keys) for key in unknown)
+        respelled = any(_respelled(key, knowledge) for key in unknown)
         rule_id = "project-key-is-exact" if respelled else "unknown-project-never-widens"
         tally.add(rule_id, answer.exchange)
         known = answer.keys & knowledge.keys
@@ -160,7 +160,9 @@ def unknown_keys(
                 yield shown_by(rule_id, text, members)
 
 
-def _respelled(key: str, known: "Iterable[str]") -> bool:
-    folded = {name.casefold() for name in known}
+def _respelled(key: str, knowledge: "Knowledge") -> bool:
+    """Tell whether a key may be another spelling of a known one; or a project, in a part of its name."""
+    folded = {name.casefold() for name in knowledge.keys}
     pieces = [piece.strip().casefold() for piece in key.split(",")]
-    return any(piece in folded for piece in pieces)
+    part = not knowledge.complete and any(key in name for name in knowledge.keys)
+    return part or any(piece in folded for piece in pieces)

@@ -346,6 +346,14 @@ def test_another_spelling_of_a_key_is_judged_as_chosen(key: str) -> None:
     assert found == {"project-key-is-exact", "unknown-project-not-found"}
 
 
+def test_a_part_of_a_key_may_be_a_project_where_the_caller_does_not_name_all() -> None:
+    """`we` may exist beside `web`; where all projects are named, it must not count anything."""
+    part = answered(f"{DAYS}&{INC}&projectKey=we", MARCH)
+
+    assert broken(part) == {"project-key-is-exact", "unknown-project-not-found"}
+    assert "unknown-project-never-widens" in broken(part, knowledge=COMPLETE)
+
+
 def test_a_cut_month_holds_all_of_its_month() -> None:
     """A month that the window cuts is whole; that is chosen, and judged while nothing moves."""
     whole = answered(f"{FEBRUARY}&granularity=monthly", {"2026-02": 280})
