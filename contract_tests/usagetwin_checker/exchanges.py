@@ -26,6 +26,15 @@ class Credential(Enum):
     NONE = "none"
     BLANK = "blank"
     BEARER = "bearer"
+    BASIC = "basic"
+    UNKNOWN = "unknown"
+
+
+OTHER: Final = {  # what is sent as `Authorization` in place of the token
+    Credential.BEARER: "Bearer x",
+    Credential.BASIC: "Basic eDp4",
+    Credential.UNKNOWN: "api-ffffffff-ffff-4fff-8fff-ffffffffffff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,7 @@ class Ask:
             Credential.TOKEN: '-H "Authorization: $USAGETWIN_TOKEN" ',
             Credential.NONE: "",
             Credential.BLANK: "-H 'Authorization;' ",
-            Credential.BEARER: "-H 'Authorization: Bearer x' ",
-        }[self.credential]
+        }.get(self.credential, f"-H 'Authorization: {OTHER.get(self.credential)}' ")
         method = {"GET": "", "HEAD": "-I "}.get(self.method, f"-X {self.method} ")
         if self.body:
             method = f"-X {self.method} -H 'Content-Type: application/json' -d '{self.body}' "

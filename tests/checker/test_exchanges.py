@@ -40,6 +40,8 @@ def test_a_curl_command_takes_the_token_from_the_environment() -> None:
         (Ask(method="HEAD"), "-I"),
         (Ask(method="POST"), "-X POST"),
         (Ask(credential=Credential.BEARER), "Authorization: Bearer x"),
+        (Ask(credential=Credential.BASIC), "Authorization: Basic eDp4"),
+        (Ask(credential=Credential.UNKNOWN), "Authorization: api-ffffffff-ffff-4fff-8fff-ffffffffffff"),
         (Ask(credential=Credential.BLANK), "Authorization;"),
     ],
 )

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from usagetwin.errors import SettingError
 from usagetwin.settings import DEMO_TOKEN
-from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.exchanges import OTHER, Ask, Credential, Exchange
 from usagetwin_checker.talking.base_urls import base_url_of, is_loopback
 from usagetwin_checker.talking.bodies import Body, TooLargeError
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
@@ -61,8 +61,7 @@ def headers_for(ask: Ask, token: str) -> dict[str, str]:
         Credential.TOKEN: {"Authorization": token},
         Credential.NONE: {},
         Credential.BLANK: {"Authorization": ""},
-        Credential.BEARER: {"Authorization": "Bearer x"},
-    }[ask.credential]
+    }.get(ask.credential, {"Authorization": OTHER.get(ask.credential, "")})
     return {
         "LD-API-Version": "beta",
         "Accept": "application/json",
