@@ -198,18 +198,25 @@ def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
 def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
     from rich.table import Table
 
-    from usagetwin_checker.asking.plan import Plan, probe, table
+    from usagetwin_checker.asking.plan import Plan, levels, listed, probe
     from usagetwin_checker.running.campaign import Campaign
 
     probed = Campaign(target, options, lambda _sent, _of: None).probe()
     if probed.around is None:
         problem = "the target shows no current time to plan around"
         raise SettingError(problem, "--now INSTANT, and a look at what it answers")
-    steps = [*probe(), *Plan(probed.around, sorted(probed.learned.keys)).steps()]
-    rows = Table("", "for", "method", "query", title=f"{len(steps)} requests")
-    for number, row in enumerate(table(steps), start=1):
+    plan = Plan(probed.around, sorted(probed.learned.keys))
+    factors = Table("factor", "level", "kind", title="The table of factors")
+    for each in levels(plan):
+        factors.add_row(*each)
+    console.print(factors)
+    steps = [*probe(), *plan.steps()]
+    rows = Table("", "made of", "method", "query", title=f"{len(steps)} requests")
+    for number, row in enumerate(listed(steps), start=1):
         rows.add_row(str(number), *row)
     console.print(rows)
+    for about, met, allowed in plan.coverage:
+        console.print(f"{met} of {allowed} {about}, as far as they may meet", highlight=False)
 
 
 def _publish(report: "Report", console: "Console", json_file: Path | None) -> None:

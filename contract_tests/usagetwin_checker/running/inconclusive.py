@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from usagetwin.days import SECONDS_PER_DAY
-from usagetwin_checker.asking.classes import HISTORY_DAYS
+from usagetwin_checker.asking.parameters import HISTORY_DAYS
 from usagetwin_checker.running.between import is_a_series, is_strange, who
 
 if TYPE_CHECKING:

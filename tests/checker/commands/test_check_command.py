@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -196,11 +197,16 @@ def test_the_json_report_is_the_same_for_the_same_seed(acme_file: str, tmp_path:
 
 
 def test_the_plan_is_shown_without_being_sent(acme_file: str) -> None:
-    """A table of all requests, in their order."""
+    """The table of factors, all requests in their order, and how much of the table they cover: all of it."""
     result = check("twin", "--world", acme_file, "--now", NOW, "--show-plan")
 
     assert result.exit_code == 0
-    assert " requests" in result.output.splitlines()[0]
+    assert "The table of factors" in result.output
+    for met, of in re.findall(r"^([0-9]+) of ([0-9]+) pairs of", result.output, re.MULTILINE):
+        assert int(met) == int(of) > 300
+    assert "pairs of ordinary levels" in result.output
+    assert "pairs of something unusual" in result.output
+    assert " requests" in result.output
     assert "learn the current time" in result.output
 
 

@@ -425,7 +425,7 @@ def drawn_from(change: Callable[[Exchange, int], Exchange], *, seed: int = 0) ->
 
 def _one_day_wrong(answer: Exchange) -> Exchange:
     """Add a session to the incremental value of one day."""
-    if answer.status != 200 or "incremental" not in answer.ask.values("aggregationType"):
+    if not answer.well_formed or "incremental" not in answer.ask.values("aggregationType"):
         return answer
     points = [
         (point["time"], point["0"] + (point["time"] == ODD_DAY * 86_400_000))
