@@ -71,7 +71,8 @@ def covering(shape: "Shape") -> "tuple[Row, ...]":
 def nearest(shape: "Shape") -> "list[Row]":
     """Give rows that differ in one thing from what all is compared with: one factor, or the two of a view.
 
-    A window is asked for in the view of single days and in another one in turn, a filter in all.
+    A window is asked for in the view of single days and in another one in turn, a filter in all, and an order
+    of several keys in the view of single days.
     """
     return list(_unusual_beside(shape) if UNUSUAL in dict(shape) else _ordinary_beside(shape))
 
@@ -89,8 +90,8 @@ def _ordinary_beside(shape: "Shape") -> "Iterator[Row]":
     filter_ = levels[PROJECTS][-1]
     yield from ({**COMPARED, **next(turns), WINDOW: level} for level in levels[WINDOW])
     yield from ({**COMPARED, **SINGLE_DAYS, WINDOW: level} for level in levels[WINDOW])
-    given = cycle(named[1:])
-    yield from ({**COMPARED, **next(given), PROJECTS: filter_, ORDER: level} for level in levels[ORDER])
+    orders = ({PROJECTS: filter_, ORDER: level} for level in levels[ORDER])
+    yield from ({**COMPARED, **SINGLE_DAYS, **order} for order in orders)
     yield from ({**COMPARED, **view, PROJECTS: level} for view in named for level in levels[PROJECTS])
     for granularity, aggregation in product(levels[GRANULARITY], levels[AGGREGATION]):
         if may_meet(granularity, aggregation):
