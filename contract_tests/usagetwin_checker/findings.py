@@ -42,7 +42,8 @@ class Finding:
     `points` are the values that disagree, each as a line of text; `days` are the first and last day that
     they are about. `views` are the views that they come from; `blamed` is the one view without which the
     others agree, where there is one: what it says is not held against anything else. `doubtful` says that
-    the answer may not be the target's.
+    the answer may not be the target's. `also` are the ids of rules that the same cause breaks: they get no
+    finding of their own.
     """
 
     rule_id: str
@@ -53,6 +54,7 @@ class Finding:
     views: frozenset[str] = frozenset()
     blamed: str | None = None
     doubtful: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def rule(self) -> Rule:

@@ -25,7 +25,7 @@ COMMAND: Final = "  $ "
 
 def rule_states(report: "Report") -> "Iterator[dict[str, Any]]":
     """Give each rule's state, in the order of the catalogue."""
-    broken = {finding.rule_id for finding in report.findings}
+    broken = {rule_id for finding in report.findings for rule_id in (finding.rule_id, *finding.also)}
     tested = report.judgement.tested
     for rule_id, rule in rules().items():
         status = (
@@ -69,6 +69,7 @@ def _finding(finding: "Finding", report: "Report") -> dict[str, Any]:
         "citation": finding.rule.citation,
         "message": finding.message,
         "points": list(finding.points),
+        "also": list(finding.also),
         "conversation": [_exchange(exchange, report) for exchange in finding.conversation],
     }
 
@@ -96,6 +97,7 @@ def paragraph(finding: "Finding", report: "Report") -> tuple[str, ...]:
         f"  {finding.rule.statement}",
         f"  Here {finding.message}.",
         *(f"    {line}" for line in finding.points),
+        *([f"  also explains: {', '.join(finding.also)}"] if finding.also else ()),
         *(f"{COMMAND}{one.ask.curl(base)}   # {one.status}" for one in finding.conversation),
         f"  usagetwin explain {finding.rule_id}",
     )

@@ -83,6 +83,7 @@ def test_a_finding_in_json_has_rule_tier_severity_and_conversation() -> None:
         "citation": rules()["month-to-date-sums"].citation,
         "message": "5 is not 2 + 4",
         "points": ["month_to_date of 2026-03-02 is 5"],
+        "also": [],
         "conversation": [
             {
                 "method": "GET",
@@ -165,6 +166,19 @@ def test_a_finding_is_one_paragraph() -> None:
         f"  $ curl -s -I {command.partition('curl -s ')[2].partition('?')[0]}'   # 404",
         "  usagetwin explain month-to-date-sums",
     ]
+
+
+def test_what_a_finding_also_explains_is_named_and_broken() -> None:
+    """One cause gets one finding; the other rules that it breaks are no more held than its own."""
+    report = replace(REPORT, findings=(replace(SUMS, also=("series-ascends", "filter-additive")),))
+
+    states = {state["rule"]: state["status"] for state in document(report)["rules"]}
+
+    assert "  also explains: series-ascends, filter-additive" in printed(report).splitlines()
+    assert document(report)["findings"][0]["also"] == ["series-ascends", "filter-additive"]
+    assert {states[name] for name in ("month-to-date-sums", "series-ascends", "filter-additive")} == {
+        "broken"
+    }
 
 
 URL: Final = f"http://127.0.0.1:8080/base{PATH}?from=1&projectKey=web"
