@@ -109,6 +109,7 @@ ALWAYS_TESTED: Final[dict[int, tuple[str, ...]]] = {
         "metadata-of-a-total-is-empty",
         "time-is-milliseconds",
         "time-is-bucket-start",
+        "days-are-utc",
         "series-ascends",
         "buckets-are-unique",
         "documented-answer-is-json",

@@ -41,7 +41,7 @@ def learn(
         if latest_s < max(recent, default=0) or not (recent or all(map(_begins_a_month, newest))):
             return knowledge
         knowledge = replace(knowledge, latest_s=latest_s if recent else 0)
-    return replace(knowledge, newest_s=tuple(newest)).read_as(STANDARD.shift_s)
+    return replace(knowledge, newest_s=tuple(newest)).read_as(STANDARD)
 
 
 def _still(before: "Sequence[Exchange]", after: "Sequence[Exchange]") -> bool:

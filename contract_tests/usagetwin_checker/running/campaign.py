@@ -128,7 +128,7 @@ class Campaign:
             len(self.exchanges),
             self.cases + len(self.exchanges),
             time.perf_counter() - self._began_s,
-            knowledge,
+            knowledge.read_as(judgement.reading),
             judgement,
             tuple(findings),
             tuple(reasons),
