@@ -8,7 +8,7 @@ one rounds.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -98,6 +98,14 @@ class Exchange:
     failure: str | None = None
     oversized: int = 0
     cut: int = 0
+
+    def answering(self, ask: Ask) -> "Exchange":
+        """Give the same response as one to another request; what was found of its body is kept."""
+        other = replace(self, ask=ask)
+        for name in ("document", "keeps_schema"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     @cached_property
     def document(self) -> Any:  # noqa: ANN401 -- whatever JSON the target sent

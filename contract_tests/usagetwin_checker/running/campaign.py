@@ -11,8 +11,10 @@ from usagetwin.days import day_of, iso
 from usagetwin.errors import SettingError
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.findings import BINDING, Finding, Severity, Verdict
+from usagetwin_checker.judging.causes import MOVING, judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
+from usagetwin_checker.judging.suspects import Suspects
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.learning import (
     PROBES,
@@ -42,6 +44,8 @@ CONFIRMING: Final = 15  # one request of so many is kept to ask again what was f
 MOST_CONFIRMING: Final = 20
 MOST_KEPT: Final = 4 << 20  # bytes of answers; the thousand of the twin are a quarter of it
 MOST_KEPT_EACH: Final = 8 << 10  # or so many for each request of a larger budget
+SEVERAL: Final = 2  # wrong sums of different rules
+REPEATED: Final = 3  # times that a request is sent again then
 TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 
 
@@ -106,7 +110,7 @@ class Campaign:
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
         knowledge = self._without_dead_keys(learned)
         strange = self._in_doubt()
-        judgement = self._judged(knowledge)
+        judgement = self._repeated(self._judged(knowledge), knowledge)
         findings = self._confirmed(judgement, knowledge)
         findings += doubts(
             strange,
@@ -120,6 +124,9 @@ class Campaign:
         if route is not None and not any(map(is_a_series, self.exchanges)):
             findings = []  # nothing says that an answer was the target's, so that no rule was put to the test
             judgement = replace(judgement, findings=(), tested={})
+        suspects = Suspects(knowledge.read_as(judgement.reading))
+        broken = judge_of(knowledge, judgement.reading, self._reader)
+        findings = one_for_each_cause(findings, self._answers(), suspects, broken)
         return Report(
             self._target.name,
             self._verdict(findings, reasons),
@@ -285,6 +292,17 @@ class Campaign:
         self._failures = self._failures + 1 if exchange.failure is not None else 0
         self._progress(len(self.exchanges), self._budget)
         return exchange
+
+    def _repeated(self, judgement: Judgement, knowledge: Knowledge) -> Judgement:
+        """Send a request again where sums of several rules are wrong: it may be that its answers differ."""
+        sums = [finding for finding in judgement.findings if finding.views and finding.rule.tier in BINDING]
+        if len(sums) < SEVERAL or any(finding.rule_id == MOVING for finding in sums):
+            return judgement
+        self._confirming = True
+        shown = sums[0].conversation[0]
+        again = self._converse((shown.ask,) * REPEATED) or ()
+        same = all(exchange.body == shown.body for exchange in again)
+        return judgement if same else self._judged(knowledge)
 
     def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
         """Ask again what was found, what decides the verdict first, as far as the budget goes."""
