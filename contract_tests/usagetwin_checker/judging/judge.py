@@ -131,6 +131,8 @@ def _judge(
     findings.extend(_known_keys(exchanges, knowledge, tally))
     findings.extend(_repeated(exchanges, knowledge, tally))
     found = list(_one_for_each_rule(findings))
+    for finding in found:
+        tally.add_all(finding.rule_id, (exchange.number for exchange in finding.conversation))
     return Judgement(tuple(_as_one(found) if reading.days else found), tally.counts(), reading)
 
 

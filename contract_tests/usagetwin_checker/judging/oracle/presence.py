@@ -121,6 +121,8 @@ def _lacking_rule(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Kno
     if start_of(last_day(bucket, monthly=answer.monthly) + 1) > answer.query.to_s:
         by_default = _shown_by_default(answer, bucket, shown, knowledge)
         return "explicit-default-changes-nothing" if by_default else "bucket-cut-by-to-is-present"
+    if knowledge.now is not None and start_of(bucket) > knowledge.now.earliest_s:
+        return None  # a day may have turned meanwhile: the bucket had perhaps not begun
     return _inside_rule(answer, bucket, shown.answers[answer.keys, answer.view][bucket], fact)
 
 
