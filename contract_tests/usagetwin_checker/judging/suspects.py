@@ -139,13 +139,14 @@ class Suspects:
         return LAST_INSTANT_S if now is None else max(from_s, now.latest_s)
 
     def _defaults(self) -> "Iterator[tuple[str, str, Change]]":
-        for name, rule_id in (
-            (GRANULARITY, "granularity-defaults-to-daily"),
-            (AGGREGATION, "aggregation-type-defaults-to-month-to-date"),
+        other_views = [value for value in LISTED[AGGREGATION] if value != MONTH_TO_DATE]
+        for name, rule_id, others in (
+            (GRANULARITY, "granularity-defaults-to-daily", [MONTHLY]),
+            (AGGREGATION, "aggregation-type-defaults-to-month-to-date", other_views),
         ):
-            for value in LISTED[name]:
+            for value in others:
                 yield rule_id, f"`{name}` defaults to {value}", partial(_default, name, value)
-        for value in LISTED[AGGREGATION]:
+        for value in other_views:
             said = f"with `{GRANULARITY}` given, `{AGGREGATION}` defaults to {value}"
             change = partial(_default, AGGREGATION, value)
             yield "explicit-default-changes-nothing", said, _where(_given(GRANULARITY), change)
