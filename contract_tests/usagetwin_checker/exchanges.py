@@ -8,7 +8,7 @@ one rounds.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -26,6 +26,15 @@ class Credential(Enum):
     NONE = "none"
     BLANK = "blank"
     BEARER = "bearer"
+    BASIC = "basic"
+    UNKNOWN = "unknown"
+
+
+OTHER: Final = {  # what is sent as `Authorization` in place of the token
+    Credential.BEARER: "Bearer x",
+    Credential.BASIC: "Basic eDp4",
+    Credential.UNKNOWN: "api-ffffffff-ffff-4fff-8fff-ffffffffffff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,11 @@ def _encoded(parameters: tuple[tuple[str, str], ...]) -> str:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and what came back; `failure` says why there is no whole response, where there is none."""
+    """A request and what came back; `failure` says why there is no whole response, where there is none.
+
+    `oversized` is the number of bytes after which nothing more was read; `cut` how many points the series
+    had where only the first of them are kept. Both are 0 where the body is whole.
+    """
 
     ask: Ask
     number: int
@@ -78,6 +91,16 @@ class Exchange:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     failure: str | None = None
+    oversized: int = 0
+    cut: int = 0
+
+    def answering(self, ask: Ask) -> "Exchange":
+        """Give the same response as one to another request; what was found of its body is kept."""
+        other = replace(self, ask=ask)
+        for name in ("document", "keeps_schema"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     @cached_property
     def document(self) -> Any:  # noqa: ANN401 -- whatever JSON the target sent

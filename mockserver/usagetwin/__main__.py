@@ -3,7 +3,7 @@
 Rule: this alone names the checker, whose command group has the twin's commands in it.
 """
 
-from usagetwin_checker.commands.main import main
+from usagetwin_checker.commands.entry import main
 
 if __name__ == "__main__":
-    main(prog_name="usagetwin")
+    main()

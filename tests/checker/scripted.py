@@ -35,6 +35,9 @@ class ScriptedTarget:
         self.asked.append(ask)
         return self._script(ask, len(self.asked) - 1)
 
+    def interrupt(self) -> None:
+        """Have nothing to give up."""
+
     def close(self) -> None:
         """Have nothing to let go of."""
 

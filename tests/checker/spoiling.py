@@ -62,6 +62,9 @@ class SpoilingTarget:
         text = self._random.choice(self._ways)(exchange.body.decode(), self._random)
         return replace(exchange, body=text.encode("utf-8", "surrogatepass"))
 
+    def interrupt(self) -> None:
+        """Have nothing to give up."""
+
     def close(self) -> None:
         """Leave the honest target to who made it."""
 

@@ -11,6 +11,7 @@ from usagetwin_checker import plugin
 from usagetwin_checker.plugin.options import (
     BY_TEST,
     INI_PREFIX,
+    JUNIT_PROPERTIES,
     MARKER,
     MARKER_LINE,
     OPTION_PREFIX,
@@ -26,7 +27,7 @@ from usagetwin_checker.testing.mistakes import MISTAKES
 GUIDE = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
 FIXTURES = [name for name in vars(plugin) if name.startswith(MARKER)]
 OPTIONS = [setting.option for setting in SETTINGS if setting.option] + [each.option for each in RUN_OPTIONS]
-INI_KEYS = [setting.ini_key for setting in SETTINGS if setting.ini_key]
+INI_KEYS = [JUNIT_PROPERTIES, *(setting.ini_key for setting in SETTINGS if setting.ini_key)]
 
 
 def shown_by(project: Project, option: str) -> str:

@@ -51,7 +51,7 @@ def test_the_wheel_has_the_command_and_the_licence(wheel: Path, names: set[str])
 
     entry_points = zipfile.ZipFile(wheel).read(f"{info}/entry_points.txt").decode()
 
-    assert "usagetwin = usagetwin_checker.commands.main:main" in entry_points
+    assert "usagetwin = usagetwin_checker.commands.entry:main" in entry_points
     assert f"{info}/licenses/LICENSE" in names
 
 

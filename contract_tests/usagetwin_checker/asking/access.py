@@ -5,7 +5,7 @@ They come last: most are about rules of tier observed and chosen.
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin_checker.asking.pairs import Step
+from usagetwin_checker.asking.steps import Step
 from usagetwin_checker.exchanges import Ask
 
 if TYPE_CHECKING:

@@ -1,46 +1,25 @@
-"""The plan: a fixed covering set of requests, made from the effective contract and the target's current time.
+"""The plan: a fixed covering set of requests, from the table of factors and the target's current time.
 
-Rule: a request here carries no expectation (`expectation` gives those). The requests that find most come
-first, so that a small budget is spent on them.
+Rule: a request here carries no expectation (`expectation` gives those), and none is for one fault alone.
 """
 
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract import rule
-from usagetwin.days import (
-    LAST_INSTANT_S,
-    SECONDS_PER_DAY,
-    day_of,
-    first_of_month,
-    start_of,
-)
-from usagetwin_checker.asking.classes import (
-    FINE_WINDOWS,
-    HISTORY_DAYS,
-    INCREMENTAL,
-    LEAP_MONTHS,
-    NO_PROJECT,
-    between,
-    invalid_queries,
-    project,
-    views,
-    window,
-    window_classes,
-)
-from usagetwin_checker.asking.pairs import Step, pairs
-from usagetwin_checker.exchanges import Ask, Credential
-from usagetwin_checker.findings import BINDING
-from usagetwin_checker.judging.expectation import broken_rules
+from usagetwin.days import LAST_INSTANT_S, start_of
+from usagetwin_checker.asking.covering import COMPARED, SINGLE_DAYS, coverage
+from usagetwin_checker.asking.factors import MOST_KEYS, ONE_PROJECT, factors
+from usagetwin_checker.asking.levels import WINDOW, Level
+from usagetwin_checker.asking.ordering import most_first
+from usagetwin_checker.asking.parameters import INCREMENTAL, project, views
+from usagetwin_checker.asking.steps import Step, Steps
+from usagetwin_checker.asking.windows import LONG
+from usagetwin_checker.exchanges import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from usagetwin_checker.asking.classes import Pairs
     from usagetwin_checker.knowing.knowledge import Now
 
-MOST_KEYS: Final = 4  # whose history is asked for one by one; more are drawn by the fuzz phase
-DEEP_YEARS: Final = 4
 RECENT_DAYS: Final = 40
 IN_A_ROW: Final = 5  # one answer in so many may come from somewhere else, such as a replica
 
@@ -64,205 +43,45 @@ class Plan:
 
     def __init__(self, now: "Now", keys: "Sequence[str]") -> None:
         """Take what was learned."""
-        today = day_of(now.earliest_s)
-        self._today = today
-        self._now = now
         self._keys = tuple(sorted(keys))
-        self._end_s = start_of(today)
-        self._history = between(today - HISTORY_DAYS, today)
+        self._now = now
+        self.factors = factors(now, self._keys)
 
     def steps(self) -> "Iterator[Step]":
-        """Give every request, the ones that find most first, none twice."""
-        seen = set()
-        for step in chain(
-            self._views(),
-            self._filters(),
-            self._windows(),
-            self._unknown(),
-            self._credentials(),
-            self._defaults(),
-            self._wire(),
-            self._invalid(binding=True),
-            self._filters_otherwise(),
-            self._windows_in_every_view(),
-            self._invalid(binding=False),
-            self._deep(),
-            self._pairs(),
-            self._unusual(),
-            self._again(),
-        ):
-            if step.ask not in seen or step.about.startswith("again"):
-                seen.add(step.ask)
-                yield step
+        """Give every request, the ones that find most first; only what is asked again comes twice."""
+        made = Steps(self.factors, self._now, self._keys)
+        compared = list(self._compared_with(made))
+        yield from most_first(compared, made.all())
+        yield from (step.again() for step in compared)
+        yield from [compared[0].again()] * IN_A_ROW
 
-    def _views(self) -> "Iterator[Step]":
-        for name, view in views():
-            yield Step(f"a year of {name}", Ask(self._history + view))
-        before = between(self._today - 2 * HISTORY_DAYS + 5, self._today - HISTORY_DAYS + 5)
-        yield Step("the year before that year", Ask(before + INCREMENTAL))
+    @property
+    def coverage(self) -> tuple[tuple[str, int, int], ...]:
+        """Count the pairs of the table that meet in the requests, and those that may meet."""
+        asked = {step.ask for step in self.steps()}
+        made = Steps(self.factors, self._now, self._keys)
+        return coverage(self.factors, (step.row for step in made.all() if step.ask in asked))
+
+    def _compared_with(self, made: Steps) -> "Iterator[Step]":
+        """Give what everything else is compared with: a year of each view and project, and a long answer."""
+        for _, view in views():
+            yield made.ordinary({**COMPARED, **dict(view)})
+        for _, view in views():
+            yield made.ordinary({**COMPARED, **dict(view), WINDOW: LONG})
+        daily = {**COMPARED, **SINGLE_DAYS}
         for key in self._keys[:MOST_KEYS]:
-            yield Step(f"a year of {key}", Ask(self._history + INCREMENTAL + project(key)))
-
-    def _filters(self) -> "Iterator[Step]":
-        if not self._keys:
-            return
-        first, last, some = self._keys[0], self._keys[-1], self._keys[:MOST_KEYS]
-        several = self._history + INCREMENTAL + project(*some)
-        yield Step("several projects", Ask(several))
-        yield Step("several projects, one twice", Ask(several + project(first)))
-        for name, view in views():
-            if last != first:
-                yield Step(f"{name} of two projects", Ask(self._history + view + project(last, first)))
-        for name, view in views():
-            yield Step(f"{name} of one project", Ask(self._history + view + project(first)))
-
-    def _windows(self) -> "Iterator[Step]":
-        """Give each window in one view, another one each time; around a leap day, in all of them.
-
-        What lies in the year that is known of some filters takes turns among these too.
-        """
-        named, filters = list(views()), self._known_filters()
-        for turn, (about, from_s, to_s) in enumerate(window_classes(self._today)):
-            everywhere, known = about == LEAP_MONTHS, from_s >= start_of(self._today - HISTORY_DAYS)
-            which = filters[turn % len(filters)] if known else ()
-            for name, view in named if everywhere else (named[turn % len(named)],):
-                if about not in FINE_WINDOWS:
-                    yield Step(f"{about}, {name}", Ask(window(from_s, to_s) + view + which))
-
-    def _known_filters(self) -> "list[Pairs]":
-        """Give the filters that a year of every view is asked for."""
-        one, two = project(*self._keys[:1]), project(*self._keys[-1:], *self._keys[:1])
-        return [(), *([one] if one else []), *([two] if len(self._keys) > 1 else [])]
-
-    def _windows_in_every_view(self) -> "Iterator[Step]":
-        for about, from_s, to_s in window_classes(self._today):
-            for name, view in views():
-                yield Step(f"{about}, {name}", Ask(window(from_s, to_s) + view))
-
-    def _defaults(self) -> "Iterator[Step]":
-        month = start_of(first_of_month(self._today))
-        newest_s, filters = start_of(day_of(self._now.latest_s)), self._known_filters()
-        one, two = filters[1 % len(filters)], filters[-1]
-        if self._now.exact:
-            given = (("from", str(month)), ("to", str(self._now.latest_s)))
-            yield Step("the default window, given", Ask(given))
-        for about, parameters in (
-            ("the default of from", (("to", str(self._end_s)), *one)),
-            ("the default of from, given", (("from", str(month)), ("to", str(self._end_s)), *one)),
-            ("the default of to", (("from", str(self._end_s - 5 * SECONDS_PER_DAY)),)),
-            (
-                "the newest day, by its first second",
-                window(newest_s - SECONDS_PER_DAY, newest_s + 1) + INCREMENTAL,
-            ),
-            ("the default window, incremental, after it", (*INCREMENTAL, ("granularity", "daily"))),
-            ("both defaults of the view", self._history),
-            ("the default of aggregationType", (*self._history, ("granularity", "daily"))),
-            (
-                "the default of aggregationType, of one project",
-                (*self._history, ("granularity", "daily"), *one),
-            ),
-            ("the default of granularity", (*self._history, ("aggregationType", "month_to_date"), *two)),
-        ):
-            yield Step(about, Ask(tuple(parameters)))
-
-    def _unknown(self) -> "Iterator[Step]":
-        key = self._keys[0] if self._keys else ""
-        unknown = f"{key}-{NO_PROJECT}" if key else NO_PROJECT
-        yield Step("an unknown project", Ask(self._history + INCREMENTAL + project(unknown)))
-        if key:
-            beside = Ask(self._history + INCREMENTAL + project(key, unknown))
-            yield Step("an unknown project beside a known one", beside)
-
-    def _wire(self) -> "Iterator[Step]":
-        parameters = self._history + INCREMENTAL + (("granularity", "daily"),)
-        yield Step("the parameters in another order", Ask(tuple(reversed(parameters))))
-
-    def _filters_otherwise(self) -> "Iterator[Step]":
-        """Write filters in other ways, and ask for each project in a second view."""
-        view = (*INCREMENTAL, ("granularity", "daily"))
-        if len(self._keys) > 1:
-            first, last = self._keys[0], self._keys[-1]
-            yield Step("two projects, in the other order", Ask(self._history + view + project(first, last)))
-            if len(self._keys) > 2:
-                among = project(first, self._keys[1])
-                yield Step("two projects, the same one first", Ask(self._history + view + among))
-            yield Step("one project, before the rest", Ask(project(first) + self._history + view))
-        for key in self._keys[:MOST_KEYS]:
-            yield Step(f"both defaults of the view, of {key}", Ask(self._history + project(key)))
-
-    def _unusual(self) -> "Iterator[Step]":
-        parameters = self._history + INCREMENTAL
-        month = start_of(first_of_month(self._today))
-        yield Step("a lone to before this month", Ask((("to", str(month - 1)),)))
-        yield Step("a lone from in the future", Ask((("from", str(LAST_INSTANT_S)),)))
-        yield Step("no credential, a query that is new", Ask(self._history[:1], Credential.NONE))
-        yield Step("a blank credential", Ask(parameters, Credential.BLANK))
-        yield Step("a Bearer credential", Ask(parameters, Credential.BEARER))
-        unnamed = ("environment", "production")
-        for name, view in views():
-            undocumented = Ask((*self._history, *view, unnamed))
-            yield Step(f"a parameter that the document doesn't name, {name}", undocumented)
-        for key in self._keys[:1]:
-            undocumented = Ask((unnamed, *parameters, *project(key)))
-            yield Step("a parameter that the document doesn't name, one project", undocumented)
-        for key in self._keys[:1]:
-            for other in (key.swapcase(), f" {key}", ",".join((self._keys * 2)[:2])):
-                yield Step("another spelling of a key", Ask(parameters + project(other)))
-        yield Step("an empty parameter that the document doesn't name", Ask((*parameters, ("limit", ""))))
-        yield Step("HEAD", Ask(self._history, method="HEAD"))
-        yield Step("a GET with a body", Ask(parameters, body="null"))
-        yield Step("another method", Ask(self._history, method="POST"))
-        yield Step("a trailing slash", Ask(self._history, suffix="/"))
-        yield Step("an unknown path", Ask(suffix="/unknown"))
-        two_years = between(self._today - 2 * HISTORY_DAYS - 9, self._today)
-        for name, view in views():
-            yield Step(f"more than a year of {name}", Ask(two_years + view))
-        tomorrow = between(self._today - 3, self._today + 3)
-        for name, view in views():
-            yield Step(f"a window into the future, {name}", Ask(tomorrow + view))
-
-    def _credentials(self) -> "Iterator[Step]":
-        """Leave the credential out, of a query that was answered before, and of one that is invalid."""
-        (_, view), *_ = views()
-        asked = self._history + (INCREMENTAL + project(*self._keys[:1]) if self._keys else view)
-        invalid = (("granularity", "weekly"),)
-        yield Step("no credential, a query that was answered before", Ask(asked, Credential.NONE))
-        yield Step("no credential, invalid query", Ask(invalid, Credential.NONE))
-
-    def _invalid(self, *, binding: bool) -> "Iterator[Step]":
-        """Give the invalid queries, those first that break a rule of schema or prose."""
-        for parameters in invalid_queries(self._history):
-            ask = Ask(parameters)
-            rules = broken_rules(ask)
-            if binding == any(rule(broken).tier in BINDING for broken in rules):
-                yield Step(f"invalid: {', '.join(rules)}", ask)
-
-    def _pairs(self) -> "Iterator[Step]":
-        yield from pairs(self._today, self._keys)
-
-    def _deep(self) -> "Iterator[Step]":
-        for year in range(1, DEEP_YEARS + 1):
-            end = self._today - HISTORY_DAYS * year
-            if end - HISTORY_DAYS < 0:
-                return
-            window = between(end - HISTORY_DAYS, end)
-            for name, view in views():
-                yield Step(f"{name}, {year} years back", Ask(window + view))
-            for key in self._keys[:MOST_KEYS]:
-                yield Step(f"a year of {key}, {year} years back", Ask(window + INCREMENTAL + project(key)))
-
-    def _again(self) -> "Iterator[Step]":
-        """Repeat requests, after others with other keys: what was asked in between must not matter."""
-        for name, view in views():
-            for key in self._keys[-1:]:
-                between_them = (*window(self._end_s - SECONDS_PER_DAY, self._end_s), *view, *project(key))
-                yield Step("one day of a project, before the same again", Ask(between_them))
-            yield Step(f"again, a year of {name}", Ask(self._history + view))
-        for _ in range(IN_A_ROW):
-            yield Step("again, in a row", Ask(self._history + views()[0][1]))
+            yield made.ordinary(daily, filter_=Level(key, ONE_PROJECT, project(key)))
 
 
-def table(steps: "Iterable[Step]") -> "Iterator[tuple[str, str, str]]":
-    """Give the plan as rows: what a request is for, its method, its query."""
+def listed(steps: "Iterable[Step]") -> "Iterator[tuple[str, str, str]]":
+    """Give the plan as rows: what a request is made of, its method, its query."""
     for step in steps:
         yield step.about, step.ask.method, step.ask.query_string or "(no parameters)"
+
+
+def levels(plan: Plan) -> "Iterator[tuple[str, str, str]]":
+    """Give the table of factors as rows: factor, level, and its kind."""
+    for factor, ordinary in plan.factors.ordinary.items():
+        yield from ((factor, level.name, level.kind) for level in ordinary)
+    for unusual in plan.factors.unusual:
+        yield unusual.factor, unusual.name, "unusual"

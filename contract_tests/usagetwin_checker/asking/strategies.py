@@ -1,59 +1,53 @@
 """Hypothesis strategies: requests drawn from the effective contract, and conversations that belong together.
 
-Rule: a valid value comes from the contract's schema, an invalid one is anything that the schema refuses;
+Rule: what is unusual comes from the table of factors, or is any text that the contract's schema refuses;
 nothing here is expected of an answer.
 """
 
-from dataclasses import replace
-from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from hypothesis import strategies as st
 
 from usagetwin.contract.operation import LISTED
 from usagetwin.days import SECONDS_PER_DAY, first_of_month, start_of, to_date
-from usagetwin_checker.asking.classes import NO_PROJECT, project, views, window
-from usagetwin_checker.exchanges import Ask, Credential
+from usagetwin_checker.asking.covering import may_meet
+from usagetwin_checker.asking.factors import Factors, factors
+from usagetwin_checker.asking.levels import (
+    AGGREGATION,
+    AS_DOCUMENTED,
+    GRANULARITY,
+    KEYS_FIRST,
+    REVERSED,
+    ordered,
+)
+from usagetwin_checker.asking.parameters import project, window
+from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.judging.expectation import broken_rules
+from usagetwin_checker.knowing.knowledge import Now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from usagetwin_checker.asking.classes import Pairs
+    from usagetwin_checker.asking.parameters import Pairs
 
 LONGEST: Final = 8
 MOST_KEYS: Final = 3
 DEEPEST_DAYS: Final = 1600
-KINDS: Final = (  # of request: what it is, a parameter that the document does not name, the order on the wire
-    *[("valid", "", "given")] * 4,
-    *[("valid", "", "reversed")] * 3,
-    ("valid", "environment", "given"),
-    ("valid", "environment", "reversed"),
-    ("invalid", "", ""),
-    ("unusual", "", ""),
-    ("stranger", "", ""),
+KINDS: Final = (  # of request: what it is, and the order on the wire of one that is not the last one again
+    *[("ordinary", AS_DOCUMENTED)] * 6,
+    *[("ordinary", REVERSED)] * 5,
+    ("ordinary", KEYS_FIRST),
+    ("any text", AS_DOCUMENTED),
+    ("unusual", AS_DOCUMENTED),
+    ("unusual, of the last one", AS_DOCUMENTED),
 )
 _DAYS: Final = sorted([*range(4)] * 15 + [*range(46)] + [*range(0, 181, 4)])
 SPREADS_S: Final = tuple(  # how far a window reaches beyond its day: mostly to the edge of another day
     days * SECONDS_PER_DAY + offset_s for days in _DAYS for offset_s in (0, 0, 0, 1, -1, SECONDS_PER_DAY // 2)
 )
 RELATED: Final = 6
-NOTABLE: Final = (
-    "",
-    "0x10",
-    "1e9",
-    "-1",
-    "1.5",
-    "+1",
-    " 1",
-    "1_0",
-    "٣",
-    "null",
-    "1735689600000",
-    "true",
-    "now",
-    "1\n",
-)
+NOTABLE: Final = ("", "true", "0", "9999999999", "10000000000", "-0", "0x", "1e", "\ufeff1", "1\x00")
 
 
 def conversations(today: int, keys: "Sequence[str]") -> st.SearchStrategy[tuple[Ask, ...]]:
@@ -64,22 +58,24 @@ def conversations(today: int, keys: "Sequence[str]") -> st.SearchStrategy[tuple[
     days, known = st.sampled_from(_anchors(today)), tuple(sorted(keys))
     filters, which = st.integers(0, max(_filters_of(known) - 1, 0)), st.integers(0, RELATED - 1)
     kinds, lengths, spreads = st.sampled_from(KINDS), st.integers(1, LONGEST), st.sampled_from(SPREADS_S)
-    views_drawn, others = st.sampled_from(_view_pairs()), {"invalid": _invalid(), "unusual": _unusual()}
+    table = factors(Now.within(today, today), known)
+    views_drawn, texts = st.sampled_from(_given_views(table)), _any_text()
+    ways = st.sampled_from([way for unusual in table.unusual for way in unusual.ways])
 
     @st.composite
     def drawn(draw: st.DrawFn) -> tuple[Ask, ...]:
         anchor, related = draw(days), _related(_filter(known, draw(filters)))
         asks: list[Ask] = []
         for _ in range(draw(lengths)):
-            kind, extra, order = draw(kinds)
-            if kind == "stranger":
-                asks.append(replace(asks[-1] if asks else Ask(), credential=Credential.NONE))
-            elif kind in others:
-                asks.append(draw(others[kind]))
-            else:
-                wire = (*_window(anchor, today, draw(spreads), draw(spreads)), *draw(views_drawn))
-                wire = (*wire, *project(*related[draw(which)]), *(((extra, "x"),) if extra else ()))
-                asks.append(Ask(wire if order == "given" else wire[::-1]))
+            kind, order = draw(kinds)
+            if kind == "any text":
+                asks.append(draw(texts))
+                continue
+            wire = (*_window(anchor, today, draw(spreads), draw(spreads)), *draw(views_drawn))
+            ask = ordered(Ask((*wire, *project(*related[draw(which)]))), order)
+            if kind != "ordinary":
+                ask = draw(ways).of(asks[-1] if asks and kind != "unusual" else ask)
+            asks.append(ask)
         return tuple(asks)
 
     return drawn()
@@ -121,31 +117,16 @@ def _window(anchor: int, today: int, before_s: int, after_s: int) -> "Pairs":
     return window(from_s, min(start_of(anchor + 1) + after_s, start_of(today)))
 
 
-@cache
-def _view_pairs() -> "list[Pairs]":
-    explicit = [pair for _, pair in views()]
-    partial = [(part,) for pair in explicit for part in pair if not broken_rules(Ask((part,)))]
-    return [*explicit, *dict.fromkeys(partial), ()]
+def _given_views(table: Factors) -> "list[Pairs]":
+    """Give every way to ask for a view, with each of its two parameters given or left out."""
+    pairs = product(table.ordinary[AGGREGATION], table.ordinary[GRANULARITY])
+    return [(*one.parameters, *other.parameters) for one, other in pairs if may_meet(other.name, one.name)]
 
 
-def _invalid() -> st.SearchStrategy[Ask]:
+def _any_text() -> st.SearchStrategy[Ask]:
     """Draw a request that breaks a rule about parameters, and still does on the wire."""
     values = st.one_of(st.sampled_from(NOTABLE), st.text(max_size=6))
-    enums = [value for values in LISTED.values() for value in values]
-    twisted = st.sampled_from(enums).flatmap(
-        lambda value: st.sampled_from([value.upper(), f" {value}", value[:-1], value])
-    )
+    words = st.sampled_from([word for words in LISTED.values() for word in words])
     names = st.sampled_from(["from", "to", "granularity", "aggregationType"])
-    pairs = st.lists(st.tuples(names, st.one_of(values, twisted)), min_size=1, max_size=3)
+    pairs = st.lists(st.tuples(names, st.one_of(values, words)), min_size=1, max_size=3)
     return pairs.map(lambda drawn: Ask(tuple(drawn))).filter(lambda ask: bool(broken_rules(ask)))
-
-
-def _unusual() -> st.SearchStrategy[Ask]:
-    """Draw a request for a project that does not exist, or without a credential that counts."""
-    unknown = st.sampled_from([(), (("aggregationType", "incremental"),)]).map(
-        lambda pairs: Ask((*pairs, ("projectKey", NO_PROJECT)))
-    )
-    bare = st.sampled_from([Credential.NONE, Credential.BLANK, Credential.BEARER]).map(
-        lambda kind: Ask((), kind)
-    )
-    return st.one_of(unknown, bare)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.files import refuse_unwritable, write_or_say
+from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ OUTPUT = Path("-")
 )
 @click.option("--world", metavar="NAME|FILE", help="For the target `twin`: the account that answers.")
 @click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
+@click.option("--cacert", metavar="FILE", help="The CAs that an https:// TARGET is held to, in PEM form.")
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
 @click.option(
     "--budget", type=click.IntRange(1), metavar="N", help="Most requests: 1000 on loopback, else 60."
@@ -78,6 +81,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     settles_after: int | None,
     world: str | None,
     profile: str | None,
+    cacert: str | None,
     strict: bool,
     budget: int | None,
     max_time: float,
@@ -89,7 +93,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
 ) -> None:
     """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
 
-    The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive.
+    The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive;
+    130, 143 or 129 where SIGINT, SIGTERM or SIGHUP ended it, with the report of what was found until then.
     """
     from rich.console import Console
 
@@ -112,19 +117,20 @@ def check(  # noqa: PLR0913 -- one argument for each option
         live=live,
         max_time_s=max_time,
     )
-    asked, options = target_of(target, options, now=now, world=world, profile=profile)
+    asked, options = target_of(target, options, now=now, world=world, profile=profile, cacert=cacert)
     console = Console(emoji=False, stderr=json_file == OUTPUT)
     try:
         if show_plan:
             _print_plan(asked, options, console)
             return
         if json_file is not None and json_file != OUTPUT:
-            _write(json_file, "")  # a file that can't be written is told before the run, not after it
-        report = _run(asked, options)
+            refuse_unwritable(json_file, "--json")
+        with Stop() as stop:
+            report = _run(asked, options, stop)
+            _publish(report, console, json_file, verbose=verbose)
     finally:
         asked.close()
-    _publish(report, console, json_file, verbose=verbose)
-    sys.exit(EXIT[report.verdict])
+    sys.exit(stop.status or EXIT[report.verdict])
 
 
 def exactly(now: str | None) -> "Now | None":
@@ -138,8 +144,14 @@ def exactly(now: str | None) -> "Now | None":
     return Now(instant_s, instant_s)
 
 
-def target_of(
-    name: str, options: "Options", *, now: str | None, world: str | None, profile: str | None
+def target_of(  # noqa: PLR0913 -- one argument for each option about the target
+    name: str,
+    options: "Options",
+    *,
+    now: str | None,
+    world: str | None,
+    profile: str | None,
+    cacert: str | None = None,
 ) -> "tuple[Target, Options]":
     """Give the target of a name, and options with what is known of it: all, where it is the twin.
 
@@ -150,11 +162,14 @@ def target_of(
     if name == TWIN and (options.live or options.knowledge.settling_h is not None):
         problem = "--live and --settles-after are about a live account, and the target `twin` is none"
         raise SettingError(problem, "a base URL as the target, or neither of them")
+    if name == TWIN and cacert is not None:
+        problem = "--cacert says whose certificates are believed, and the target `twin` has none"
+        raise SettingError(problem, "an https:// URL as the target, or no --cacert")
     if name != TWIN:
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        asked = UrlTarget(name)
+        asked = UrlTarget(name, cacert=cacert)
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
         return asked, replace(options, claimed=True)
@@ -166,54 +181,53 @@ def target_of(
     return app, replace(options, knowledge=knowledge, strict=True)
 
 
-def _run(target: "Target", options: "Options") -> "Report":
+def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from usagetwin_checker.running.campaign import Campaign
 
     console = Console(stderr=True)
-    if not console.is_terminal:
-        return Campaign(target, options, lambda _sent, _of: None).run()
+    if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar that moves is nothing for a log
+        campaign = Campaign(target, options, lambda _sent, _of: None, sleep=stop.sleep)
+        stop.calls(campaign.interrupt)
+        return campaign.run()
     with Progress(
         TextColumn("checking"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
     ) as bar:
         task = bar.add_task("requests")
         show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
-        return Campaign(target, options, show).run()
+        campaign = Campaign(target, options, show, sleep=stop.sleep)
+        stop.calls(campaign.interrupt)
+        return campaign.run()
 
 
 def _print_plan(target: "Target", options: "Options", console: "Console") -> None:
     from usagetwin_checker.asking.access import access
-    from usagetwin_checker.asking.plan import Plan, probe, table
-    from usagetwin_checker.reporting.screen import rows
+    from usagetwin_checker.asking.plan import Plan, levels, listed, probe
+    from usagetwin_checker.reporting.screen import copied, rows
     from usagetwin_checker.running.campaign import Campaign
 
     probed = Campaign(target, options, lambda _sent, _of: None).probe()
     if probed.around is None:
         problem = "the target shows no current time to plan around"
         raise SettingError(problem, "--now INSTANT, and a look at what it answers")
-    steps = [*probe(), *Plan(probed.around, sorted(probed.learned.keys)).steps()]
-    steps += access(probed.learned.roles or ())
-    cells = [(str(number), *row) for number, row in enumerate(table(steps), start=1)]
-    rows(console, ("", "for", "method", "query"), cells, f"{len(steps)} requests")
+    plan = Plan(probed.around, sorted(probed.learned.keys))
+    rows(console, ("factor", "level", "kind"), levels(plan), "The table of factors")
+    steps = [*probe(), *plan.steps(), *access(probed.learned.roles or ())]
+    cells = [(str(number), *row) for number, row in enumerate(listed(steps), start=1)]
+    rows(console, ("", "made of", "method", "query"), cells, f"{len(steps)} requests")
+    for about, met, allowed in plan.coverage:
+        copied(console, f"{met} of {allowed} {about}, as far as they may meet")
 
 
 def _publish(report: "Report", console: "Console", json_file: Path | None, *, verbose: bool) -> None:
+    """Write the report to its file first: the terminal, or who reads what is printed, may be gone."""
     from usagetwin_checker.reporting.json_report import as_json
     from usagetwin_checker.reporting.terminal import on_terminal
 
+    if json_file == OUTPUT:
+        click.echo(as_json(report), nl=False)
+    elif json_file is not None:
+        write_or_say(json_file, as_json(report), "the report")
     on_terminal(report, console, verbose=verbose)
-    if json_file is not None:
-        _write(json_file, as_json(report))
-
-
-def _write(file: Path, text: str) -> None:
-    if file == OUTPUT:
-        click.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        problem = f"the report can't be written to {str(file)!r}: {error.strerror}"
-        raise SettingError(problem, "--json FILE, in a folder that exists and can be written") from None

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from usagetwin.commands.files import refuse_unwritable, write_or_say
+from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import Console
 
     from usagetwin.deviations.shape import Deviation
     from usagetwin_checker.running.score import Outcome, Run
@@ -31,31 +35,59 @@ HEADS: Final = ("fault", "set", "strict", "rules found", "requests", "60 request
 def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | None) -> None:
     """Run the checker against each fault, or those named: killed or missed, by which rule, at what cost.
 
-    Exit status: 0 when all were killed, 1 otherwise.
+    Exit status: 0 when all were killed, 1 otherwise; 130, 143 or 129 where SIGINT, SIGTERM or SIGHUP
+    ended it, with the table of the faults until then.
     """
     from rich.console import Console
 
-    from usagetwin_checker.reporting.screen import rows as table
-    from usagetwin_checker.reporting.screen import say
     from usagetwin_checker.running.drawing import require_hypothesis
-    from usagetwin_checker.running.score import BUDGETS, outcomes
 
     require_hypothesis()
     console = Console()
-    results = list(
-        outcomes(
-            _chosen(names),
-            lambda name: console.print(f"[dim]{name}[/]", highlight=False),
-            seed,
-            budgets=BUDGETS if budgets else (),
-        )
-    )
-    table(console, HEADS, rows(results), f"faults tried: {len(results)}")
-    for line in summary(results):
-        say(console, line)
     if markdown is not None:
-        markdown.write_text(as_markdown(results), encoding="utf-8")
-    sys.exit(0 if all(result.killed for result in results) else 1)
+        refuse_unwritable(markdown, "--markdown")
+    chosen = list(_chosen(names))
+    with Stop() as stop:
+        results = _until_stopped(chosen, stop, console, seed, budgets=budgets)
+        _publish(results, stop, console, markdown)
+    sys.exit(stop.status or (0 if all(result.killed for result in results) else 1))
+
+
+def _until_stopped(
+    chosen: "Sequence[tuple[Deviation, bool]]", stop: "Stop", console: "Console", seed: int, *, budgets: bool
+) -> "list[Outcome]":
+    """Give the outcome of each fault whose runs were not interrupted."""
+    from usagetwin_checker.running.score import BUDGETS, outcomes
+
+    started = outcomes(
+        chosen,
+        lambda name: console.print(f"[dim]{name}[/]", highlight=False),
+        seed,
+        budgets=BUDGETS if budgets else (),
+        started=lambda campaign: stop.calls(campaign.interrupt),
+    )
+    results = []
+    for outcome in started:
+        if stop.name is not None:
+            break
+        results.append(outcome)
+    return results
+
+
+def _publish(results: "Sequence[Outcome]", stop: "Stop", console: "Console", markdown: "Path | None") -> None:
+    """Write the table to its file first, then print it."""
+    from usagetwin_checker.reporting.screen import rows as table
+    from usagetwin_checker.reporting.screen import say
+
+    if stop.name is None:
+        ended = []
+    else:
+        ended = [f"interrupted after {len(results)} faults ({stop.name}): this is the table until then"]
+    if markdown is not None:
+        write_or_say(markdown, as_markdown(results, ended), "the table")
+    table(console, HEADS, rows(results), f"faults tried: {len(results)}")
+    for line in [*summary(results), *ended]:
+        say(console, line)
 
 
 def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
@@ -125,9 +157,9 @@ def _by_budget(runs: "Sequence[Mapping[int, Run]]") -> str:
     return f"of {len(runs)} killed {', '.join(kills)}" if runs else "none"
 
 
-def as_markdown(results: "Sequence[Outcome]") -> str:
-    """Write the table as Markdown."""
+def as_markdown(results: "Sequence[Outcome]", ended: "Sequence[str]" = ()) -> str:
+    """Write the table as Markdown; `ended` says what ended the runs before their end."""
     lines = ["| fault | set | strict | rules found | requests | 60 requests |", "|---|---|---|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in rows(results)]
     table = "\n".join(lines)
-    return "\n\n".join([table, *summary(results)]) + "\n"
+    return "\n\n".join([table, *summary(results), *ended]) + "\n"

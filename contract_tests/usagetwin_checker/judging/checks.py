@@ -38,7 +38,9 @@ BODY_RULES: Final[dict[str | int, str]] = {  # of a 200, by where the schema is 
 
 
 def check(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding]":
-    """Give everything that one exchange shows; nothing for one that got no whole answer."""
+    """Give everything that one exchange shows; of one that got no whole answer only that it has no end."""
+    if exchange.oversized:
+        yield _oversized(exchange)
     if exchange.failure is not None:
         return
     yield from _status(exchange, expectation)
@@ -55,6 +57,15 @@ def check(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Finding
         yield from method_refused(exchange)
     elif exchange.status in DOCUMENTED and exchange.media_type == JSON:
         yield from _body(exchange, expectation, documented=documented(exchange))
+
+
+def _oversized(exchange: "Exchange") -> Finding:
+    """Give the finding of an answer that has more in it than any right one."""
+    rule_id = "answer-has-nothing-else" if exchange.status == 200 else "error-has-nothing-else"
+    what = (
+        f"the body of the {exchange.status} goes on after {exchange.oversized} bytes, and was read no further"
+    )
+    return replace(_finding(rule_id, what, exchange), doubtful=True)
 
 
 def documented(exchange: "Exchange") -> bool:
@@ -161,6 +172,11 @@ def _series_list(exchange: "Exchange", document: dict[str, Any]) -> "Iterator[Fi
         )
     if series:
         yield from _key_fields(exchange, document)
+    if exchange.cut:
+        what = (
+            f"there are {exchange.cut} points, far more than the window has days; {len(series)} were judged"
+        )
+        yield _finding("buckets-are-unique", what, exchange)
     times = [point["time"] for point in series]
     if times != sorted(times):
         yield _finding("series-ascends", "the buckets do not ascend by time", exchange)

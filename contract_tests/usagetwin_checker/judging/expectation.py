@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.account.query import Query
 from usagetwin.contract.operation import (
     DAILY,
+    DOCUMENTED,
     METHODS,
     MONTH_TO_DATE,
     MONTHLY,
@@ -103,11 +104,14 @@ def _routing(ask: "Ask") -> Expectation | None:
 
 
 def _credential(ask: "Ask") -> Expectation:
+    """Give what is expected without the token; of another one nothing is known but that it is documented."""
     rule = {
         Credential.NONE: "credential-required",
         Credential.BLANK: "blank-credential-unauthorized",
         Credential.BEARER: "bearer-is-invalid-token",
-    }[ask.credential]
+    }.get(ask.credential)
+    if rule is None:
+        return Expectation((("status-is-documented", frozenset(DOCUMENTED)),))
     rules = (rule, "refusal-order") if broken_rules(ask) else (rule,)
     return Expectation(tuple((rule_id, frozenset({401})) for rule_id in rules))
 

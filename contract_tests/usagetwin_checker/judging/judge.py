@@ -3,10 +3,10 @@
 Rule: nothing is sent from here, so that a recording is judged by the same code.
 """
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import SECONDS_PER_DAY
+from usagetwin.contract.operation import MONTHLY
 from usagetwin_checker.findings import BINDING, Finding
 from usagetwin_checker.judging.expectation import broken_rules, expect
 from usagetwin_checker.judging.inapplicable import inapplicable, switched_off
@@ -16,7 +16,8 @@ from usagetwin_checker.judging.oracle.presence import window
 from usagetwin_checker.judging.separate import separate
 from usagetwin_checker.judging.tally import Tally
 from usagetwin_checker.judging.tried import note
-from usagetwin_checker.knowing.reading import SECONDS, STANDARD, fits, readings_in, unit_of
+from usagetwin_checker.knowing.local_days import local_days
+from usagetwin_checker.knowing.reading import SECONDS, STANDARD, fits, readings_in, readings_of, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.judging.oracle.facts import Answer
     from usagetwin_checker.knowing.knowledge import Knowledge
+    from usagetwin_checker.knowing.local_days import LocalDays
     from usagetwin_checker.knowing.reading import Reading
+
+LABEL: Final = "time-is-bucket-start"
+DAYS: Final = "days-are-utc"
+LOCAL_EDGES: Final = frozenset({"bucket-cut-by-from-is-present", "bucket-cut-by-to-is-present"})
 
 
 @dataclass(frozen=True)
@@ -60,23 +66,43 @@ def judge(
         return _judge(exchanges, knowledge, reading, reader, whole=False)
     usual, *others = readings_in(_unit(exchanges, knowledge))
     first = _judge(exchanges, knowledge, usual, reader, whole=True)
+    best = first
     for other in others if first.binding else ():
-        if _may_hold(exchanges, knowledge, other, reader):
+        if best is first and _may_hold(exchanges, knowledge, other, reader):
             judgement = _judge(exchanges, knowledge, other, reader, whole=True)
             if not judgement.binding:
-                return judgement
-    return first
+                best = judgement
+    if any(finding.rule_id == LABEL for finding in first.findings):
+        for local in readings_of(_local_days(exchanges, usual.per_second), usual.per_second):
+            judgement = _judge(exchanges, knowledge, local, reader, whole=True)
+            best = min(best, judgement, key=lambda each: (each.binding, len(each.findings)))
+            if len(best.findings) == 1:
+                return best
+    return best
+
+
+def _local_days(exchanges: "Sequence[Exchange]", per_second: int) -> "Iterator[LocalDays]":
+    """Give the days of zones at whose midnights every label lies."""
+    labels: dict[bool, set[int]] = {True: set(), False: set()}
+    for exchange in exchanges:
+        if exchange.well_formed:
+            monthly = exchange.ask.values("granularity") == (MONTHLY,)
+            labels[monthly].update(int(point["time"]) for point in exchange.document["series"])
+    if any(label % per_second for found in labels.values() for label in found):
+        return iter(())
+    daily, months = ({label // per_second for label in labels[monthly]} for monthly in (False, True))
+    return local_days(daily, months)
 
 
 def _may_hold(
     exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading", reader: Reader
 ) -> bool:
     """Tell, without looking for whom to blame, whether rules of schema and prose may hold under a reading."""
-    knowledge = known.read_as(reading.shift_s)
+    knowledge = known.read_as(reading)
     looked_at = [reader.alone(exchange, knowledge, reading) for exchange in exchanges]
     if any(finding.rule.tier in BINDING for each in looked_at for finding in each.findings):
         return False
-    answers = [each.answer for each in looked_at if each.answer is not None]
+    answers = [each.answer for each in looked_at if each.answer is not None and not each.exchange.cut]
     return agree([answer for answer in answers if not undocumented(answer.exchange)], knowledge)
 
 
@@ -95,19 +121,20 @@ def _unit(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> int:
 def _judge(
     exchanges: "Sequence[Exchange]", known: "Knowledge", reading: "Reading", reader: Reader, *, whole: bool
 ) -> Judgement:
-    knowledge = known.read_as(reading.shift_s)
+    knowledge = known.read_as(reading)
     tally = Tally()
     looked_at = [reader.alone(exchange, knowledge, reading) for exchange in exchanges]
     for each in looked_at:
         each.count(tally)
     answers = [each.answer for each in looked_at if each.answer is not None]
     findings = [finding for each in looked_at for finding in each.findings]
-    odd = {answer.exchange.number for answer in answers if _in_another_unit(answer, reading)}
+    odd = {answer.exchange.number for answer in answers if _is_odd(answer, reading)}
     strange = [answer for answer in answers if answer.exchange.number in odd]
     answers = [answer for answer in answers if answer.exchange.number not in odd]
     findings.extend(_labels(answers, strange, reading))
-    findings.extend(window(strange, knowledge, tally))
-    findings.extend(documented_first(answers, knowledge, tally))
+    local = knowledge.in_local_time()
+    findings.extend(window(strange, local, tally))
+    findings.extend(documented_first(answers, local, tally))
     findings.extend(_known_keys(exchanges, knowledge, tally))
     findings.extend(separate(answers, tally))
     findings.extend(_repeated(exchanges, knowledge, tally))
@@ -116,7 +143,25 @@ def _judge(
         note(looked_at, answers, knowledge, tally)
         off = inapplicable(looked_at, answers, knowledge)
     kept = [finding for finding in findings if switched_off(finding.rule_id, knowledge) is None]
-    return Judgement(tuple(_one_for_each_rule(kept)), tally.counts(), off, reading)
+    found = list(_one_for_each_rule(kept))
+    for finding in found:
+        tally.add_all(finding.rule_id, (exchange.number for exchange in finding.conversation))
+    return Judgement(tuple(_as_one(found) if reading.days else found), tally.counts(), off, reading)
+
+
+def _as_one(findings: "list[Finding]") -> "list[Finding]":
+    """Give the findings, those that only local days make folded into the one about them."""
+    edges = tuple(finding.rule_id for finding in findings if finding.rule_id in LOCAL_EDGES)
+    return [
+        replace(finding, also=(*finding.also, *edges)) if finding.rule_id == DAYS else finding
+        for finding in findings
+        if finding.rule_id not in LOCAL_EDGES
+    ]
+
+
+def _is_odd(answer: "Answer", reading: "Reading") -> bool:
+    """Tell whether nothing is held against what an answer says: it is cut off, or in a unit of its own."""
+    return bool(answer.exchange.cut) or _in_another_unit(answer, reading)
 
 
 def _in_another_unit(answer: "Answer", reading: "Reading") -> bool:
@@ -135,12 +180,15 @@ def _labels(
 ) -> "Iterator[Finding]":
     if reading.per_second != STANDARD.per_second and answers:
         yield Finding("time-is-milliseconds", f"time is in {reading.name}", (answers[0].exchange,))
-    elif strange:
+    elif strange := [answer for answer in strange if not answer.exchange.cut]:
         text = "time is in another unit than in other answers"
         yield Finding("time-is-milliseconds", text, (strange[0].exchange,))
+    local = next((answer for answer in answers if answer.buckets), None)
+    if reading.days is not None and local is not None:
+        yield Finding(DAYS, f"labels lie at {reading.days}", (local.exchange,), also=(LABEL,))
     for answer in answers:
         for point, bucket in zip(answer.exchange.document["series"], answer.buckets, strict=True):
-            if int(point["time"]) != bucket * SECONDS_PER_DAY * reading.per_second:
+            if int(point["time"]) != reading.start_s(bucket) * reading.per_second:
                 text = f"the label {point['time']} is not the first instant of its bucket"
                 yield Finding("time-is-bucket-start", text, (answer.exchange,))
                 return

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from usagetwin_checker.knowing.reading import Reading
 
 
+MOST_STATES: Final = 4  # of knowledge and reading: each keeps as many facts as were ever answered
+
+
 @dataclass(frozen=True, slots=True)
 class Alone:
     """One exchange: what was expected of it, what it breaks, and what it says of the ledger, if anything."""
@@ -76,7 +79,11 @@ class Reader:
             knowledge.settling_h,
             reading,
         )
-        kept = self._kept.setdefault(which, {})
+        kept = self._kept.get(which)
+        if kept is None:
+            for old in list(self._kept)[: len(self._kept) + 1 - MOST_STATES]:
+                del self._kept[old]
+            kept = self._kept[which] = {}
         found = kept.get(id(exchange))
         if found is None:
             found = kept[id(exchange)] = _alone(exchange, knowledge, reading)
@@ -114,6 +121,7 @@ ALWAYS_TESTED: Final[dict[int, tuple[str, ...]]] = {
         "metadata-of-a-total-is-empty",
         "time-is-milliseconds",
         "time-is-bucket-start",
+        "days-are-utc",
         "series-ascends",
         "buckets-are-unique",
         "documented-answer-is-json",

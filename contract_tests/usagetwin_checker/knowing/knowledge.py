@@ -7,7 +7,8 @@ never a false alarm. Source: `SEMANTICS` 6.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from usagetwin.days import day_of, first_of_month, start_of
+from usagetwin.days import day_of, start_of
+from usagetwin_checker.knowing.reading import STANDARD, Reading
 
 SECONDS_PER_HOUR: Final = 3600
 FARTHEST_APART: Final = 2  # days between the newest buckets of the probes; more means buckets in the future
@@ -36,11 +37,6 @@ class Now:
         """Tell whether the day is known."""
         return day_of(self.earliest_s) == day_of(self.latest_s)
 
-    @property
-    def one_month(self) -> bool:
-        """Tell whether the month is known, and with it the default of `from`."""
-        return first_of_month(day_of(self.earliest_s)) == first_of_month(day_of(self.latest_s))
-
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
@@ -53,7 +49,7 @@ class Knowledge:
     nothing is counted but what the target is told to. A day is final `settling_h` hours after its end; where
     that is None, at once on loopback, and after 48 hours elsewhere. `policies` are those whose values are
     known, and `roles` those of the tokens that the account lists; None where nobody knows. `unlisted` says
-    that the token which is sent is none of them.
+    that the token which is sent is none of them. `reading` is how the labels are read.
     """
 
     keys: frozenset[str] = frozenset()
@@ -67,19 +63,28 @@ class Knowledge:
     policies: tuple[tuple[str, str], ...] = ()
     roles: frozenset[str] | None = None
     unlisted: bool = False
+    reading: Reading = STANDARD
 
-    def read_as(self, shift_s: int) -> "Knowledge":
-        """Give the same, a learned `now` taken from labels that lie `shift_s` before their buckets."""
+    def read_as(self, reading: Reading) -> "Knowledge":
+        """Give the same, a learned `now` taken from labels that are read so."""
         if not self.newest_s:
-            return self
-        newest = [day_of(label_s + shift_s) for label_s in self.newest_s]
+            return replace(self, reading=reading)
+        newest = [reading.daily(label_s * reading.per_second) for label_s in self.newest_s]
         near = [day for day in newest if day - min(newest) <= FARTHEST_APART]
-        now = Now.within(min(near), max(near))
-        return replace(self, now=Now(now.earliest_s, max(now.latest_s, self.latest_s)))
+        latest_s = reading.start_s(max(near) + 1) - 1
+        now = Now(reading.start_s(min(near)), max(latest_s, self.latest_s))
+        return replace(self, now=now, reading=reading)
+
+    def in_local_time(self) -> "Knowledge":
+        """Give the same, `now` in the time by which the buckets are cut; its defaults are none of UTC's."""
+        if self.now is None or self.reading.days is None:
+            return self
+        now = Now(self.reading.local_s(self.now.earliest_s), self.reading.local_s(self.now.latest_s))
+        return replace(self, now=now, reading=STANDARD)
 
     @property
     def first_open_day(self) -> int | None:
-        """Give the first day whose count may still grow; None when no current time is known."""
+        """Give the first day whose count may still grow, `now` as it is; None when that is not known."""
         if self.now is None:
             return None
         return day_of(self.now.earliest_s - self.settles_after_h * SECONDS_PER_HOUR)
@@ -94,6 +99,7 @@ class Knowledge:
     @property
     def default_from_s(self) -> int | None:
         """Give the default of `from`, where it is certain."""
-        if self.now is None or not self.now.one_month:
+        if self.now is None:
             return None
-        return start_of(first_of_month(day_of(self.now.earliest_s)))
+        start_s = self.reading.month_start_s(self.now.earliest_s)
+        return start_s if start_s == self.reading.month_start_s(self.now.latest_s) else None

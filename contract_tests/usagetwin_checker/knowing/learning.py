@@ -41,7 +41,7 @@ def learn(
         if latest_s < max(recent, default=0) or not (recent or all(map(_begins_a_month, newest))):
             return knowledge
         knowledge = replace(knowledge, latest_s=latest_s if recent else 0)
-    return replace(knowledge, newest_s=tuple(newest)).read_as(STANDARD.shift_s)
+    return replace(knowledge, newest_s=tuple(newest)).read_as(STANDARD)
 
 
 def _still(before: "Sequence[Exchange]", after: "Sequence[Exchange]") -> bool:
@@ -97,7 +97,7 @@ def _same_counts(one: "Exchange", other: "Exchange") -> bool:
 
 def _newest_s(exchange: "Exchange") -> int | None:
     """Give the newest label in seconds, its unit taken from its magnitude; None where it can't be one."""
-    if not exchange.well_formed:
+    if exchange.cut or not exchange.well_formed:
         return None
     labels = [int(point["time"]) for point in exchange.document["series"]]
     if not labels:

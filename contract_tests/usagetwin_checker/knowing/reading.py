@@ -1,5 +1,8 @@
 """How a target labels its buckets: what instant `time` is, in which unit, and so which bucket it names.
 
+Rule: days and months are those of UTC, or of a zone where the labels lie at its midnights (`local_days`).
+What is judged under such a reading is put into that zone's time first, where each day begins at midnight.
+
 Source: `SEMANTICS` 4 (time) and 6. The contract says milliseconds at the bucket's first instant, as
 `observed`; any label that names its bucket is legal.
 """
@@ -7,10 +10,12 @@ Source: `SEMANTICS` 4 (time) and 6. The contract says milliseconds at the bucket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.days import SECONDS_PER_DAY, first_of_month, next_month
+from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, next_month, start_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from usagetwin_checker.knowing.local_days import LocalDays
 
 
 FIRST_DAY: Final = -700_000  # labels beyond what a calendar has are read as its ends, outside any window
@@ -19,16 +24,38 @@ LAST_DAY: Final = 2_900_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read labels: `per_second` units make a second; `shift_s` moves a label into its bucket."""
+    """One way to read labels: `per_second` units make a second; `shift_s` moves a label into its bucket.
+
+    `days` are those of a zone, where the buckets are not UTC's; `own_month` says that the default of `from`
+    is the start of that zone's month then.
+    """
 
     name: str
     per_second: int
     shift_s: int
+    days: "LocalDays | None" = None
+    own_month: bool = False
 
     def daily(self, label: int) -> int:
         """Give the day that a label of a daily bucket names."""
+        if self.days is not None:
+            return min(max(self.days.day_of(label // self.per_second), FIRST_DAY), LAST_DAY)
         day = (label + self.shift_s * self.per_second) // (SECONDS_PER_DAY * self.per_second)
         return min(max(day, FIRST_DAY), LAST_DAY)
+
+    def start_s(self, day: int) -> int:
+        """Give the first instant of a day, in Unix seconds."""
+        return start_of(day) if self.days is None else self.days.start_s(day)
+
+    def local_s(self, instant_s: int) -> int:
+        """Give an instant in the time by which the buckets are cut."""
+        return instant_s if self.days is None else self.days.local_s(instant_s)
+
+    def month_start_s(self, instant_s: int) -> int:
+        """Give the default of `from` at an instant, in Unix seconds."""
+        if self.days is None or not self.own_month:
+            return start_of(first_of_month(day_of(instant_s)))
+        return self.days.start_s(first_of_month(self.days.day_of(instant_s)))
 
     def monthly(self, label: int) -> int:
         """Give the first day of the month that a label of a monthly bucket names."""
@@ -71,3 +98,10 @@ def readings_in(per_second: int) -> tuple[Reading, ...]:
         Reading(f"{usual.name}, but at the bucket's end", per_second, -1),
         Reading(f"{usual.name}, but in a zone east of UTC", per_second, SECONDS_PER_DAY // 2),
     )
+
+
+def readings_of(days: "Iterable[LocalDays]", per_second: int) -> "Iterator[Reading]":
+    """Give the readings by which labels lie at the midnights of a zone, in whose month or in UTC's."""
+    for local in days:
+        for own_month in (True, False):
+            yield Reading(f"local midnight, {local}", per_second, 0, local, own_month)

@@ -15,6 +15,7 @@ MARKER: Final = "usage_twin"
 OPTION_PREFIX: Final = "--usage-twin-"
 INI_PREFIX: Final = "usage_twin_"
 GROUP: Final = "LaunchDarkly's usage API, answered by usagetwin"
+JUNIT_PROPERTIES: Final = "usage_twin_junit_properties"  # what Jenkins' schema has no place for
 NOT_GIVEN: Final = object()  # the default of an ini key: pytest 7 takes None for no default, and makes one up
 
 
@@ -204,6 +205,9 @@ MARKER_LINE: Final = (
     "answer the test's requests to LaunchDarkly's usage API with a twin; "
     "each argument is the setting of its name, see docs/pytest.md."
 )
+JUNIT_PROPERTIES_HELP: Final = (
+    "The suite's tests have properties in a JUnit report, for which the schema of Jenkins has no place."
+)
 
 
 def add_to(parser: "pytest.Parser") -> None:
@@ -214,6 +218,7 @@ def add_to(parser: "pytest.Parser") -> None:
             group.addoption(setting.option, metavar=setting.metavar, help=setting.help)
         if setting.ini_key:
             parser.addini(setting.ini_key, setting.help, type=setting.ini, default=NOT_GIVEN)
+    parser.addini(JUNIT_PROPERTIES, JUNIT_PROPERTIES_HELP, type="bool", default=False)
     for run_option in RUN_OPTIONS:
         group.addoption(run_option.option, help=run_option.about, default=None, **run_option.given_as)
 

@@ -7,7 +7,7 @@ holds, the shell sees words and nothing to run.
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.exchanges import OK, Credential
+from usagetwin_checker.exchanges import OK, OTHER, Credential
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,11 +55,9 @@ def curl(ask: "Ask", base_url: str, token: str | None, *, head: bool = False) ->
 def _credential(credential: Credential, token: str | None) -> "list[str]":
     if credential is Credential.TOKEN:
         return [FROM_ENVIRONMENT if token is None else f"-H {shlex.quote(f'Authorization: {token}')}"]
-    return {
-        Credential.NONE: [],
-        Credential.BLANK: ["-H 'Authorization;'"],
-        Credential.BEARER: ["-H 'Authorization: Bearer x'"],
-    }[credential]
+    if credential is Credential.BLANK:
+        return ["-H 'Authorization;'"]
+    return [f"-H {shlex.quote(f'Authorization: {OTHER[credential]}')}"] if credential in OTHER else []
 
 
 def _of_a_role(role: str) -> str:

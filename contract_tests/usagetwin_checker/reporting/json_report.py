@@ -37,6 +37,7 @@ def as_json(report: "Report") -> str:
         "seed": report.seed,
         "partial": report.ended.partial,
         "ended": str(report.ended),
+        "interrupted": report.interrupted,
         "options": _options(report),
         "now": _now(report.knowledge.now),
         "requests": report.requests,

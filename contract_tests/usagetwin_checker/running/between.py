@@ -22,6 +22,7 @@ JSON: Final = "application/json"
 PLAIN: Final = re.compile(r"[A-Za-z0-9_.-]{0,64}")
 PLAIN_WORD: Final = "x"
 MOST_GROUPS: Final = 3
+AGAIN: Final = "asked again, or in plain words, the target answers as documented"
 TELLING: Final = ("server", "via", "location")  # headers that say who answered
 
 
@@ -46,10 +47,11 @@ def who(exchange: "Exchange") -> str:
     return ", ".join([f"{exchange.status} {exchange.media_type or 'without a content type'}", *sent])
 
 
-def in_doubt(exchanges: "Sequence[Exchange]", send: "Send") -> "Mapping[str, tuple[Exchange, ...]]":
+def in_doubt(exchanges: "Sequence[Exchange]", send: "Send | None") -> "Mapping[str, tuple[Exchange, ...]]":
     """Give the answers in doubt, by who seems to have given them. Asks a few of the requests again.
 
-    `send` gives None when there are too few requests left; then nothing is in doubt.
+    `send` gives None when there are too few requests left; then nothing is in doubt. Without it, as
+    nothing may be asked again, all are.
     """
     groups: dict[str, list[Exchange]] = defaultdict(list)
     for exchange in exchanges:
@@ -58,20 +60,21 @@ def in_doubt(exchanges: "Sequence[Exchange]", send: "Send") -> "Mapping[str, tup
     return {
         name: tuple(found)
         for name, found in list(groups.items())[:MOST_GROUPS]
-        if _goes_away(found[0].ask, send)
+        if send is None or _goes_away(found[0].ask, send)
     }
 
 
 def doubts(
-    strange: "Mapping[str, tuple[Exchange, ...]]", shown_by: "Callable[[Exchange], Iterable[Finding]]"
+    strange: "Mapping[str, tuple[Exchange, ...]]",
+    shown_by: "Callable[[Exchange], Iterable[Finding]]",
+    *,
+    asked_again: bool = True,
 ) -> "Iterator[Finding]":
     """Give a finding for each of those who may have answered, by the first rule that its answer breaks."""
+    why = AGAIN if asked_again else "it was not asked again"
     for name, exchanges in strange.items():
         for finding in list(shown_by(exchanges[0]))[:1]:
-            text = (
-                f"{finding.message}; something in between may have answered ({name}): asked again, or in "
-                f"plain words, the target answers as documented"
-            )
+            text = f"{finding.message}; something in between may have answered ({name}): {why}"
             yield replace(finding, message=text, doubtful=True)
 
 

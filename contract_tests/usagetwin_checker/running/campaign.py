@@ -13,8 +13,10 @@ from usagetwin.errors import SettingError
 from usagetwin_checker.asking.access import access
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.findings import BINDING, Ended, Finding, Severity, Verdict
+from usagetwin_checker.judging.causes import MOVING, judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
+from usagetwin_checker.judging.suspects import Suspects
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.learning import (
     PROBES,
@@ -27,7 +29,7 @@ from usagetwin_checker.knowing.learning import (
 from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_strange, who
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
 from usagetwin_checker.running.drawing import require_hypothesis
-from usagetwin_checker.running.inconclusive import why_not
+from usagetwin_checker.running.inconclusive import interrupted, why_not
 from usagetwin_checker.running.report import Options, Probed, Report
 from usagetwin_checker.talking.retries import Patience
 
@@ -42,6 +44,10 @@ BUDGET: Final = 60
 RESERVED: Final = 2  # requests for the probes at the end
 CONFIRMING: Final = 15  # one request of so many is kept to ask again what was found
 MOST_CONFIRMING: Final = 20
+MOST_KEPT: Final = 4 << 20  # bytes of answers; the thousand of the twin are a quarter of it
+MOST_KEPT_EACH: Final = 8 << 10  # or so many for each request of a larger budget
+SEVERAL: Final = 2  # wrong sums of different rules
+REPEATED: Final = 3  # times that a request is sent again then
 TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 
 
@@ -75,12 +81,19 @@ class Campaign:
         self._reserved = 0
         self._began_s = time.perf_counter()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
-        self._cut_short = False  # by the time
         self._planned = False  # there was something to plan around
         self._all_asked = False
+        self._cut_short: str | None = None  # what ended the asking before its budget
+        self._kept = 0  # bytes of answers
+        self._interrupted: str | None = None  # the signal's name
         self._confirming = False  # these few requests are sent however late it is
         self.exchanges: list[Exchange] = []
         self.cases = 0
+
+    def interrupt(self, name: str) -> None:
+        """Ask nothing more, from within a signal handler, and let `run` come to what was found until then."""
+        self._interrupted = name
+        self._target.interrupt()
 
     def run(self) -> Report:
         """Run it whole.
@@ -101,21 +114,23 @@ class Campaign:
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
         knowledge = self._without_dead_keys(learned)
         strange = self._in_doubt()
-        judgement = self._judged(knowledge)
+        judgement = self._repeated(self._judged(knowledge), knowledge)
         findings = self._confirmed(judgement, knowledge)
         findings += doubts(
-            strange, lambda exchange: self._reader.alone(exchange, knowledge, judgement.reading).findings
+            strange,
+            lambda exchange: self._reader.alone(exchange, knowledge, judgement.reading).findings,
+            asked_again=self._interrupted is None,
         )
         drawn = [finding for finding in drawn if not any(map(self._is_of_others, finding.conversation))]
         findings += _standing(drawn, knowledge, judgement)
-        patience = self._patience
         route = self._target.route
-        reasons = why_not(
-            self.exchanges, knowledge, self._dead_keys(), exhausted=patience.exhausted, route=route
-        )
+        reasons = self._reasons(knowledge)
         if route is not None and not any(map(is_a_series, self.exchanges)):
             findings = []  # nothing says that an answer was the target's, so that no rule was put to the test
             judgement = replace(judgement, findings=(), tested={})
+        suspects = Suspects(knowledge.read_as(judgement.reading))
+        broken = judge_of(knowledge, judgement.reading, self._reader)
+        findings = one_for_each_cause(findings, self._answers(), suspects, broken)
         return Report(
             self._target.name,
             self._verdict(findings, reasons),
@@ -124,7 +139,7 @@ class Campaign:
             len(self.exchanges),
             self.cases + len(self.exchanges),
             time.perf_counter() - self._began_s,
-            knowledge,
+            knowledge.read_as(judgement.reading),
             judgement,
             tuple(findings),
             tuple(reasons),
@@ -133,6 +148,7 @@ class Campaign:
             self._options,
             self._budget,
             self._target.token,
+            self._interrupted,
         )
 
     def probe(self) -> "Probed":
@@ -150,6 +166,13 @@ class Campaign:
             around = today(clock_s)
         return Probed(known, exchanges, clock_s, learned, around)
 
+    def _reasons(self, knowledge: Knowledge) -> list[str]:
+        """Say why no verdict can be come to; an interrupted run has one reason, which explains all others."""
+        if self._interrupted is not None:
+            return [interrupted(self._interrupted, len(self.exchanges))]
+        exhausted, route = self._patience.exhausted, self._target.route
+        return why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=exhausted, route=route)
+
     def _refuse_contradiction(self, probes: "list[Exchange]") -> None:
         given = self._options.knowledge.now
         if given is None or not self._options.claimed or len(probes) < PROBES:
@@ -166,16 +189,22 @@ class Campaign:
         if self._options.knowledge.settling_h is not None:
             hours = self._options.knowledge.settling_h
             yield f"assumed: a day is final {hours} hours after its end (--settles-after)"
-        if self._cut_short:
-            yield f"stopped asking after {self._options.max_time_s:g} s (--max-time)"
+        if self._cut_short is not None:
+            yield f"stopped asking after {self._cut_short}"
 
-    @property
-    def _is_late(self) -> bool:
+    def _has_enough(self) -> bool:
+        """Tell whether nothing more is asked but what a verdict needs, and note why."""
         most_s = self._options.max_time_s
-        return most_s is not None and time.perf_counter() - self._began_s >= most_s
+        if most_s is not None and time.perf_counter() - self._began_s >= most_s:
+            self._cut_short = f"{most_s:g} s (--max-time)"
+        elif self._kept >= max(MOST_KEPT, self._budget * MOST_KEPT_EACH):
+            self._cut_short = f"{self._kept >> 20} MiB of answers, which is as much as a check keeps"
+        return self._cut_short is not None
 
     @property
     def _ended(self) -> Ended:
+        if self._interrupted is not None:
+            return Ended.SIGNAL
         if self._stopped or not self._planned:
             return Ended.TARGET
         if self._cut_short:
@@ -184,7 +213,8 @@ class Campaign:
 
     @property
     def _stopped(self) -> bool:
-        return self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
+        gone = self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
+        return gone or self._interrupted is not None
 
     def _left(self) -> int:
         """Count the requests that may be sent, less those that are kept for later."""
@@ -202,10 +232,9 @@ class Campaign:
         return sent
 
     def _in_time(self, asks: "Iterable[Ask]") -> "Iterator[Ask]":
-        """Give requests as long as there is time."""
+        """Give requests as long as there is time, and room for their answers."""
         for ask in asks:
-            if self._is_late:
-                self._cut_short = True
+            if self._has_enough():
                 return
             yield ask
 
@@ -234,7 +263,8 @@ class Campaign:
         if self._target.route is None or not any(exchange.well_formed for exchange in self.exchanges):
             return {}
         self._confirming = True
-        strange = in_doubt(self._answers(), self._converse)
+        send = None if self._interrupted is not None else self._converse
+        strange = in_doubt(self._answers(), send)
         self._others = frozenset(strange)
         return strange
 
@@ -269,18 +299,31 @@ class Campaign:
         """Send requests that belong together; None when there are too few left for them all."""
         if self._left() < len(asks) or self._stopped:
             return None
-        if self._is_late and not self._confirming:
-            self._cut_short = True
+        if not self._confirming and self._has_enough():
             return None
         return [self.send(ask) for ask in asks]
 
     def send(self, ask: "Ask") -> "Exchange":
-        """Send one request, and keep its exchange."""
+        """Send one request, and keep its exchange, unless it was given up half-way."""
         exchange = self._patience.send(ask)
+        if self._interrupted is not None and exchange.failure is not None:
+            return exchange
         self.exchanges.append(exchange)
+        self._kept += len(exchange.body)
         self._failures = self._failures + 1 if exchange.failure is not None else 0
         self._progress(len(self.exchanges), self._budget)
         return exchange
+
+    def _repeated(self, judgement: Judgement, knowledge: Knowledge) -> Judgement:
+        """Send a request again where sums of several rules are wrong: it may be that its answers differ."""
+        sums = [finding for finding in judgement.findings if finding.views and finding.rule.tier in BINDING]
+        if len(sums) < SEVERAL or any(finding.rule_id == MOVING for finding in sums):
+            return judgement
+        self._confirming = True
+        shown = sums[0].conversation[0]
+        again = self._converse((shown.ask,) * REPEATED) or ()
+        same = all(exchange.body == shown.body for exchange in again)
+        return judgement if same else self._judged(knowledge)
 
     def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
         """Ask again what was found, what decides the verdict first, as far as the budget goes."""

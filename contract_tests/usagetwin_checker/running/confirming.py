@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTHLY
-from usagetwin.days import first_of_month, start_of
+from usagetwin.days import first_of_month
 from usagetwin_checker.judging.expectation import expect
 from usagetwin_checker.judging.judge import judge
 from usagetwin_checker.judging.oracle.arithmetic import still_named
@@ -41,7 +41,9 @@ def confirm(
     """
     if finding.days is None or not can_be_confirmed(finding):
         return finding
-    exchanges = send(_narrower(finding, *finding.days, knowledge))
+    exchanges = send(
+        tuple(_cut(each.ask, *finding.days, knowledge, reading) for each in finding.conversation)
+    )
     for again in judge(exchanges or (), knowledge, reading).findings:
         smaller = len(again.conversation) <= len(finding.conversation)
         if smaller and again.rule_id == finding.rule_id:
@@ -51,18 +53,14 @@ def confirm(
     return finding
 
 
-def _narrower(finding: "Finding", first: int, last: int, knowledge: "Knowledge") -> "tuple[Ask, ...]":
-    """Give the same requests with windows cut down to the days that the finding is about."""
-    return tuple(_cut(exchange.ask, first, last, knowledge) for exchange in finding.conversation)
-
-
-def _cut(ask: "Ask", first: int, last: int, knowledge: "Knowledge") -> "Ask":
+def _cut(ask: "Ask", first: int, last: int, knowledge: "Knowledge", reading: "Reading") -> "Ask":
+    """Give the same request with its window cut down to some days."""
     query = expect(ask, knowledge).query
     if query is None or not (ask.values("from") and ask.values("to")):
         return ask
     if view_of(query) == MONTHLY:
         first, last = first_of_month(first), last_day(first_of_month(last), monthly=True)
-    from_s, to_s = max(query.from_s, start_of(first)), min(query.to_s, start_of(last + 1))
+    from_s, to_s = max(query.from_s, reading.start_s(first)), min(query.to_s, reading.start_s(last + 1))
     if from_s >= to_s:
         return ask
     window = {"from": str(from_s), "to": str(to_s)}

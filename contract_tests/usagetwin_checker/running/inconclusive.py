@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from usagetwin.days import SECONDS_PER_DAY
-from usagetwin_checker.asking.classes import HISTORY_DAYS
+from usagetwin_checker.asking.parameters import HISTORY_DAYS
 from usagetwin_checker.running.between import is_a_series, is_strange, who
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ def why_not(
         for key in sorted(dead_keys)
     )
     return reasons
+
+
+def interrupted(signal: str, requests: int) -> str:
+    """Say that a run was ended before its end, and that the findings are not all that there may be."""
+    return f"interrupted after {requests} requests ({signal}): this is what was found until then"
 
 
 def _without_data(exchanges: "Iterable[Exchange]") -> bool:

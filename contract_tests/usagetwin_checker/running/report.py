@@ -52,6 +52,7 @@ class Report:
     options: Options = field(default_factory=Options)
     budget: int = 0  # how many requests it had at most
     token: str | None = None  # the one that was sent, where it is the built-in one and so no secret
+    interrupted: str | None = None  # the signal that ended it; the findings are then not all
 
 
 @dataclass(frozen=True)

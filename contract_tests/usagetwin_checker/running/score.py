@@ -89,21 +89,22 @@ def outcomes(
     seed: int = 0,
     *,
     budgets: "Sequence[int]" = (),
+    started: "Callable[[Campaign], None]" = lambda _campaign: None,
 ) -> "Iterator[Outcome]":
     """Run the checker against each fault, which comes with whether it is held out.
 
-    Each mode has its usual budget, the default one or 60 requests, and those given.
+    Each mode has its usual budget, the default one or 60 requests, and those given. `started` gets each run.
     """
     for fault, held_out in faults:
         progress(fault.name)
         strict = {
-            budget: Run.of(run(fault.name, strict=True, budget=budget, seed=seed))
+            budget: Run.of(run(fault.name, strict=True, budget=budget, seed=seed, started=started))
             for budget in sorted({LOOPBACK_BUDGET, *budgets})
         }
         outcome = Outcome(fault, held_out, strict, {})
         if outcome.binding:
             default = {
-                budget: Run.of(run(fault.name, strict=False, budget=budget, seed=seed))
+                budget: Run.of(run(fault.name, strict=False, budget=budget, seed=seed, started=started))
                 for budget in sorted({BUDGET, *budgets})
             }
             outcome = replace(outcome, default=default)
@@ -118,12 +119,15 @@ def run(  # noqa: PLR0913 -- what makes a run
     seed: int = 0,
     now: str = NOW,
     world: str = WORLD,
+    started: "Callable[[Campaign], None]" = lambda _campaign: None,
 ) -> "Report":
     """Check a twin that shows a deviation: in strict mode as `twin`, else knowing only its keys."""
     target, known = twin(now=now, world=world, deviation=deviation)
     knowledge = known if strict else replace(known, now=None)
     options = Options(knowledge, strict=strict, budget=budget, seed=seed, enough=True)
     try:
-        return Campaign(target, options, lambda _sent, _of: None).run()
+        campaign = Campaign(target, options, lambda _sent, _of: None)
+        started(campaign)
+        return campaign.run()
     finally:
         target.close()

@@ -1,6 +1,6 @@
 """The tests: one for each rule of the catalogue, and one for whether there was anything to judge."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -11,6 +11,8 @@ from usagetwin_checker.suite.sharing import outcomes
 
 if TYPE_CHECKING:
     from usagetwin_checker.suite.check import Check
+
+JUNIT_PROPERTIES: Final = "usage_twin_junit_properties"  # the ini key, which the plugin makes known to pytest
 
 
 class ContractSuite:
@@ -45,7 +47,8 @@ class ContractSuite:
     ) -> None:
         """Nothing that the target answered breaks the rule."""
         outcome = usage_twin_outcomes.rules[rule_id]
-        request.node.user_properties += outcome.properties
+        if request.config.getini(JUNIT_PROPERTIES):
+            request.node.user_properties += outcome.properties
         if outcome.result is Result.INCONCLUSIVE:
             pytest.skip(outcome.text)
         if outcome.result is Result.UNCONFIRMED and not request.config.getoption("runxfail"):

@@ -1,24 +1,14 @@
-"""Where a target is: its base URL, whether that is this machine, and what lies between."""
+"""Where a target is: its base URL, and whether that is this machine."""
 
 from difflib import get_close_matches
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import SettingError, quoted
 
 NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
-
-
-def route_to(url: str, *, trust_env: bool) -> str:
-    """Name the proxy of the environment that a URL is asked through, without its credential."""
-    parts = urlsplit(url)
-    proxy = getproxies().get(parts.scheme) if trust_env else None
-    if not proxy or proxy_bypass(parts.hostname or ""):
-        return "no proxy"
-    return f"the proxy {proxy.rpartition('@')[2].rpartition('//')[2]} of {parts.scheme.upper()}_PROXY"
 
 
 def is_loopback(host: str) -> bool:

@@ -8,17 +8,29 @@ from typing import Final
 
 from usagetwin.errors import quoted
 
-LARGEST_BODY: Final = 16 * 1024 * 1024
 PLAIN: Final = ("", "identity")
 DEFLATED: Final = ("gzip", "x-gzip", "deflate")
 ANY_HEADER: Final = 32 + zlib.MAX_WBITS  # zlib finds out by itself whether it is gzip or deflate
 
 
+class TooLargeError(ValueError):
+    """A body that goes on beyond the bound, `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        """Take the bound."""
+        super().__init__(f"the body has no end within {most} bytes, far more than a right answer needs")
+        self.most: Final = most
+
+
 class Body:
     """The content of one body, so far."""
 
-    def __init__(self, encoding: str) -> None:
-        """Take the value of `Content-Encoding`. Raises ValueError for one that was not asked for."""
+    def __init__(self, encoding: str, most: int) -> None:
+        """Take the value of `Content-Encoding`, and a bound in bytes.
+
+        Raises ValueError for an encoding that was not asked for.
+        """
+        self._most: Final = most
         self._encoding: Final = encoding.strip().lower()
         if self._encoding not in (*PLAIN, *DEFLATED):
             message = f"the body is encoded as {quoted(encoding)}, which was not asked for"
@@ -27,12 +39,11 @@ class Body:
         self._content = bytearray()
 
     def add(self, piece: bytes) -> None:
-        """Take the next bytes as they came. Raises ValueError when they can't be decoded, or are too many."""
-        room = LARGEST_BODY + 1 - len(self._content)
+        """Take the next bytes. Raises TooLargeError, and ValueError when they can't be decoded."""
+        room = self._most + 1 - len(self._content)
         self._content += piece[:room] if self._inflater is None else self._inflated(piece, room)
-        if len(self._content) > LARGEST_BODY:
-            message = f"the body has no end within {LARGEST_BODY} bytes"
-            raise ValueError(message)
+        if len(self._content) > self._most:
+            raise TooLargeError(self._most)
 
     def whole(self) -> bytes:
         """Give the content. Raises ValueError when a compressed body ends too soon."""

@@ -13,6 +13,8 @@ NOT_OF_AN_API: Final = {
     407: "a proxy in between wants a credential of its own",
     511: "the network in between wants a login of its own",
 }
+NOT_YET_VALID: Final = 9  # as OpenSSL numbers it
+EXPIRED: Final = 10
 REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most special first
     (
         ConnectionRefusedError,
@@ -21,7 +23,7 @@ REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most spe
     (gaierror, "the host's name is not known ({cause}); correct it"),
     (
         SSLCertVerificationError,
-        "its certificate is not trusted ({cause.verify_message}); set SSL_CERT_FILE to the file of the CA",
+        "its certificate is not trusted ({cause.verify_message}); {remedy}",
     ),
     (SSLError, "no TLS there ({cause.reason}); give the URL with http:// where it speaks plain HTTP"),
 )
@@ -33,9 +35,16 @@ def failure(error: Exception) -> str:
     for kind, said in REMEDIES:
         for cause in causes:
             if isinstance(cause, kind):
-                return readable(said.format(cause=cause))
+                return readable(said.format(cause=cause, remedy=_remedy(cause)))
     name = type(error).__name__
     return readable(f"{name}: {error}" if str(error) else name)
+
+
+def _remedy(cause: BaseException) -> str:
+    """Say what helps with a certificate: a clock that is wrong makes every one look too old, or too new."""
+    if getattr(cause, "verify_code", None) in (NOT_YET_VALID, EXPIRED):
+        return "renew it, or correct this machine's clock"
+    return "give --cacert, or set SSL_CERT_FILE to the file of the CA"
 
 
 def _causes(error: BaseException | None) -> "Iterator[BaseException]":

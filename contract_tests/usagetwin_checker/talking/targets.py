@@ -6,16 +6,22 @@ Rule: whatever a target does, an exchange comes back, in bounded time and memory
 import asyncio
 import os
 import time
+from contextlib import suppress
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from usagetwin.errors import SettingError
 from usagetwin.settings import DEMO_TOKEN
-from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.talking.base_urls import base_url_of, is_loopback, route_to
-from usagetwin_checker.talking.bodies import Body
+from usagetwin_checker.exchanges import OTHER, Ask, Credential, Exchange
+from usagetwin_checker.talking.base_urls import base_url_of, is_loopback
+from usagetwin_checker.talking.bodies import Body, TooLargeError
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
+from usagetwin_checker.talking.proxies import Proxy, proxy_for
+from usagetwin_checker.talking.room import kept, most_bytes
+
+if TYPE_CHECKING:
+    import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +55,9 @@ class Target(Protocol):
     def send(self, ask: Ask) -> Exchange:
         """Send one request, and give what came back, failures included."""
 
+    def interrupt(self) -> None:
+        """Give up what is being sent, from within a signal handler; nothing more will be asked."""
+
     def close(self) -> None:
         """Let go of connections."""
 
@@ -59,8 +68,7 @@ def headers_for(ask: Ask, token: str) -> dict[str, str]:
         Credential.TOKEN: {"Authorization": token},
         Credential.NONE: {},
         Credential.BLANK: {"Authorization": ""},
-        Credential.BEARER: {"Authorization": "Bearer x"},
-    }[ask.credential]
+    }.get(ask.credential, {"Authorization": OTHER.get(ask.credential, "")})
     return {
         **({"LD-API-Version": "beta"} if ask.beta else {}),
         **({"Origin": ask.origin} if ask.origin else {}),
@@ -74,21 +82,23 @@ def headers_for(ask: Ask, token: str) -> dict[str, str]:
 class UrlTarget:
     """A target behind a base URL; a base path is kept, redirects are not followed."""
 
-    def __init__(self, base_url: str, *, timeout_s: float = TIMEOUT_S) -> None:
-        """Take a base URL; `timeout_s` bounds each exchange as a whole. Raises SettingError for no URL."""
-        import httpx  # slow to import, and the twin in-process needs no client
+    def __init__(self, base_url: str, *, timeout_s: float = TIMEOUT_S, cacert: str | None = None) -> None:
+        """Take a base URL; `timeout_s` bounds each exchange as a whole, `cacert` is a file of CAs.
 
+        Raises SettingError for no URL, and for what the environment says of proxies and CAs that is no use.
+        """
         self.name: Final = base_url_of(base_url)
         self.loopback: Final = is_loopback(urlsplit(self.name).hostname or "")
-        self.route: Final = route_to(self.name, trust_env=not self.loopback)
+        proxy = None if self.loopback else proxy_for(self.name)
+        self.route: Final = f"the proxy {proxy.shown} of {proxy.variable}" if proxy else "no proxy"
         self._token: Final = _token()
         self.token: Final = ANY_TOKEN if self._token == ANY_TOKEN else None
         self._timeout_s: Final = timeout_s
         self._numbers = 0
-        self._loop = asyncio.new_event_loop()
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(timeout_s), follow_redirects=False, trust_env=not self.loopback
-        )
+        self._client = _client(self.name, proxy, timeout_s, cacert)
+        self._loop = _event_loop()
+        self._sending: asyncio.Task[None] | None = None
+        self._interrupted = False
         self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # none is kept
 
     def send(self, ask: Ask) -> Exchange:
@@ -97,12 +107,36 @@ class UrlTarget:
         at_s, started = time.time(), time.perf_counter()
         facts: dict[str, Any] = {}
         try:
-            self._loop.run_until_complete(asyncio.wait_for(self._fetch(ask, facts), self._timeout_s))
+            self._run(ask, facts)
         except TimeoutError:
             facts["failure"] = f"no whole answer within {self._timeout_s:g} s"
+        except asyncio.CancelledError:
+            facts["failure"] = "interrupted"
+        except TooLargeError as error:
+            facts["failure"], facts["oversized"] = str(error), error.most
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
             facts["failure"] = self._without_token(failure(error))
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
+
+    def _run(self, ask: Ask, facts: dict[str, Any]) -> None:
+        """Wait for the answer; what interrupts that leaves nothing half done behind."""
+        if self._interrupted:
+            raise asyncio.CancelledError
+        fetching = asyncio.wait_for(self._fetch(ask, facts), self._timeout_s)
+        self._sending = self._loop.create_task(fetching)
+        try:
+            self._loop.run_until_complete(self._sending)
+        except KeyboardInterrupt:  # as under pytest, which interrupts wherever we are
+            self._sending.cancel()
+            with suppress(BaseException):
+                self._loop.run_until_complete(self._sending)
+            raise
+
+    def interrupt(self) -> None:
+        """Give up what is being sent, from within a signal handler; nothing more will be asked."""
+        self._interrupted = True
+        if self._sending is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._sending.cancel)
 
     async def _fetch(self, ask: Ask, facts: dict[str, Any]) -> None:
         headers = headers_for(ask, self._token)
@@ -113,10 +147,10 @@ class UrlTarget:
             if response.status_code in NOT_OF_AN_API:
                 facts["failure"] = f"{NOT_OF_AN_API[response.status_code]} ({response.status_code})"
             facts["headers"] = {name: self._without_token(value) for name, value in response.headers.items()}
-            body = Body(response.headers.get("content-encoding", ""))
+            body = Body(response.headers.get("content-encoding", ""), most_bytes(ask))
             async for piece in response.aiter_raw():
                 body.add(piece)
-            facts["body"] = body.whole()
+            facts["body"], facts["cut"] = kept(body.whole(), ask)
             if self._secret:
                 facts["body"] = facts["body"].replace(self._token.encode(), HIDDEN_TOKEN.encode())
 
@@ -131,6 +165,7 @@ class UrlTarget:
     def close(self) -> None:
         """Let go of connections."""
         self._loop.run_until_complete(self._client.aclose())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
 
@@ -147,7 +182,7 @@ class AppTarget:
         self._tokens = {"": ANY_TOKEN, **(tokens or {})}
         self.token = ANY_TOKEN if self._tokens[""] == ANY_TOKEN else None
         self._numbers = 0
-        self._loop = asyncio.new_event_loop()
+        self._loop = _event_loop()
 
     def send(self, ask: Ask) -> Exchange:
         """Send one request, and give what came back, failures included."""
@@ -187,9 +222,38 @@ class AppTarget:
             "server": ("127.0.0.1", 80),
         }
 
+    def interrupt(self) -> None:
+        """Have nothing to give up: the application answers within a moment."""
+
     def close(self) -> None:
         """Let go of the event loop."""
         self._loop.close()
+
+
+def _client(url: str, proxy: Proxy | None, timeout_s: float, cacert: str | None) -> "httpx.AsyncClient":
+    """Make a client to which the environment says nothing: what it says was read, and held to its rules."""
+    import httpx  # slow to import, and the twin in-process needs no client
+
+    from usagetwin_checker.talking.trust import trusting, trusting_nobody
+
+    over_tls = [given for given in (url, proxy.url if proxy else "") if given.startswith("https:")]
+    context = trusting(cacert) if over_tls or cacert is not None else trusting_nobody()
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(timeout_s),
+        follow_redirects=False,
+        trust_env=False,
+        verify=context,
+        proxy=httpx.Proxy(proxy.url, ssl_context=context if "https:" in proxy.url else None)
+        if proxy
+        else None,
+    )
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """Make an event loop that reports on nothing, whatever PYTHONASYNCIODEBUG says."""
+    loop = asyncio.new_event_loop()
+    loop.set_debug(False)
+    return loop
 
 
 def _receiving(body: bytes) -> Any:  # noqa: ANN401 -- an ASGI `receive`

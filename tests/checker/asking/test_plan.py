@@ -1,25 +1,37 @@
-"""Tests of the plan: what it covers, in which order, and that nothing in it is by accident invalid."""
+"""Tests of the plan: what it asks for, in which order, and that nothing in it is invalid by accident."""
 
 from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from tests.checker.conversations import DAY_S, get
-from tests.checker.honest import honest
+import pytest
+
+from tests.checker.conversations import DAY_S
 from usagetwin.contract import rules
-from usagetwin.days import from_date, start_of
-from usagetwin_checker.asking.classes import invalid_queries, views, window_classes
-from usagetwin_checker.asking.plan import Plan, probe, table
+from usagetwin.days import from_date
+from usagetwin_checker.asking.parameters import views
+from usagetwin_checker.asking.plan import Plan, levels, listed, probe
 from usagetwin_checker.exchanges import Ask, Credential
-from usagetwin_checker.judging.expectation import broken_rules
-from usagetwin_checker.knowing.knowledge import Now
+from usagetwin_checker.findings import BINDING
+from usagetwin_checker.judging.expectation import broken_rules, expect
+from usagetwin_checker.knowing.knowledge import Knowledge, Now
 
 TODAY: Final = from_date(date(2026, 3, 17))
-KEYS: Final = ("app", "shop", "web")
-STEPS: Final = tuple(Plan(Now.within(TODAY, TODAY), KEYS).steps())
-HISTORY: Final = get("from=2025-03-18&to=2026-03-17").parameters
-EVERY_DAY: Final = range(from_date(date(2024, 1, 1)), from_date(date(2028, 3, 31)))
+NOW: Final = Now.within(TODAY, TODAY)
+KEYS: Final = ("app", "blog", "shop", "web")
+PLAN: Final = Plan(NOW, KEYS)
+STEPS: Final = tuple(PLAN.steps())
+ASKS: Final = [step.ask for step in STEPS]
+IN_60: Final = ASKS[:52]  # two probes before and after, and four requests to confirm
+KNOWN: Final = Knowledge(frozenset(KEYS), complete=True, now=NOW)
+ROOM: Final = 510  # requests: the rest of the default budget is for what is drawn
+
+
+def width(ask: Ask) -> int:
+    """Give the days of a window that is given whole, else 0."""
+    ends = [*ask.values("from"), *ask.values("to")]
+    return (int(ends[1]) - int(ends[0])) // DAY_S if len(ends) == 2 and all(map(str.isdecimal, ends)) else 0
 
 
 def test_the_probes_are_the_default_window_and_the_far_future() -> None:
@@ -32,59 +44,91 @@ def test_the_probes_are_the_default_window_and_the_far_future() -> None:
 
 def test_no_request_is_asked_twice_unless_it_says_so() -> None:
     """Each request is unique, but those that ask again for what must not have changed."""
-    counts = Counter(step.ask for step in STEPS if not step.about.startswith("again"))
+    once = Counter(step.ask for step in STEPS if not step.about.startswith("again"))
 
-    assert max(counts.values()) == 1
-    assert {step.ask for step in STEPS if step.about.startswith("again")} <= set(counts)
-
-
-def test_the_essentials_come_first() -> None:
-    """Sixty requests have all views, each project alone and together, each default, and bad values."""
-    asks = [step.ask for step in STEPS[:56]]  # two probes before and after
-    valid = [ask for ask in asks if not broken_rules(ask)]
-
-    shown = {(ask.values("aggregationType"), ask.values("granularity")) for ask in valid}
-    assert {(dict(view)["aggregationType"], dict(view)["granularity"]) for _, view in views()} <= {
-        (aggregation[0], granularity[0]) for aggregation, granularity in shown if aggregation and granularity
-    }
-    assert {ask.values("projectKey") for ask in asks} >= {(), *((key,) for key in KEYS)}
-    assert any(len(set(ask.values("projectKey"))) == len(KEYS) for ask in asks)
-    for name in ("from", "to", "granularity", "aggregationType"):
-        assert any(not ask.values(name) for ask in valid), name
-        assert any(broken_rules(Ask(((name, value),))) for ask in asks for value in ask.values(name)), name
+    assert max(once.values()) == 1
+    assert {step.ask for step in STEPS if step.about.startswith("again")} <= set(once)
 
 
-def test_a_query_that_was_answered_is_asked_without_a_credential() -> None:
+@pytest.mark.parametrize("keys", [(), ("web",), KEYS, (*KEYS, "x", "y")], ids=len)
+def test_the_plan_leaves_half_of_the_default_budget(keys: tuple[str, ...]) -> None:
+    """However many projects there are, conversations are drawn as well."""
+    assert len(list(Plan(NOW, keys).steps())) <= ROOM
+
+
+def test_what_all_is_compared_with_comes_first_and_again_last() -> None:
+    """A year of each view and of each project, and a long answer of each view."""
+    compared = ASKS[: 2 * len(views()) + len(KEYS)]
+
+    assert {ask.values("projectKey") for ask in compared} == {(), *((key,) for key in KEYS)}
+    assert [width(ask) for ask in compared if width(ask) > 4 * 365] == [1494] * len(views())
+    assert {width(ask) for ask in compared if width(ask) < 365} == {364}
+    assert ASKS[-len(compared) - 5 : -5] == compared
+    assert ASKS[-6:] == [*ASKS[-6:-5], *[compared[0]] * 5]
+
+
+def test_a_window_of_three_years_is_among_the_first_requests() -> None:
+    """An answer that is cut at a few hundred buckets shows with the smallest budgets."""
+    assert any(width(ask) > 3 * 365 and "daily" in ask.values("granularity") for ask in ASKS[:10])
+
+
+def test_sixty_requests_put_the_rules_that_bind_a_target_to_the_test() -> None:
+    """Each rule of tier schema or prose by which a request is answered or refused, and each default."""
+    by_status = {rule_id for ask in ASKS for rule_id, _ in expect(ask, KNOWN).rules}
+    binding = {rule_id for rule_id in by_status if rules()[rule_id].tier in BINDING}
+    early = {rule_id for ask in IN_60 for rule_id, _ in expect(ask, KNOWN).rules}
+
+    assert binding <= early
+    for name in ("from", "to", "projectKey", "granularity", "aggregationType"):
+        assert any(not ask.values(name) for ask in IN_60 if not broken_rules(ask)), name
+
+
+def test_sixty_requests_have_all_views_filters_and_an_unknown_key() -> None:
+    """Each view of one project or of several, the keys in another order and twice, and a key of nobody."""
+    valid = [ask for ask in IN_60 if not broken_rules(ask)]
+    filters = {ask.values("projectKey") for ask in valid}
+
+    assert {("app",), ("web",), ("web", "app"), ("app", "web"), ("web", "app", "web")} <= filters
+    assert any(len(set(keys)) == len(KEYS) for keys in filters)
+    assert ("usagetwin-no-such-project",) in filters
+    for _, view in views():
+        assert any(set(view) <= set(ask.parameters) and ask.values("projectKey") for ask in valid)
+
+
+def test_each_default_is_asked_for_under_each_class_of_every_other_parameter() -> None:
+    """A part of the view that is left out beside each filter, and an end of the window beside each view."""
+    valid = [ask for ask in ASKS if not broken_rules(ask) and ask.credential is Credential.TOKEN]
+    filters = {level.parameters for level in PLAN.factors.ordinary["projectKey"]}
+    for name in ("granularity", "aggregationType"):
+        without = [ask for ask in valid if not ask.values(name)]
+        keys = {tuple(pair for pair in ask.parameters if pair[0] == "projectKey") for ask in without}
+        assert filters <= keys, name
+    for name in ("from", "to"):
+        without = [ask for ask in valid if not ask.values(name)]
+        assert {ask.values("granularity") for ask in without} == {(), ("daily",), ("monthly",)}, name
+        assert len({ask.values("aggregationType") for ask in without}) == 4, name
+
+
+def test_some_of_what_has_no_credential_was_answered_before() -> None:
     """A cache in front of the check of credentials would answer it (SEMANTICS 4: never 200)."""
-    (without,) = [step.ask for step in STEPS[:58] if step.about.startswith("no credential, a query that was")]
-    before = [step.ask for step in STEPS[: [step.ask for step in STEPS].index(without)]]
+    without = [index for index, ask in enumerate(ASKS) if ask.credential is Credential.NONE]
+    before = [replace(ASKS[index], credential=Credential.TOKEN) in ASKS[:index] for index in without]
 
-    assert without.credential is Credential.NONE
-    assert replace(without, credential=Credential.TOKEN) in before
-
-
-def test_what_is_asked_again_follows_a_request_for_other_keys_and_itself() -> None:
-    """What was asked in between must not matter, and of many answers in a row one may be another."""
-    abouts = [step.about for step in STEPS]
-    repeated = [index for index, about in enumerate(abouts) if about.startswith("again, a year")]
-
-    assert len(repeated) == len(views())
-    assert all(STEPS[index - 1].ask.values("projectKey") == (KEYS[-1],) for index in repeated)
-    assert abouts[-5:] == ["again, in a row"] * 5
+    assert any(before[:2])  # within sixty requests
+    assert not all(before)
 
 
-def test_filters_are_written_in_another_order() -> None:
-    """Two requests differ in nothing but the order of their project keys, and one begins with its key."""
-    asks = {step.ask for step in STEPS}
-    of_two = [ask.parameters for ask in asks if len(set(ask.values("projectKey"))) == 2]
+def test_the_newest_day_is_shown_before_the_default_window_is() -> None:
+    """The default of `to` is judged by what was there just before (SEMANTICS 6)."""
+    default = ASKS.index(Ask((("granularity", "daily"), ("aggregationType", "incremental"))))
+    newest = str(TODAY * DAY_S + 1)
 
-    assert any(Ask(parameters[:-2] + parameters[:-3:-1]) in asks for parameters in of_two)
-    assert any(ask.parameters[:1] == (("projectKey", KEYS[0]),) and len(ask.parameters) == 5 for ask in asks)
+    assert any(newest in ask.values("to") for ask in ASKS[default - 1 : default])
 
 
 def test_every_rule_about_parameters_is_asked_for() -> None:
-    """Each rule by which a parameter can be invalid is broken by some request."""
-    broken = {rule for step in STEPS for rule in broken_rules(step.ask)}
+    """Each rule by which a parameter can be invalid is broken by some request, and no other one."""
+    broken = {rule for ask in ASKS for rule in broken_rules(ask)}
 
     assert broken == {
         "from-is-unix-seconds",
@@ -99,71 +143,31 @@ def test_every_rule_about_parameters_is_asked_for() -> None:
         "monthly-needs-month-to-date",
         "scalar-parameters-once",
     }
-    assert broken <= set(rules())
 
 
-def test_invalid_queries_are_invalid_and_refused_on_the_wire() -> None:
-    """Each breaks a rule before it is sent, and the twin, which parses the wire, refuses it with 400."""
-    with honest(now="2026-03-17T12:00:00Z") as (target, _):
-        for parameters in invalid_queries(HISTORY):
-            assert broken_rules(Ask(parameters)), parameters
-            assert target.send(Ask(parameters)).status == 400, parameters
+def test_what_says_nothing_unusual_is_valid() -> None:
+    """Also on a day in the first years of time, where four years of history would begin before it."""
+    early = from_date(date(1972, 6, 1))
+
+    for step in (*STEPS, *Plan(Now.within(early, early), KEYS).steps()):
+        assert not broken_rules(step.ask) or "unusual" in step.row, step
 
 
-def test_all_windows_are_closed_on_every_day_of_four_years() -> None:
-    """None ends after the start of the current day, none is inverted, and each is less than a year wide."""
-    for today in EVERY_DAY:
-        for about, from_s, to_s in window_classes(today):
-            assert 0 <= from_s <= to_s <= start_of(today), (about, today)
-            assert to_s - from_s < 365 * DAY_S, (about, today)
+def test_without_known_projects_no_key_is_asked_for_that_may_exist() -> None:
+    """A plan for an account of which no key is known asks for none but what no project is called."""
+    keys = {key for step in Plan(NOW, ()).steps() for key in step.ask.values("projectKey")}
 
-
-def test_windows_are_what_they_are_called() -> None:
-    """Of 2026-03-17: the whole month is February, the year turned in January, the leap day was in 2024."""
-    found = {about: (from_s, to_s) for about, from_s, to_s in window_classes(TODAY)}
-
-    def window(query: str) -> tuple[int, ...]:
-        return tuple(int(value) for _, value in get(query).parameters)
-
-    assert found["a whole month"] == window("from=2026-02-01&to=2026-03-01")
-    assert found["the turn of a year and its month"] == window("from=2025-12-01&to=2026-02-01")
-    assert found["one day"] == window("from=2026-03-16&to=2026-03-17")
-    assert found["the last day of a year"] == window("from=2025-12-31&to=2026-01-01")
-    from_s, to_s = found["a leap day and its months"]
-    assert from_s < window("from=2024-02-29")[0] < to_s
-
-
-def test_values_come_from_the_contract() -> None:
-    """The views are the pairs that the contract's enums and the rule between them allow."""
-    assert [name for name, _ in views()] == [
-        "month_to_date",
-        "month_to_date monthly",
-        "incremental",
-        "rolling_30d",
-    ]
-
-
-def test_without_known_projects_no_key_is_asked_for_but_unknown_ones() -> None:
-    """A plan for an account of which no key is known asks about none that may exist."""
-    keys = {
-        key for step in Plan(Now.within(TODAY, TODAY), ()).steps() for key in step.ask.values("projectKey")
+    assert not {
+        key for key in keys if key.isascii() and key.isalnum() and not key.isdigit() and len(key) < 100
     }
 
-    assert keys == {"", "usagetwin-no-such-project"}
 
+def test_the_rows_say_what_a_request_is_made_of() -> None:
+    """A request of the plan is named by its levels, a level by its factor and kind."""
+    shown = list(listed([*probe(), *STEPS]))
 
-def test_a_plan_for_the_first_years_of_time_is_valid() -> None:
-    """Where four years of history would begin before 1970, they are left out."""
-    today = from_date(date(1972, 6, 1))
-
-    for step in Plan(Now.within(today, today), KEYS).steps():
-        if not step.about.startswith("invalid"):
-            assert not broken_rules(step.ask) or step.about == "no credential, invalid query", step
-
-
-def test_the_table_has_a_row_for_each_request() -> None:
-    """Each row says what the request is for, its method and its query."""
-    rows = list(table(probe()))
-
-    assert rows[0] == ("learn the current time: the default window", "GET", "(no parameters)")
-    assert rows[1][2] == "to=9999999999&aggregationType=incremental"
+    assert shown[0] == ("learn the current time: the default window", "GET", "(no parameters)")
+    assert shown[1][2] == "to=9999999999&aggregationType=incremental"
+    assert shown[2][0] == "a year, daily, month_to_date"
+    assert ("window", "a leap day", "whole days") in list(levels(PLAN))
+    assert ("credential", "none", "unusual") in list(levels(PLAN))

@@ -208,16 +208,21 @@ def test_the_json_report_is_the_same_for_the_same_seed(acme_file: str, tmp_path:
 
 
 def test_the_plan_is_shown_without_being_sent(acme_file: str) -> None:
-    """All requests in their order, one line each where no terminal is: neither folded, cut nor in a box."""
+    """Table, requests, coverage: a line each where no terminal is, neither folded, cut nor in a box."""
     result = check("twin", "--world", acme_file, "--now", NOW, "--show-plan")
 
     assert result.exit_code == 0
-    title, _, *lines = result.output.splitlines()
-    assert title == f"{len(lines)} requests"
-    assert [line.split()[0] for line in lines] == [str(number + 1) for number in range(len(lines))]
-    assert "learn the current time" in lines[0]
-    assert all(re.search(r"  (GET|HEAD|POST) +(\(no parameters\)|\S+=\S*)$", line) for line in lines)
+    assert result.output.startswith("The table of factors\n")
+    title = re.search(r"^([0-9]+) requests$", result.output, re.MULTILINE)
+    assert title is not None
+    asked = result.output[title.end() :].splitlines()[2 : 2 + int(title[1])]
+    assert [line.split()[0] for line in asked] == [str(number + 1) for number in range(len(asked))]
+    assert "learn the current time" in asked[0]
+    assert all(re.search(r"  [A-Z]+ +(\(no parameters\)|\S+=\S*)$", line) for line in asked)
     assert not re.search("[…│┃─━]", result.output)
+    coverage = re.findall(r"^([0-9]+) of ([0-9]+) pairs of (.+), as", result.output, re.MULTILINE)
+    assert len(coverage) == 2
+    assert all(int(met) == int(of) > 300 for met, of, _ in coverage)
 
 
 def test_there_is_no_plan_for_a_target_that_does_not_answer() -> None:

@@ -49,7 +49,12 @@ WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "a budget in words": (("twin", "--budget", "many"), "is not a valid integer"),
     "a seed in words": (("twin", "--seed", "x"), "is not a valid integer"),
     "examples below zero": (("twin", "--max-examples", "-1"), "is not in the range x>=0"),
-    "a report in no folder": (("twin", "--json", "/nonexistent/x.json"), "can't be written to '/nonexistent"),
+    "a CA of the twin": (("twin", "--cacert", "ca.pem"), "the target `twin` has none"),
+    "a CA that is gone": (("http://127.0.0.1:1", "--cacert", "/nonexistent"), "--cacert is '/nonexistent'"),
+    "a report in no folder": (
+        ("twin", "--json", "/nonexistent/x.json"),
+        "--json '/nonexistent/x.json' can't be written",
+    ),
     "a report in a folder": (("twin", "--json", "/"), "is a directory"),
 }
 
@@ -133,12 +138,57 @@ def test_plain_http_behind_https_is_said_with_the_remedy(twin: "Twin") -> None:
 
 def test_a_certificate_that_nobody_trusts_is_said_with_the_remedy() -> None:
     """The reason is OpenSSL's, the remedy names the variable."""
-    with serving_tls() as url:
+    with serving_tls(trustme.CA()) as url:
         result = check(url, "--budget", "2")
 
     assert result.exit_code == 3
     assert "its certificate is not trusted (" in said(result)
     assert "set SSL_CERT_FILE to the file of the CA" in said(result)
+
+
+@pytest.mark.parametrize("by", ["--cacert", "SSL_CERT_FILE"])
+def test_a_ca_that_is_named_counts_on_loopback_too(
+    by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the option or by the variable."""
+    ca, file = trustme.CA(), tmp_path / "ca.pem"
+    ca.cert_pem.write_to_path(file)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file) if by == "SSL_CERT_FILE" else "/nonexistent")
+
+    with serving_tls(ca) as url:
+        result = check(url, "--budget", "2", *(["--cacert", str(file)] if by == "--cacert" else []))
+
+    assert "answer-is-a-series-list" in result.output
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        (
+            "SSL_CERT_FILE",
+            "/nonexistent/ca.pem",
+            "SSL_CERT_FILE is '/nonexistent/ca.pem', which can't be read",
+        ),
+        (
+            "SSLKEYLOGFILE",
+            "/nonexistent/keys",
+            "SSLKEYLOGFILE is '/nonexistent/keys', which can't be written",
+        ),
+        ("https_proxy", "me:secret@", "https_proxy is '***@', which is no URL of a proxy"),
+        ("ALL_PROXY", "socks5h://me:secret@proxy.corp:1080", "ALL_PROXY is 'socks5h://***@proxy.corp:1080'"),
+    ],
+)
+def test_a_variable_that_is_no_use_is_named(
+    variable: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With status 2, its value without a credential, and before anything is asked."""
+    monkeypatch.setenv(variable, value)
+
+    result = check("https://usage.example")
+
+    assert result.exit_code == 2
+    assert result.output.startswith(f"usagetwin: {message}")
+    assert "secret" not in result.output
 
 
 def test_a_cookie_is_not_sent_back() -> None:
@@ -156,10 +206,10 @@ def said(result: "Result") -> str:
 
 
 @contextmanager
-def serving_tls() -> "Iterator[str]":
-    """Serve TLS with a certificate of a CA of its own, until the block is left."""
+def serving_tls(ca: trustme.CA) -> "Iterator[str]":
+    """Serve TLS with a certificate of this CA, until the block is left."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    ca.issue_cert("127.0.0.1").configure_cert(context)
     with answering(saying(answer(b"{}"))) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         yield server.url.replace("http:", "https:")

@@ -87,6 +87,15 @@ def test_what_surrounds_the_query_comes_first(ask: Ask, rule: str, status: int) 
     assert expect(ask, KNOWN).rules == ((rule, frozenset({status})),)
 
 
+@pytest.mark.parametrize("credential", [Credential.BASIC, Credential.UNKNOWN])
+def test_of_another_credential_any_documented_answer_is_right(credential: Credential) -> None:
+    """Whether a target knows it, nobody can say; what it answers is none of the account's counts."""
+    expected = expect(get(WINDOW, credential=credential), KNOWN)
+
+    assert expected.rules == (("status-is-documented", frozenset({200, 400, 401, 403, 404, 429})),)
+    assert expected.query is None
+
+
 def test_the_order_of_refusals_is_judged_where_two_apply() -> None:
     """A request without a credential that is invalid too is refused for its credential."""
     rules = expect(get("granularity=weekly", credential=Credential.NONE), KNOWN).rules

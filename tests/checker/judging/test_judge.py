@@ -249,3 +249,13 @@ def test_the_ledger_of_two_months_is_silent() -> None:
 
     assert broken(*exchanges) == set()
     assert broken(*exchanges, knowledge=Knowledge(KNOWN.keys)) == set()
+
+
+def test_a_rule_that_is_broken_was_tested() -> None:
+    """Here by a bucket that nobody shows, in the middle of a series."""
+    gap = {day: count for day, count in MARCH.items() if day != "2026-03-03"}
+
+    judgement = judge(numbered(answered(DAYS, gap)), KNOWN)
+
+    assert {finding.rule_id for finding in judgement.findings} == {"every-bucket-is-kept"}
+    assert judgement.tested["every-bucket-is-kept"] == 1

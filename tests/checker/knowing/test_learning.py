@@ -29,6 +29,11 @@ def test_the_newest_bucket_of_both_probes_is_today() -> None:
     assert learned(ms(MAR_1, MAR_2, MAR_3), ms(MAR_1, MAR_3)) == Now(MAR_3, END_OF_MAR_3)
 
 
+def test_a_series_that_was_cut_off_tells_no_time() -> None:
+    """Its newest bucket may be among those that are not kept."""
+    assert learned(replace(ms(MAR_1, MAR_2), cut=9_000), ms(MAR_3)) == Now(MAR_3, END_OF_MAR_3)
+
+
 def test_the_order_of_the_buckets_does_not_matter() -> None:
     """A series that descends has its newest bucket first."""
     assert learned(ms(MAR_3, MAR_2)) == Now(MAR_3, END_OF_MAR_3)

@@ -2,8 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from usagetwin.errors import SettingError
+from usagetwin_checker.running.drawing import require_hypothesis
 
 WITHOUT = """
 import sys
@@ -65,3 +69,26 @@ def test_a_check_that_draws_nothing_needs_no_hypothesis() -> None:
 
     assert result.returncode == 0
     assert "pass twin" in result.stdout
+
+
+def test_hypothesis_is_not_asked_to_draw_where_the_current_folder_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would end in an error of its own."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    with pytest.raises(
+        SettingError, match="needs the current folder, and that is gone\n  try   cd to a folder"
+    ):
+        require_hypothesis()
+
+
+def test_a_variable_that_keeps_hypothesis_from_drawing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else nothing would be drawn, and nobody would know."""
+    monkeypatch.setenv("HYPOTHESIS_DATABASE_FILE", "examples.db")
+
+    with pytest.raises(SettingError, match="HYPOTHESIS_DATABASE_FILE is set"):
+        require_hypothesis()

@@ -33,7 +33,7 @@ from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.campaign import Campaign
 from usagetwin_checker.running.report import Options, Report
-from usagetwin_checker.talking.bodies import LARGEST_BODY
+from usagetwin_checker.talking.room import FEWEST_BYTES
 from usagetwin_checker.talking.targets import UrlTarget
 
 if TYPE_CHECKING:
@@ -182,9 +182,9 @@ def test_an_endless_body_costs_bounded_memory() -> None:
 
     report = checked(endless(HEAD + b"\r\n", b" " * MEBIBYTE), timeout_s=10)
 
-    assert "no end within 16777216 bytes" in said(report)
+    assert "no end within 4210176 bytes" in said(report)
     grown_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown_kib * 1024 < 10 * LARGEST_BODY
+    assert grown_kib * 1024 < 40 * FEWEST_BYTES
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -263,3 +263,59 @@ def test_a_token_that_is_no_secret_is_left_in_what_the_target_says(monkeypatch: 
 
     assert report.knowledge.now is not None
     assert "[token]" not in as_json(report)
+
+
+def test_a_series_with_far_more_points_than_days_is_cut_and_is_a_finding() -> None:
+    """Its first points are judged, its labels lie where they lie, and the rest is counted."""
+    points = ((MAR_1 * 1000 + day * 86_400_000, day) for day in range(40_000))
+    respond = saying(answer(body(*points)))
+
+    report = checked(respond, timeout_s=5)
+
+    assert "buckets-are-unique: there are 40000 points, far more than the window has days" in said(report)
+    assert "series-starts-at-from" in said(report)
+    assert report.verdict == "fail"
+
+
+def test_what_a_cut_series_says_is_held_against_no_other_answer() -> None:
+    """The days that were cut off are not missing."""
+    whole = body(*((MAR_1 * 1000, 1 + index % 2) for index in range(40_000)))
+
+    report = checked(saying(answer(whole)), timeout_s=5)
+
+    assert "missing" not in said(report)
+
+
+def test_an_answer_larger_than_any_right_one_is_unconfirmed() -> None:
+    """No more of it is read than a right one may need; nobody knows what it would have said."""
+    report = checked(endless_after(20), timeout_s=20, budget=40)
+
+    assert "bytes, far more than a right answer needs" in said(report)
+    assert "answer-has-nothing-else: the body of the 200 goes on after" in said(report)
+    assert [finding.severity(strict=True) for finding in report.findings if "goes on" in finding.message] == [
+        "unconfirmed"
+    ]
+
+
+def endless_after(number: int) -> "Respond":
+    """Give a `respond` that answers well for a while, and then without end."""
+    left = [number]
+
+    def respond(link: "socket.socket", head: bytes) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            endless(HEAD + b"\r\n", b" " * 65536)(link, head)
+        query = head.split(b" ")[1].partition(b"?")[1:]
+        link.sendall(answer(linked(GOOD, b"".join(query).decode())))
+
+    return respond
+
+
+def test_a_check_keeps_no_more_than_it_can_judge_in_time() -> None:
+    """Thousands of points in each answer end the asking, and the report says so."""
+    points = ((MAR_1 * 1000 + day * 86_400_000, day) for day in range(2_900))
+
+    report = checked(saying(answer(body(*points))), timeout_s=5, budget=100)
+
+    assert report.requests < 60
+    assert any("stopped asking after 4 MiB of answers" in note for note in report.notes)

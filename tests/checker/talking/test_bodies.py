@@ -3,15 +3,18 @@
 import gzip
 import tracemalloc
 import zlib
+from typing import Final
 
 import pytest
 
-from usagetwin_checker.talking.bodies import LARGEST_BODY, Body
+from usagetwin_checker.talking.bodies import Body
+
+LARGEST_BODY: Final = 16 * 1024 * 1024
 
 
 def read(encoding: str, *pieces: bytes) -> bytes:
     """Read a body that comes in pieces."""
-    body = Body(encoding)
+    body = Body(encoding, LARGEST_BODY)
     for piece in pieces:
         body.add(piece)
     return body.whole()
@@ -42,7 +45,7 @@ def test_a_compressed_answer_without_any_body_is_empty() -> None:
 def test_an_encoding_that_was_not_asked_for_is_refused(encoding: str) -> None:
     """What can't be decoded within a bound is not decoded at all; the name is quoted."""
     with pytest.raises(ValueError, match="was not asked for") as refused:
-        Body(encoding)
+        Body(encoding, LARGEST_BODY)
 
     assert str(refused.value).isprintable()
 

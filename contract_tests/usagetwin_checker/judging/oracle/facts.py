@@ -4,11 +4,11 @@ Rule: this alone knows how an answer's layout (labels, key fields, metadata) say
 bucket a value belongs to. What it can't tell it leaves out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from usagetwin.contract.operation import MONTH_TO_DATE, MONTHLY
-from usagetwin.days import SECONDS_PER_DAY, first_of_month
+from usagetwin.days import SECONDS_PER_DAY, first_of_month, iso
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ class Fact(NamedTuple):  # a tuple is made in a third of a dataclass's time, and
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 200 to a valid query: its buckets in the order sent, and the facts in them."""
+    """A 200 to a valid query: its buckets in the order sent, and the facts in them.
+
+    Where the days are `local`, so is the window of `query`.
+    """
 
     exchange: "Exchange"
     query: "Query"
@@ -58,11 +61,16 @@ class Answer:
     view: str
     buckets: tuple[int, ...]
     facts: tuple[Fact, ...]
+    local: bool = False
 
     @property
     def monthly(self) -> bool:
         """Tell whether the buckets are months."""
         return self.view == MONTHLY
+
+    def said(self, instant_s: int) -> str:
+        """Write an instant in the time of the window."""
+        return f"{iso(instant_s)[:-1]} local time" if self.local else iso(instant_s)
 
 
 def view_of(query: "Query") -> str:
@@ -85,6 +93,10 @@ def read(exchange: "Exchange", query: "Query", reading: "Reading", knowledge: "K
     """Read a 200 as facts; None when it is no series that can be read."""
     if not exchange.well_formed:
         return None
+    local = reading.days is not None
+    if local:
+        knowledge = knowledge.in_local_time()
+        query = replace(query, from_s=reading.local_s(query.from_s), to_s=reading.local_s(query.to_s))
     view, keys = view_of(query), frozenset(query.project_keys)
     bucket_of = reading.bucket(monthly=view == MONTHLY)
     document = exchange.document
@@ -101,7 +113,8 @@ def read(exchange: "Exchange", query: "Query", reading: "Reading", knowledge: "K
             if name in fields and not _rounded(value):
                 which, count = fields[name], int(value)
                 facts.append(Fact(which, view, bucket, start, end, count, exchange, end <= open_day, whole))
-    return Answer(exchange, query, keys, view, tuple(buckets), (*facts, *_totals(facts, keys, len(fields))))
+    facts.extend(list(_totals(facts, keys, len(fields))))
+    return Answer(exchange, query, keys, view, tuple(buckets), tuple(facts), local)
 
 
 def _rounded(value: float) -> bool:

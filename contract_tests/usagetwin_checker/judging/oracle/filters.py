@@ -145,7 +145,7 @@ def unknown_keys(
         unknown = answer.keys - knowledge.keys
         if not unknown:
             continue
-        respelled = any(is_respelled(key, knowledge.keys) for key in unknown)
+        respelled = any(is_respelled(key, knowledge.keys) or _is_part(key, knowledge) for key in unknown)
         rule_id = "project-key-is-exact" if respelled else "unknown-project-never-widens"
         tally.add(rule_id, answer.exchange)
         known = answer.keys & knowledge.keys
@@ -164,3 +164,8 @@ def is_respelled(key: str, known: "Iterable[str]") -> bool:
     folded = {name.casefold() for name in known}
     pieces = [piece.strip().casefold() for piece in key.split(",")]
     return any(piece in folded for piece in pieces)
+
+
+def _is_part(key: str, knowledge: "Knowledge") -> bool:
+    """Tell whether a key may be a project that nobody named, as it is a part of a known one."""
+    return not knowledge.complete and any(key in name for name in knowledge.keys)

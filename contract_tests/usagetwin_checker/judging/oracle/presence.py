@@ -6,7 +6,7 @@ Source: `SEMANTICS` 3, Buckets.
 
 from typing import TYPE_CHECKING
 
-from usagetwin.days import first_of_month, iso, start_of
+from usagetwin.days import first_of_month, start_of
 from usagetwin_checker.findings import Finding
 from usagetwin_checker.judging.oracle.differences import differences
 from usagetwin_checker.judging.oracle.facts import span_of
@@ -50,14 +50,14 @@ def _outside(answer: "Answer", bucket: int, knowledge: "Knowledge") -> tuple[str
         return "empty-window-is-empty", "is in the answer to an empty window"
     if end_s <= query.from_s:
         rule_id = "series-starts-at-from" if ask.values("from") else "from-defaults-to-month-start"
-        return rule_id, f"ends before from, {iso(query.from_s)}"
+        return rule_id, f"ends before from, {answer.said(query.from_s)}"
     if start_s > query.to_s:
         rule_id = "series-ends-at-to" if ask.values("to") else "to-defaults-to-now"
-        return rule_id, f"starts after to, {iso(query.to_s)}"
+        return rule_id, f"starts after to, {answer.said(query.to_s)}"
     if start_s == query.to_s and ask.values("to"):
-        return "bucket-starting-at-to-is-absent", f"starts exactly at to, {iso(query.to_s)}"
+        return "bucket-starting-at-to-is-absent", f"starts exactly at to, {answer.said(query.to_s)}"
     if knowledge.now is not None and start_s > knowledge.now.latest_s:
-        return "no-bucket-after-now", f"starts after the current time, {iso(knowledge.now.latest_s)}"
+        return "no-bucket-after-now", f"starts after the current time, {answer.said(knowledge.now.latest_s)}"
     return None
 
 
@@ -119,6 +119,8 @@ def _lacking_rule(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Kno
     if start_of(last_day(bucket, monthly=answer.monthly) + 1) > answer.query.to_s:
         by_default = _shown_by_default(answer, bucket, shown, knowledge)
         return "explicit-default-changes-nothing" if by_default else "bucket-cut-by-to-is-present"
+    if knowledge.now is not None and start_of(bucket) > knowledge.now.earliest_s:
+        return None  # a day may have turned meanwhile: the bucket had perhaps not begun
     return _inside_rule(answer, bucket, shown.answers[answer.keys, answer.view][bucket], fact)
 
 

@@ -103,12 +103,15 @@ class Shown:
 
 
 def _by_first_second(answers: "Sequence[Answer]") -> "dict[tuple[frozenset[str], str, int], int]":
-    """Give the days above zero that a window up to their first second shows, each with its first exchange."""
+    """Give the days above zero that a window up to their first second shows, each with its first exchange.
+
+    A day by itself, that is: a sum over the days before it says nothing of whether it had begun.
+    """
     first: dict[tuple[frozenset[str], str, int], int] = {}
     for answer in answers:
         last, seconds = divmod(answer.query.to_s, SECONDS_PER_DAY)
         for fact in answer.facts if seconds == 1 else ():
-            if fact.value > 0 and fact.bucket == last:
+            if fact.value > 0 and fact.span == (last, last + 1):
                 first.setdefault((fact.keys, fact.view, fact.bucket), answer.exchange.number)
     return first
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.checker.conversations import DAY_S, KNOWN, NOON_S, answered, broken, incremental, numbered
 from usagetwin.contract import rules
+from usagetwin.days import day_of
 from usagetwin_checker.judging.judge import judge
 from usagetwin_checker.knowing.knowledge import Now
 
@@ -97,3 +98,18 @@ def test_only_a_window_that_reaches_before_the_first_bucket_tests_where_it_begin
     tested = [judge(numbered(exchange), KNOWN).tested for exchange in (before, after)]
 
     assert ["buckets-start-at-creation" in each for each in tested] == [True, False]
+
+
+@pytest.mark.parametrize(("last", "found"), [(1, set()), (0, {"every-bucket-is-kept"})])
+def test_a_day_that_began_meanwhile_is_missing_from_no_earlier_answer(last: int, found: set[str]) -> None:
+    """Where the target's clock may have passed midnight, its newest day had perhaps not begun before."""
+    days = "from=2026-03-15&to=2026-03-20&aggregationType=incremental"
+    before = answered(days, incremental("2026-03-15", "2026-03-17"))
+    after = answered(
+        days + "&granularity=daily", {**incremental("2026-03-15", "2026-03-17"), "2026-03-18": 1}
+    )
+    today = day_of(NOON_S)
+
+    turned = replace(KNOWN, now=Now.within(today + 1 - last, today + 1))
+
+    assert broken(before, after, knowledge=turned) == found

@@ -300,6 +300,18 @@ def test_the_default_of_to_need_not_show_the_open_day() -> None:
     assert broken(ahead, short) == set()
 
 
+def test_a_sum_over_earlier_days_does_not_show_that_a_day_has_begun() -> None:
+    """At midnight the default of `to` ends before the newest day, of which sums are above zero already."""
+    view = "aggregationType=rolling_30d"
+    second = answered(f"from=2026-03-16&to=2026-03-17+1&{view}", {"2026-03-16": 256, "2026-03-17": 246})
+    midnight = answered(f"from=2026-03-16&{view}", {"2026-03-16": 256})
+    counted = answered(f"from=2026-03-16&to=2026-03-17+1&{INC}", {"2026-03-16": 16, "2026-03-17": 3})
+    short = answered(f"from=2026-03-16&{INC}", {"2026-03-16": 16})
+
+    assert "to-defaults-to-now" not in broken(second, midnight)
+    assert "to-defaults-to-now" in broken(counted, short)
+
+
 def test_all_projects_are_the_sum_of_all_there_are() -> None:
     """When the caller says that no other projects exist, without a key the answer is their sum."""
     conversation = (
@@ -332,6 +344,14 @@ def test_another_spelling_of_a_key_is_judged_as_chosen(key: str) -> None:
     found = broken(answered(f"{DAYS}&{INC}&projectKey={key.replace(' ', '%20')}", MARCH))
 
     assert found == {"project-key-is-exact", "unknown-project-not-found"}
+
+
+def test_a_part_of_a_key_may_be_a_project_where_the_caller_does_not_name_all() -> None:
+    """`we` may exist beside `web`; where all projects are named, it must not count anything."""
+    part = answered(f"{DAYS}&{INC}&projectKey=we", MARCH)
+
+    assert broken(part) == {"project-key-is-exact", "unknown-project-not-found"}
+    assert "unknown-project-never-widens" in broken(part, knowledge=COMPLETE)
 
 
 def test_a_cut_month_holds_all_of_its_month() -> None:

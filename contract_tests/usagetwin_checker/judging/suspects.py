@@ -1,0 +1,315 @@
+"""The causes that are thought of: which other request a target may have answered than the one it was sent.
+
+Rule: a table, which judges nothing. Only a 200 can be the answer to another request; every other answer stays
+as it is. What comes first is preferred where two causes explain as much.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.contract.operation import LISTED, MONTH_TO_DATE, MONTHLY, REPEATABLE
+from usagetwin.days import (
+    LAST_INSTANT_S,
+    SECONDS_PER_DAY,
+    day_of,
+    first_of_month,
+    from_date,
+    next_month,
+    start_of,
+    to_date,
+    weekday,
+)
+from usagetwin_checker.exchanges import OK, Credential, Exchange
+from usagetwin_checker.judging.causes import Cause
+from usagetwin_checker.judging.expectation import broken_rules, expect
+from usagetwin_checker.judging.wrong_answers import wrong_answers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from usagetwin_checker.exchanges import Ask
+    from usagetwin_checker.knowing.knowledge import Knowledge, Now
+
+    Change = Callable[[Ask], Ask]
+    Instant = Callable[[int], int]
+    Concerns = Callable[[Ask], bool]
+
+GRANULARITY: Final = "granularity"
+AGGREGATION: Final = "aggregationType"
+STARTS: Final = "series-starts-at-from"
+ENDS: Final = "series-ends-at-to"
+LACKS: Final = "known-bucket-is-present"
+TOTALS: Final = "filter-additive"
+WEEK: Final = 7
+MOST_HOURS: Final = 14  # that a zone may be away from UTC
+SECONDS_PER_HOUR: Final = 3600
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """The causes to think of, for a target of which this is known."""
+
+    knowledge: "Knowledge"
+
+    def __call__(self, exchanges: "Sequence[Exchange]") -> "Iterator[list[Cause]]":
+        """Give the causes, those that concern everything before those that concern a part of it."""
+        whole = list(self._otherwise())
+        answers = list(wrong_answers(exchanges, self.knowledge))
+        yield [*(Cause(rule_id, said, self._asked(change)) for rule_id, said, change in whole), *answers]
+        for about, concerns in SCOPES.items():
+            yield [
+                Cause(rule_id, f"{about}, {said}", self._asked(change, concerns))
+                for rule_id, said, change in whole
+            ]
+        yield [Cause(rule_id, said, self._asked(change)) for rule_id, said, change in self._shifts()]
+
+    def _asked(
+        self, change: "Change", concerns: "Concerns | None" = None
+    ) -> "Callable[[Exchange], Exchange]":
+        """Make a cause of a change of requests, those that it `concerns` where it is not all.
+
+        A request of which nothing is expected explains nothing.
+        """
+
+        def as_if(exchange: Exchange) -> Exchange:
+            ask = exchange.ask
+            if exchange.status != OK or ask.credential is not Credential.TOKEN or ask.suffix:
+                return exchange
+            if broken_rules(ask) or (concerns is not None and not concerns(ask)):
+                return exchange
+            changed = change(ask)
+            if changed == ask or expect(changed, self.knowledge).query is None:
+                return exchange
+            return exchange.answering(changed)
+
+        return as_if
+
+    def _otherwise(self) -> "Iterator[tuple[str, str, Change]]":
+        """Give what a target may answer instead, with the rule that names it and what it does, in words."""
+        yield from self._projects()
+        yield from self._defaults()
+        for name, values in LISTED.items():
+            rule_id = "monthly-sums" if name == GRANULARITY else "incremental-counts"
+            for value in values:
+                yield rule_id, f"`{name}` is ignored, and is always {value}", partial(_always, name, value)
+        yield from self._windows()
+
+    def _windows(self) -> "Iterator[tuple[str, str, Change]]":
+        yield STARTS, "`from` is ignored", _without("from")
+        yield ENDS, "`to` is ignored", _without("to")
+        yield STARTS, "`from` and `to` are ignored", _without("from", "to")
+        yield STARTS, "`from` is ignored", self._windowed(lambda _, to_s: (0, to_s))
+        from_month = "`from` is ignored, and is the start of the month of `to`"
+        yield STARTS, from_month, self._windowed(lambda _, to_s: (_month_start(to_s), to_s))
+        yield ENDS, "`to` is ignored", self._windowed(lambda from_s, _: (from_s, self._now_or_far_s(from_s)))
+        for what, earlier in EARLIER.items():
+            yield STARTS, f"the window starts {what}", self._windowed(_each(earlier, int))
+        for what, later in LATER.items():
+            yield ENDS, f"the window ends {what}", self._windowed(_each(int, later))
+        for said, (start, end) in SHORTER.items():
+            yield LACKS, said, self._windowed(_each(start, end))
+
+    def _shifts(self) -> "Iterator[tuple[str, str, Change]]":
+        for hours in range(1, MOST_HOURS + 1):
+            earlier, later = (partial(int.__add__, sign * hours * SECONDS_PER_HOUR) for sign in (-1, 1))
+            yield STARTS, f"the window lies {hours} h early", self._windowed(_each(earlier, earlier))
+            yield ENDS, f"the window lies {hours} h late", self._windowed(_each(later, later))
+
+    def _windowed(self, change: "Callable[[int, int], tuple[int, int]]") -> "Change":
+        """Make a change of windows, defaults included where they are certain."""
+        now, default_s = self.knowledge.now, self.knowledge.default_from_s
+
+        def changed(ask: "Ask") -> "Ask":
+            starts, ends = ask.values("from"), ask.values("to")
+            if not (starts or default_s is not None) or not (ends or now is not None):
+                return ask
+            before = (
+                (int(starts[0]) if starts else default_s or 0),
+                (int(ends[0]) if ends else _latest_s(now)),
+            )
+            from_s, to_s = change(*before)
+            found = ask if from_s == before[0] else _having(ask, "from", [str(max(from_s, 0))])
+            return found if to_s == before[1] else _having(found, "to", [str(min(to_s, LAST_INSTANT_S))])
+
+        return changed
+
+    def _now_or_far_s(self, from_s: int) -> int:
+        now = self.knowledge.now
+        return LAST_INSTANT_S if now is None else max(from_s, now.latest_s)
+
+    def _defaults(self) -> "Iterator[tuple[str, str, Change]]":
+        other_views = [value for value in LISTED[AGGREGATION] if value != MONTH_TO_DATE]
+        for name, rule_id, others in (
+            (GRANULARITY, "granularity-defaults-to-daily", [MONTHLY]),
+            (AGGREGATION, "aggregation-type-defaults-to-month-to-date", other_views),
+        ):
+            for value in others:
+                yield rule_id, f"`{name}` defaults to {value}", partial(_default, name, value)
+        for value in other_views:
+            said = f"with `{GRANULARITY}` given, `{AGGREGATION}` defaults to {value}"
+            change = partial(_default, AGGREGATION, value)
+            yield "explicit-default-changes-nothing", said, _where(_given(GRANULARITY), change)
+        said = f"with `{AGGREGATION}` given, `{GRANULARITY}` defaults to {MONTHLY}"
+        change = partial(_default, GRANULARITY, MONTHLY)
+        yield "granularity-defaults-to-daily", said, _where(_given(AGGREGATION), change)
+        now = self.knowledge.now
+        if now is None:
+            return
+        today = day_of(now.earliest_s)
+        for what, day in {
+            "today": today,
+            "yesterday": today - 1,
+            "the start of the week": today - weekday(today),
+            "a week ago": today - WEEK,
+            "30 days ago": today - 30,
+            "29 days ago": today - 29,
+            "the start of the last month": first_of_month(first_of_month(today) - 1),
+            "the start of the year": _of_year(today),
+            "a year ago": today - 365,
+            "the beginning of time": 0,
+        }.items():
+            change = partial(_default, "from", str(start_of(day)))
+            yield "from-defaults-to-month-start", f"`from` defaults to {what}", change
+        for what, instant_s in {
+            "the start of today": start_of(today),
+            "the start of yesterday": start_of(today - 1),
+            "the end of today": start_of(today + 1),
+            "the end of the month": start_of(next_month(today)),
+            "the start of the month": start_of(first_of_month(today)),
+        }.items():
+            yield "to-defaults-to-now", f"`to` defaults to {what}", partial(_default, "to", str(instant_s))
+
+    def _projects(self) -> "Iterator[tuple[str, str, Change]]":
+        known = sorted(self.knowledge.keys)
+        yield TOTALS, f"`{REPEATABLE}` is ignored", _without(REPEATABLE)
+        repeats = "project-key-repeats"
+        yield repeats, f"only the first `{REPEATABLE}` counts", partial(_keys, lambda keys: keys[:1])
+        yield repeats, f"only the last `{REPEATABLE}` counts", partial(_keys, lambda keys: keys[-1:])
+        yield repeats, f"only two values of `{REPEATABLE}` count", partial(_keys, lambda keys: keys[:2])
+        exact = "project-key-is-exact"
+        yield exact, "project keys match in any case", partial(_keys, partial(_by_case, known))
+        yield exact, "project keys are trimmed", partial(_keys, lambda keys: [key.strip() for key in keys])
+        yield exact, "project keys are split at commas", partial(_keys, _split)
+        part = "a project key that only contains a known one is taken for that"
+        yield "unknown-project-never-widens", part, partial(_keys, partial(_by_part, known))
+        widens = "unknown project keys are ignored"
+        yield (
+            "unknown-project-never-widens",
+            widens,
+            partial(_keys, lambda keys: [key for key in keys if key in known]),
+        )
+        for key in known:
+            others = [other for other in known if other != key]
+            if self.knowledge.complete and others:
+                said = f"without `{REPEATABLE}`, {key} is left out"
+                yield (
+                    "all-projects-at-least-the-named",
+                    said,
+                    _where(_of_all, partial(_having, name=REPEATABLE, values=others)),
+                )
+
+
+def _latest_s(now: "Now | None") -> int:
+    return LAST_INSTANT_S if now is None else now.latest_s
+
+
+def _month_start(at_s: int) -> int:
+    return start_of(first_of_month(day_of(at_s)))
+
+
+def _each(start: "Instant", end: "Instant") -> "Callable[[int, int], tuple[int, int]]":
+    return lambda from_s, to_s: (start(from_s), end(to_s))
+
+
+def _of_all(ask: "Ask") -> bool:
+    return not ask.values(REPEATABLE)
+
+
+def _where(concerns: "Concerns", change: "Change") -> "Change":
+    return lambda ask: change(ask) if concerns(ask) else ask
+
+
+def _given(name: str) -> "Concerns":
+    return lambda ask: bool(ask.values(name))
+
+
+def _having(ask: "Ask", name: str, values: "Iterable[str]") -> "Ask":
+    """Give a request with other values of a parameter, in the place of the first one."""
+    pairs = []
+    place = next((at for at, pair in enumerate(ask.parameters) if pair[0] == name), len(ask.parameters))
+    for at, pair in enumerate((*ask.parameters, (name, ""))):
+        if at == place:
+            pairs += [(name, value) for value in values]
+        if pair[0] != name:
+            pairs.append(pair)
+    return replace(ask, parameters=tuple(pairs))
+
+
+def _without(*names: str) -> "Change":
+    return lambda ask: replace(ask, parameters=tuple(pair for pair in ask.parameters if pair[0] not in names))
+
+
+def _default(name: str, value: str, ask: "Ask") -> "Ask":
+    return ask if ask.values(name) else _having(ask, name, [value])
+
+
+def _always(name: str, value: str, ask: "Ask") -> "Ask":
+    return _having(ask, name, [value])
+
+
+def _keys(change: "Callable[[list[str]], Iterable[str]]", ask: "Ask") -> "Ask":
+    keys = ask.values(REPEATABLE)
+    return _having(ask, REPEATABLE, change(list(keys))) if keys else ask
+
+
+def _by_case(known: "Sequence[str]", keys: "Sequence[str]") -> list[str]:
+    folded = {key.casefold(): key for key in known}
+    return [key if key in known else folded.get(key.casefold(), key) for key in keys]
+
+
+def _by_part(known: "Sequence[str]", keys: "Sequence[str]") -> list[str]:
+    return [key if key in known else next((part for part in known if part in key), key) for key in keys]
+
+
+def _split(keys: "Sequence[str]") -> list[str]:
+    return [part for key in keys for part in key.split(",") if part]
+
+
+def _of_year(day: int) -> int:
+    return from_date(to_date(day).replace(month=1, day=1))
+
+
+def _daily(ask: "Ask") -> bool:
+    return MONTHLY not in ask.values(GRANULARITY)
+
+
+def _shows(view: str, ask: "Ask") -> bool:
+    return _daily(ask) and (*ask.values(AGGREGATION), MONTH_TO_DATE)[0] == view
+
+
+SCOPES: Final[dict[str, "Concerns"]] = {
+    "in daily series": _daily,
+    "in monthly series": lambda ask: not _daily(ask),
+    **{f"in {view} series": partial(_shows, view) for view in LISTED[AGGREGATION]},
+    "of one project": lambda ask: len(set(ask.values(REPEATABLE))) == 1,
+    "of several projects": lambda ask: len(set(ask.values(REPEATABLE))) > 1,
+}
+EARLIER: Final[dict[str, "Instant"]] = {
+    "a day early": lambda at_s: at_s - SECONDS_PER_DAY,
+    "two days early": lambda at_s: at_s - 2 * SECONDS_PER_DAY,
+    "with its month": lambda at_s: start_of(first_of_month(day_of(at_s))),
+    "with its week": lambda at_s: start_of(day_of(at_s) - weekday(day_of(at_s))),
+}
+LATER: Final[dict[str, "Instant"]] = {
+    "a second late": lambda at_s: at_s + 1,
+    "a day late": lambda at_s: at_s + SECONDS_PER_DAY,
+    "two days late": lambda at_s: at_s + 2 * SECONDS_PER_DAY,
+    "with its month": lambda at_s: start_of(next_month(day_of(at_s))),
+    "with its week": lambda at_s: start_of(day_of(at_s) - weekday(day_of(at_s)) + WEEK),
+}
+SHORTER: Final[dict[str, tuple["Instant", "Instant"]]] = {
+    "the window starts a second late": (lambda at_s: at_s + 1, int),
+    "the first day of a window is left out": (lambda at_s: at_s + SECONDS_PER_DAY, int),
+    "the last day of a window is left out": (int, lambda at_s: at_s - SECONDS_PER_DAY),
+}
