@@ -30,6 +30,7 @@ class Credential(Enum):
     UNKNOWN = "unknown"
 
 
+MOST_DIGITS: Final = 20  # Python refuses to read a number of some thousand
 OTHER: Final = {  # what is sent as `Authorization` in place of the token
     Credential.BEARER: "Bearer x",
     Credential.BASIC: "Basic eDp4",
@@ -68,6 +69,12 @@ class Ask:
     def values(self, name: str) -> tuple[str, ...]:
         """Give all values of a parameter, in wire order."""
         return tuple(value for key, value in self.parameters if key == name)
+
+    def instant(self, name: str) -> int | None:
+        """Give a parameter's first value, in Unix seconds; None where that is none, or endless."""
+        value = next(iter(self.values(name)), "")
+        fits = value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
+        return int(value) if fits else None
 
 
 @lru_cache(maxsize=1 << 12)

@@ -82,7 +82,7 @@ def _together(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: Tally)
         clashes = [*ledgers.findings, *across_filters(filters, knowledge, tally)]
         yield from clashes
         contradicted = bool(clashes)
-    yield from unknown_keys(answers, filters, knowledge, tally)
+    yield from unknown_keys(answers, filters, knowledge, tally, blamed=blamed)
     yield from presence.missing(answers, Shown(answers, everything, filters), knowledge, tally)
     trustworthy = [fact for fact in others if fact.view not in blamed]
     yield from open_bucket.growing(trustworthy, tally)

@@ -125,8 +125,8 @@ class Suspects:
             if not (starts or default_s is not None) or not (ends or now is not None):
                 return ask
             before = (
-                (int(starts[0]) if starts else default_s or 0),
-                (int(ends[0]) if ends else _latest_s(now)),
+                ask.instant("from") or 0 if starts else default_s or 0,
+                ask.instant("to") or 0 if ends else _latest_s(now),
             )
             from_s, to_s = change(*before)
             found = ask if from_s == before[0] else _having(ask, "from", [str(max(from_s, 0))])

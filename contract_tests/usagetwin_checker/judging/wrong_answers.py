@@ -128,10 +128,8 @@ def _kind(value: str) -> str | None:
 
 def _width(ask: "Ask") -> int | None:
     """Give the days of a window, where both its ends are given in digits."""
-    ends = [*ask.values("from"), *ask.values("to")]
-    if len(ends) != 2 or not all(map(str.isdigit, ends)):
-        return None
-    return (int(ends[1]) - int(ends[0])) // SECONDS_PER_DAY
+    from_s, to_s = ask.instant("from"), ask.instant("to")
+    return None if from_s is None or to_s is None else (to_s - from_s) // SECONDS_PER_DAY
 
 
 def _refused(exchange: "Exchange", status: int) -> "Exchange":

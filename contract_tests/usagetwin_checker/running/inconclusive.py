@@ -61,8 +61,8 @@ def _without_data(exchanges: "Iterable[Exchange]") -> bool:
 
 
 def _asks_for_a_year(exchange: "Exchange") -> bool:
-    ends = [value for name in ("from", "to") for value in exchange.ask.values(name) if value.isdecimal()]
-    return len(ends) == 2 and int(ends[1]) - int(ends[0]) >= HISTORY_DAYS * SECONDS_PER_DAY
+    from_s, to_s = exchange.ask.instant("from"), exchange.ask.instant("to")
+    return from_s is not None and to_s is not None and to_s - from_s >= HISTORY_DAYS * SECONDS_PER_DAY
 
 
 def _no_series(statuses: set[int]) -> str:

@@ -44,8 +44,8 @@ def _days(ask: "Ask") -> int:
 
 
 def _instant(ask: "Ask", name: str) -> int | None:
-    values = [value for value in ask.values(name) if value.isascii() and value.isdigit()]
-    return min(int(values[0]), LAST_SECOND) if values and len(values[0]) <= len(str(LAST_SECOND)) else None
+    given = ask.instant(name)
+    return None if given is None else min(given, LAST_SECOND)
 
 
 def kept(body: bytes, ask: "Ask") -> tuple[bytes, int]:

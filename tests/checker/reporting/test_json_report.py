@@ -85,6 +85,7 @@ def test_the_json_report_has_its_keys() -> None:
         "seed": 7,
         "partial": False,
         "ended": "done",
+        "interrupted": None,
         "options": {
             "projects": [],
             "complete": False,

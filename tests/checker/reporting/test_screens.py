@@ -92,16 +92,6 @@ def test_one_bug_is_the_first_thing_seen(fault: str, terminal: bool) -> None:  #
     assert re.fullmatch(r"differs: \d+ choices that the contract leaves open \(--verbose\)", choices)
 
 
-@pytest.mark.parametrize("terminal", [True, False])
-def test_a_sum_of_thirty_days_fits_a_screen(terminal: bool) -> None:  # noqa: FBT001 -- a table
-    """With few requests a sum is known by its days alone: those in the middle are left out."""
-    report = checked_as_a_stranger("rolling-of-31-days", budget=60)
-    lines = screen(report, terminal=terminal)
-
-    assert re.search(r" \.\.\. \d+ more \.\.\. ", " ".join(" ".join(lines).split()))
-    assert height(lines) <= MOST, "\n".join(lines)
-
-
 def test_a_log_has_a_line_for_each_record() -> None:
     """No line goes on in the next: each begins a record, or is a part of a finding."""
     starts = ("failure ", "differs: ", "not judged: ", "fail ", "  ")

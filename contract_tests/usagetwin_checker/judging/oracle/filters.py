@@ -10,7 +10,7 @@ from usagetwin_checker.judging.oracle.graph import Graph, Potentials
 from usagetwin_checker.judging.oracle.words import filter_name, shown_by, value_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.judging.oracle.facts import Answer, Fact
@@ -137,9 +137,14 @@ def _clash(
 
 
 def unknown_keys(
-    answers: "Iterable[Answer]", filters: Filters, knowledge: "Knowledge", tally: "Tally"
+    answers: "Iterable[Answer]",
+    filters: Filters,
+    knowledge: "Knowledge",
+    tally: "Tally",
+    *,
+    blamed: "Collection[str]" = (),
 ) -> "Iterator[Finding]":
-    """Give the answers in which a key that does not exist counts something."""
+    """Give the answers in which a key that does not exist counts something, but in views that are blamed."""
     seen = set()
     for answer in answers:
         unknown = answer.keys - knowledge.keys
@@ -149,7 +154,7 @@ def unknown_keys(
         rule_id = "project-key-is-exact" if respelled else "unknown-project-never-widens"
         tally.add(rule_id, answer.exchange)
         known = answer.keys & knowledge.keys
-        for fact in answer.facts:
+        for fact in answer.facts if answer.view not in blamed else ():
             allowed = filters.between(known, fact.span) if known else 0
             if rule_id not in seen and fact.closed and allowed is not None and fact.value > allowed:
                 seen.add(rule_id)
