@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import freezegun
+import httpcore2  # noqa: F401 -- as httpx2 does with its first client
 import pytest
 import requests
 import time_machine
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     Trace = Callable[[FrameType, str, object], Any]
 
 URL = "https://app.launchdarkly.com/"
+OF_SOCKS = ("SOCKS", "AsyncSOCKS")  # empty without socksio
 OURS = {active.__file__, slots.__file__}
 
 
@@ -55,7 +57,11 @@ def test_everything_is_replaced_while_active(redirect: Redirect) -> None:
         during = _state()
 
     untouched = {name for name in before if before[name] is during[name] and not name.endswith(" itself")}
-    assert untouched <= {"asyncio.proactor_events.BaseProactorEventLoop.sock_connect"}  # Windows
+    assert untouched <= {
+        "asyncio.proactor_events.BaseProactorEventLoop.sock_connect",  # Windows
+        "socks.socksocket.connect",  # PySocks, which is not installed here
+        *(f"{name}.{kind}Proxy.create_connection" for name in ("httpcore", "httpcore2") for kind in OF_SOCKS),
+    }
 
 
 def test_everything_is_restored_by_identity(redirect: Redirect) -> None:

@@ -14,7 +14,7 @@ from usagetwin_checker.testing.consumer import report
 from usagetwin_checker.testing.expected import explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from usagetwin_checker.testing.consumer import RequestFinding
     from usagetwin_checker.testing.control import UsageTwin
@@ -36,19 +36,21 @@ class Judged:
 
     twin: "UsageTwin"
     mode: str
+    stopped: "Callable[[], list[str]]"
     raised: BaseException | None = None
     _told: int = 0  # the number of the last request that the test has been told of
 
     def failures(self) -> str:
-        """Tell of what failed on the server's thread, such as a predicate that raised; once."""
-        told = []
+        """Tell once of what was stopped on its way past the twin, or failed on the server's thread."""
+        past = [f"{line}\n" for line in dict.fromkeys(self.stopped())]
+        told: list[str] = []
         while True:
             try:
                 self.twin.raise_errors()
             except Exception as error:  # noqa: BLE001 -- whatever it was, the test is told of it
                 told += traceback.format_exception(error.__cause__ or error)
             else:
-                return "".join([f"{FAILED}\n", *told]) if told else ""
+                return "".join([*past, *([f"{FAILED}\n", *told] if told else [])])
 
     def findings(self) -> "tuple[RequestFinding, ...]":
         """Give what is wrong with the requests, each finding once."""

@@ -41,6 +41,7 @@ class Serving:
         self._server: Final = TwinServer(self._stage, self._authority)
         self._redirects: Final[dict[bool, Redirect]] = {}  # by whether other hosts are blocked
         self._proxies: Final[dict[bool, ConnectProxy]] = {}
+        self._doors: Final[set[tuple[str, int]]] = set()
         self._server.start()
         if not config.pluginmanager.is_registered(judged):  # by an earlier server of the same run
             config.pluginmanager.register(judged, "usagetwin-judged")
@@ -59,7 +60,7 @@ class Serving:
         play = _play(chosen, run.deviation)
         environment = partial(self._environment, block_others=chosen.block_other_hosts)
         twin = UsageTwin(play, url=self._server.url, environment=environment, allow=chosen.allow)
-        item.stash[JUDGED] = Judged(twin, chosen.requests)
+        item.stash[JUDGED] = Judged(twin, chosen.requests, self._stopped)
         self._stage.play = play
         try:
             yield twin
@@ -78,10 +79,18 @@ class Serving:
         """Let the hostnames lead here, for a test."""
         if block_other_hosts not in self._redirects:
             self._redirects[block_other_hosts] = Redirect(
-                self._server.routes, self._authority, block_others=block_other_hosts, option=BLOCKING
+                self._server.routes,
+                self._authority,
+                block_others=block_other_hosts,
+                option=BLOCKING,
+                doors=self._doors,
             )
         with self._redirects[block_other_hosts]:
             yield
+
+    def _stopped(self) -> list[str]:
+        """Give what was stopped on its way past the twin, since this was last asked."""
+        return [str(error) for redirect in self._redirects.values() for error in redirect.stopped()]
 
     def _environment(self, *, block_others: bool) -> dict[str, str]:
         """Give the variables that lead another program here."""
@@ -90,6 +99,7 @@ class Serving:
                 self._server.routes, self._authority, block_others=block_others, option=BLOCKING
             )
             proxy.start()
+            self._doors.add(proxy.address)
             self._proxies[block_others] = proxy
         return self._proxies[block_others].environment()
 

@@ -9,8 +9,9 @@ What is handled, and where:
 - A client that drops the port of a resolved name, and one that remembers the address: `route`.
 - Another plugin that puts `socket.socket.connect` back, or puts its own over ours: `slots`. Activate for
   each test, not for a session.
-- A proxy in the environment: $NO_PROXY lists the hosts while the redirect is active. A client of httpx that
-  was made before, in an environment with a proxy, has read it already and goes to that proxy.
+- A proxy that the environment or the code itself names: `proxies` for the clients that are known, and
+  $NO_PROXY lists the hosts while the redirect is active. What goes to a proxy all the same, `guards` stops.
+- An address of the real host that a client knows or looks up in its own way: `guards` ends the handshake.
 - Libraries with name resolution of their own (aiohttp with aiodns, uvloop): their functions are replaced
   when the process has imported them, and at the end of their import when it imports them later. They are
   never imported for our sake.
@@ -19,8 +20,7 @@ What is handled, and where:
 
 What is not:
 
-- A connection that a client made to the real host before, and its cached addresses of it.
-- Code that kept `socket.getaddrinfo` (`from socket import getaddrinfo`) from before.
+- A connection that a client made to the real host before.
 - A client that compares the server's certificate or key with one that it knows.
 - TLS that is not Python's `ssl` (pyOpenSSL), sockets that are not Python's (pycurl, gRPC), gevent, and QUIC.
 - A client's `ssl.SSLContext` keeps its trust in our authority, whose key dies with this process.
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from usagetwin_checker.redirect.authority import Authority
-    from usagetwin_checker.redirect.route import Address
+    from usagetwin_checker.redirect.route import Address, PastTheTwinError
 
 NO_PROXY: Final = ("NO_PROXY", "no_proxy")
 
@@ -69,10 +69,11 @@ class Redirect:
     """Leads the ports of the hosts to local addresses (`{443: tls, 80: plain}`) while it is active.
 
     `block_others` blocks connections to all other hosts but this machine; `option` is how the user turned
-    that on, and the error says it.
+    that on, and the error says it. `doors` are other addresses that lead to the same server, such as that of
+    a `connect_proxy`; more may be added at any time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- each is a choice of its own
         self,
         ports: "Mapping[int, Address]",
         authority: "Authority",
@@ -80,9 +81,11 @@ class Redirect:
         hosts: "Iterable[str]" = HOSTS,
         block_others: bool = False,
         option: str = "block_others=True",
+        doors: "set[Address] | None" = None,
     ) -> None:
         block = option if block_others else None
-        self._route: Final = Route(ports, authority, frozenset(filter(None, map(host_name, hosts))), block)
+        names = frozenset(filter(None, map(host_name, hosts)))
+        self._route: Final = Route(ports, authority, names, block, set() if doors is None else doors)
         self._made: Final[list[Replacement]] = []
         self._covered: Final[list[Replacement]] = []
         self._watch: Watch | None = None
@@ -96,6 +99,12 @@ class Redirect:
     def active(self) -> bool:
         """Whether it is in place."""
         return self._route.active
+
+    def stopped(self) -> "list[PastTheTwinError]":
+        """Give the requests that were about to go past the server since this was last asked."""
+        stopped = self._route.stopped[:]
+        del self._route.stopped[: len(stopped)]
+        return stopped
 
     def activate(self) -> None:
         """Put it in place. Raises RedirectError when it is in place already."""

@@ -22,6 +22,7 @@ class Authority:
 
     def __init__(self) -> None:
         self._trusting: WeakSet[ssl.SSLContext] = WeakSet()
+        self._issued: Final[set[bytes]] = set()
 
     @cached_property
     def pem(self) -> bytes:
@@ -33,8 +34,14 @@ class Authority:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1"])
         names = dict.fromkeys((*hosts, *LOCAL_NAMES))
-        self._authority.issue_cert(*names).configure_cert(context)
+        certificate = self._authority.issue_cert(*names)
+        certificate.configure_cert(context)
+        self._issued.add(ssl.PEM_cert_to_DER_cert(certificate.cert_chain_pems[0].bytes().decode("ascii")))
         return context
+
+    def issued(self, certificate: bytes | None) -> bool:
+        """Tell whether a server's certificate (DER) is one of this authority's."""
+        return certificate in self._issued
 
     def trust(self, context: ssl.SSLContext) -> None:
         """Let a client's context trust this authority too, beside all that it trusts already."""

@@ -63,7 +63,7 @@ class ConnectProxy:
         self._files: Final = ExitStack()
         self._server: asyncio.Server | None = None
         self._thread: LoopThread | None = None
-        self._url = ""
+        self.address: Address = ("", 0)
         self._bundle = ""
 
     def start(self) -> None:
@@ -77,7 +77,7 @@ class ConnectProxy:
             (folder / "certificates.pem").write_bytes(bundle(self._route.authority.pem))
             self._thread = LoopThread(NAME, at_end=self._close)
             self._files.push(undo.pop_all())
-        self._url = f"http://{HERE}:{listener.getsockname()[1]}"
+        self.address = listener.getsockname()
         self._bundle = str(folder / "certificates.pem")
         self._thread.start()
         self._thread.call(lambda: self._serve(listener))
@@ -97,7 +97,7 @@ class ConnectProxy:
             problem = f"{NAME} was not started"
             raise LocalServerError(problem, "start() first")
         return {
-            **dict.fromkeys(PROXIES, self._url),
+            **dict.fromkeys(PROXIES, f"http://{HERE}:{self.address[1]}"),
             **{name: self._without_ours(os.environ.get(name, "")) for name in NO_PROXY},
             **dict.fromkeys(BUNDLES, self._bundle),
             NODE_HEEDS_PROXIES: "1",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin_checker.redirect import guards, proxies
 from usagetwin_checker.redirect.slots import Attribute, Replacement
 
 if TYPE_CHECKING:
@@ -188,5 +189,28 @@ POINTS: Final = (
     Point("uvloop", "Loop", "getaddrinfo", _uvloop_getaddrinfo),
     Point("uvloop", "Loop", "sock_connect", _sock_connect),
     Point("uvloop", "Loop", "create_connection", _uvloop_create_connection),
+    Point("urllib3.poolmanager", "ProxyManager", "connection_from_host", proxies.urllib3),
+    Point("httpcore", "HTTPProxy", "create_connection", proxies.httpcore),
+    Point("httpcore", "AsyncHTTPProxy", "create_connection", proxies.httpcore),
+    Point("httpcore", "ConnectionPool", "create_connection", proxies.httpcore),
+    Point("httpcore", "AsyncConnectionPool", "create_connection", proxies.httpcore),
+    Point("httpcore", "SOCKSProxy", "create_connection", proxies.httpcore),
+    Point("httpcore", "AsyncSOCKSProxy", "create_connection", proxies.httpcore),
+    Point("httpcore2", "HTTPProxy", "create_connection", proxies.httpcore),
+    Point("httpcore2", "AsyncHTTPProxy", "create_connection", proxies.httpcore),
+    Point("httpcore2", "ConnectionPool", "create_connection", proxies.httpcore),
+    Point("httpcore2", "AsyncConnectionPool", "create_connection", proxies.httpcore),
+    Point("httpcore2", "SOCKSProxy", "create_connection", proxies.httpcore),
+    Point("httpcore2", "AsyncSOCKSProxy", "create_connection", proxies.httpcore),
+    Point("aiohttp.connector", "TCPConnector", "_create_proxy_connection", proxies.aiohttp),
+    Point("http.client", "HTTPConnection", "_tunnel", proxies.http_client),
+    Point("socks", "socksocket", "connect", proxies.pysocks),
+    Point("ssl", "SSLSocket", "do_handshake", guards.do_handshake),
+    Point("ssl", "SSLObject", "do_handshake", guards.do_handshake),
+    Point("ssl", "SSLSocket", "send", guards.send),
+    Point("ssl", "SSLObject", "write", guards.send),
+    Point("socket", "socket", "send", guards.send),
+    Point("socket", "socket", "sendall", guards.send),
+    Point("socket", "socket", "sendmsg", guards.sendmsg),
 )
 MODULES: Final = frozenset(point.module for point in POINTS)

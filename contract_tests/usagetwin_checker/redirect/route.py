@@ -40,18 +40,43 @@ class BlockedHostError(UsageTwinError, OSError):
         return type(self), (self.host, self.option)
 
 
+class PastTheTwinError(UsageTwinError, OSError):
+    """A request to one of our hosts that was about to go to another server, and was not sent."""
+
+    def __init__(self, host: str, peer: "Address | None" = None) -> None:
+        where = "" if peer is None else f" to {peer[0]}:{peer[1]}"
+        problem = (
+            f"a request to {host!r} was on its way past the twin{where}, and was stopped before it was sent"
+        )
+        remedy = "a client that uses no proxy for this host, or the twin's own base URL (usage_twin.url)"
+        super().__init__(errno.EACCES, f"{problem}\n  try   {remedy}")
+        self.host: Final = host
+        self.peer: Final = peer
+
+    def __str__(self) -> str:
+        """Leave out the number, which says nothing here."""
+        return str(self.strerror)
+
+    def __reduce__(self) -> "tuple[type[PastTheTwinError], tuple[str, Address | None]]":
+        """Let it travel between processes."""
+        return type(self), (self.host, self.peer)
+
+
 @dataclass(eq=False)
 class Route:
     """Hosts, and where their ports lead. Everything passes unchanged while it is not `active`.
 
-    `block` names the option that blocks all other hosts of the network; None lets them pass.
+    `block` names the option that blocks all other hosts of the network; None lets them pass. `doors` are
+    other addresses that lead to the same server; `stopped` are the requests that were about to go past it.
     """
 
     ports: "Mapping[int, Address]"
     authority: "Authority"
     hosts: frozenset[str]
     block: str | None = None
+    doors: "set[Address]" = field(default_factory=set)
     active: bool = field(default=False, init=False)
+    stopped: list[PastTheTwinError] = field(default_factory=list, init=False)
 
     def leads(self, host: object) -> bool:
         """Tell whether a name is one of ours."""
@@ -88,6 +113,17 @@ class Route:
         """Raise BlockedHostError where this name or address is another machine's, and such are blocked."""
         if self.block is not None and not _is_local(name):
             raise BlockedHostError(name, self.block)
+
+    def is_ours(self, peer: "Address") -> bool:
+        """Tell whether an address is that of the local server, or a door to it."""
+        here = (peer[0].removeprefix(MAPPED), peer[1])
+        return here in self.ports.values() or here in self.doors
+
+    def stop(self, host: str, peer: "Address | None") -> PastTheTwinError:
+        """Note a request that was about to go past the server, and give the error for its client."""
+        error = PastTheTwinError(host, peer)
+        self.stopped.append(error)
+        return error
 
     def trust(self, context: "ssl.SSLContext", server_hostname: object) -> None:
         """Let a context that is about to meet one of our hosts trust our certificate."""
