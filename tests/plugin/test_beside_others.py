@@ -149,3 +149,89 @@ def test_time_machine_moves_the_twin_s_clock_and_nothing_else(project: Project) 
     """)
 
     project.run().assert_outcomes(passed=2)
+
+
+TIDY = """
+import socket
+
+true_connect, true_lookup = socket.socket.connect, socket.getaddrinfo
+
+def pytest_runtest_teardown():
+    socket.socket.connect = true_connect
+    socket.getaddrinfo = true_lookup
+"""
+
+
+def test_a_plugin_that_tidies_up_before_the_fixtures_end_is_no_problem(project: Project) -> None:
+    """As pytest-socket does, where it is merely installed: the fixtures' own ends still reach the twin."""
+    project.write("conftest.py", TIDY)
+    project.tests("""
+        import socket, aiohttp, requests
+
+        @pytest.fixture
+        def session(usage_twin):
+            with requests.Session() as session:
+                yield session
+                assert session.get(client.URL, headers={"Authorization": "api-1"}, timeout=10).ok
+                assert usage_twin.calls == 2
+
+        def test_asks(session):
+            assert session.get(client.URL, headers={"Authorization": "api-1"}, timeout=10).ok
+
+        def test_nothing_stays():
+            assert socket.getaddrinfo.__code__.co_filename == socket.__file__
+    """)
+
+    result = project.run_alone()  # what it tidies up stays
+
+    result.assert_outcomes(passed=2)
+
+
+GUARD = """
+import socket
+
+class SocketBlockedError(RuntimeError): pass
+
+true_socket = socket.socket
+
+class GuardedSocket(socket.socket):
+    def __new__(cls, *arguments, **options):
+        raise SocketBlockedError("A test tried to use socket.socket.")
+
+def pytest_runtest_setup(item):
+    socket.socket = true_socket if item.get_closest_marker("enable_socket") else GuardedSocket
+
+def pytest_runtest_teardown():
+    socket.socket = true_socket
+"""
+
+
+def test_a_plugin_that_forbids_sockets_is_named_with_what_to_do(project: Project) -> None:
+    """Also where the code under test takes the error for a bad day of the network."""
+    project.write("guarding.py", GUARD)
+    project.write("conftest.py", 'pytest_plugins = ["guarding"]')
+    project.tests("""
+        import requests
+
+        @pytest.mark.enable_socket
+        def test_first(usage_twin):
+            assert client.ask().ok
+
+        def test_forbidden(usage_twin):
+            with pytest.raises(requests.ConnectionError):
+                client.ask()
+
+        @pytest.mark.enable_socket
+        def test_enabled(usage_twin):
+            assert client.ask().ok
+    """)
+
+    result = project.run("-W", "ignore::pytest.PytestUnknownMarkWarning")
+
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "socket.socket is guarding.GuardedSocket, of guarding, so that no request reaches the twin: *",
+            "  try   tests that have the twin without guarding's hold on socket.socket",
+        ]
+    )

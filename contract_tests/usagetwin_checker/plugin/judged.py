@@ -37,6 +37,7 @@ class Judged:
     twin: "UsageTwin"
     mode: str
     stopped: "Callable[[], list[str]]"
+    renew: "Callable[[], None]"
     raised: BaseException | None = None
     _told: int = 0  # the number of the last request that the test has been told of
 
@@ -66,8 +67,22 @@ JUDGED: Final = pytest.StashKey[Judged]()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> "Generator[None]":
     """Fail a test that has passed so far, and whose requests break the contract."""
+    _renew(item)
     yield
     fail_or_warn(item)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> "Generator[None]":
+    """See that the fixtures of the test still reach the twin: another plugin may tidy up before them."""
+    item.addfinalizer(lambda: _renew(item))  # the last to be added is the first to run
+    yield
+
+
+def _renew(item: pytest.Item) -> None:
+    judged = item.stash.get(JUDGED, None)
+    if judged is not None:
+        judged.renew()
 
 
 @pytest.hookimpl(wrapper=True)

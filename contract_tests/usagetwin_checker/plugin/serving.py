@@ -60,7 +60,7 @@ class Serving:
         play = _play(chosen, run.deviation)
         environment = partial(self._environment, block_others=chosen.block_other_hosts)
         twin = UsageTwin(play, url=self._server.url, environment=environment, allow=chosen.allow)
-        item.stash[JUDGED] = Judged(twin, chosen.requests, self._stopped)
+        item.stash[JUDGED] = Judged(twin, chosen.requests, self._stopped, self._renew)
         self._stage.play = play
         try:
             yield twin
@@ -91,6 +91,11 @@ class Serving:
     def _stopped(self) -> list[str]:
         """Give what was stopped on its way past the twin, since this was last asked."""
         return [str(error) for redirect in self._redirects.values() for error in redirect.stopped()]
+
+    def _renew(self) -> None:
+        """See that the hostnames lead here, where they should."""
+        for redirect in self._redirects.values():
+            redirect.renew()
 
     def _environment(self, *, block_others: bool) -> dict[str, str]:
         """Give the variables that lead another program here."""

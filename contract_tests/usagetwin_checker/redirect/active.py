@@ -7,8 +7,9 @@ each function and variable gets its own value back, by identity.
 What is handled, and where:
 
 - A client that drops the port of a resolved name, and one that remembers the address: `route`.
-- Another plugin that puts `socket.socket.connect` back, or puts its own over ours: `slots`. Activate for
-  each test, not for a session.
+- Another library that puts a function back, or its own over ours: each lookup of our names sees that all of
+  ours are in place (`renew`). A class that stands in for another, as `socket.socket`: both are led. One that
+  lets nobody make a socket: the error names it, and its setting. Activate for each test, not for a session.
 - A proxy that the environment or the code itself names: `proxies` for the clients that are known, and
   $NO_PROXY lists the hosts while the redirect is active. What goes to a proxy all the same, `guards` stops.
 - An address of the real host that a client knows or looks up in its own way: `guards` ends the handshake.
@@ -24,8 +25,6 @@ What is not:
 - A client that compares the server's certificate or key with one that it knows.
 - TLS that is not Python's `ssl` (pyOpenSSL), sockets that are not Python's (pycurl, gRPC), gevent, and QUIC.
 - A client's `ssl.SSLContext` keeps its trust in our authority, whose key dies with this process.
-- pytest-socket with --disable-socket forbids the loopback too: mark the test `enable_socket`, or use
-  --allow-hosts=127.0.0.1.
 - Where others are blocked: a name that a hosts file gives to this machine is blocked as well, since no name
   is looked up for this; UDP, Unix sockets and looking a name up (`gethostbyname`) are not blocked.
 
@@ -37,12 +36,13 @@ truststore's contexts on Windows and macOS are redirected. niquests brings anoth
 import os
 import sys
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import RemediedError
 from usagetwin_checker.redirect.hosts import HOSTS, host_name
 from usagetwin_checker.redirect.late_imports import Watch
-from usagetwin_checker.redirect.patches import MODULES, replacements
+from usagetwin_checker.redirect.patches import MODULES, Patch, replacements
 from usagetwin_checker.redirect.route import Route
 from usagetwin_checker.redirect.slots import Replacement, Variable
 
@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from usagetwin_checker.redirect.authority import Authority
-    from usagetwin_checker.redirect.route import Address, PastTheTwinError
+    from usagetwin_checker.redirect.route import Address, PastTheTwinError, TakenError
+    from usagetwin_checker.redirect.slots import Attribute
 
 NO_PROXY: Final = ("NO_PROXY", "no_proxy")
 
@@ -89,6 +90,8 @@ class Redirect:
         self._made: Final[list[Replacement]] = []
         self._covered: Final[list[Replacement]] = []
         self._watch: Watch | None = None
+        self._renewing: Final = Lock()
+        self._route.renew = self.renew
 
     @property
     def ports(self) -> "Mapping[int, Address]":
@@ -100,8 +103,8 @@ class Redirect:
         """Whether it is in place."""
         return self._route.active
 
-    def stopped(self) -> "list[PastTheTwinError]":
-        """Give the requests that were about to go past the server since this was last asked."""
+    def stopped(self) -> "list[PastTheTwinError | TakenError]":
+        """Give the requests that could not be led, or were about to go past the server, since last asked."""
         stopped = self._route.stopped[:]
         del self._route.stopped[: len(stopped)]
         return stopped
@@ -122,6 +125,15 @@ class Redirect:
         except BaseException:
             self.deactivate()
             raise
+
+    def renew(self) -> None:
+        """See that each function is led, also where another has put one back, or its own in its place."""
+        if not self.active or not self._renewing.acquire(blocking=False):
+            return
+        try:
+            self._renew()
+        finally:
+            self._renewing.release()
 
     def deactivate(self) -> tuple[str, ...]:
         """Put everything back; a second call is harmless.
@@ -161,6 +173,18 @@ class Redirect:
         values = no_proxy(self._route.hosts)
         for name, value in values.items():
             yield Replacement(Variable(name), None, value)
+
+    def _renew(self) -> None:
+        patches = [made for made in self._made if isinstance(made, Patch)]
+        ours: dict[Attribute, list[object]] = {}
+        for patch in patches:
+            ours.setdefault(patch.slot, []).append(patch.ours)
+        for patch in {patch.slot: patch for patch in patches}.values():  # the last of each place
+            if not any(patch.slot.holds(own) for own in ours[patch.slot]):
+                over = patch.renew()
+                if over is not None:
+                    self._made.append(over)
+                    over.make()
 
     def _imported(self, name: str) -> None:
         if not self.active:

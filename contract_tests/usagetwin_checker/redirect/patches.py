@@ -1,13 +1,17 @@
 """Which functions of the process the redirect stands before: one table, and one wrapper for each.
 
+What was in the way before the redirect (a plugin that forbids the network, say) is passed by for our hosts
+alone: their server is no network. What a test puts over a wrapper later is called, and decides.
+
 Each wrapper calls its original with another name or address, and changes nothing once the route is inactive:
 whoever kept a wrapper has, in effect, the original.
 """
 
+import _socket
 import socket
 import ssl
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin_checker.redirect import guards, proxies
@@ -31,24 +35,52 @@ class Point:
     owner: str | None
     name: str
     wrap: "Wrap"
+    over: "Wrap | None" = None  # for what was put over the first wrapper, where that makes a difference
 
-    def replacement(self, module: "ModuleType", route: "Route") -> Replacement | None:
-        """Prepare its replacement; None where the module doesn't have it."""
-        owner = module if self.owner is None else getattr(module, self.owner, None)
-        original = getattr(owner, self.name, None)
-        if original is None:
+    def owners(self, module: "ModuleType") -> "Iterator[Any]":
+        """Give what has it: the class that stands in the module, and the one that it stands in for."""
+        if self.owner is None:
+            yield module
+            return
+        current = getattr(module, self.owner, None)
+        known = [TRUE_SOCKET] if (self.module, self.owner) == ("socket", "socket") else []
+        bases = getattr(current, "__mro__", ())
+        true = [kind for kind in bases if (kind.__module__, kind.__qualname__) == (self.module, self.owner)]
+        yield from dict.fromkeys([*true, *known, *filter(None, [current])])
+
+
+@dataclass(eq=False)
+class Patch(Replacement):
+    """One function's replacement."""
+
+    slot: Attribute
+    point: Point
+    route: "Route"
+
+    def renew(self) -> "Patch | None":
+        """Stand before a function that was put back, again; or give what is to stand before theirs."""
+        if self.slot.holds(self.before) or self.slot.holds(self.original):
+            self.make()
             return None
-        wrapper = wraps(original)(self.wrap(original, route))
-        return Replacement(Attribute(owner, self.name), original, wrapper)
+        return _patch(self.point, self.slot.owner, self.route, self.point.over or self.point.wrap)
 
 
-def replacements(module: "ModuleType", route: "Route") -> "Iterator[Replacement]":
+def replacements(module: "ModuleType", route: "Route") -> "Iterator[Patch]":
     """Prepare the replacements in a module."""
     for point in POINTS:
         if point.module == module.__name__:
-            replacement = point.replacement(module, route)
-            if replacement is not None:
-                yield replacement
+            for owner in point.owners(module):
+                patch = _patch(point, owner, route, point.wrap)
+                if patch is not None:
+                    yield patch
+
+
+def _patch(point: Point, owner: Any, route: "Route", wrap: "Wrap") -> Patch | None:  # noqa: ANN401 -- module or class
+    original = getattr(owner, point.name, None)
+    if original is None:
+        return None
+    wrapper = wraps(original)(wrap(original, route))
+    return Patch(Attribute(owner, point.name), original, wrapper, point, route)
 
 
 def _getaddrinfo(original: "Function", route: "Route") -> "Function":
@@ -60,16 +92,30 @@ def _getaddrinfo(original: "Function", route: "Route") -> "Function":
         proto: int = 0,
         flags: int = 0,
     ) -> Any:  # noqa: ANN401 -- the standard library's answer
-        return original(route.name(host, family, flags), port, family, type, proto, flags)
+        name = route.name(host, family, flags)
+        if name is host:
+            return original(host, port, family, type, proto, flags)
+        return _numeric(name, port, family, type, proto, flags)
 
     return getaddrinfo
 
 
-def _connect(original: "Function", route: "Route") -> "Function":
+def _numeric(*asked: Any) -> list[Any]:  # noqa: ANN401 -- as the lookup's
+    """Give an address as a lookup does, past whatever stands before the lookup: no name is looked up."""
+    return [
+        (socket.AddressFamily(family), socket.SocketKind(kind), *rest)
+        for family, kind, *rest in _socket.getaddrinfo(*asked)
+    ]
+
+
+def _connect(original: "Function", route: "Route", true: "Function | None" = None) -> "Function":
     def connect(connection: socket.socket, address: Any) -> Any:  # noqa: ANN401 -- by family
-        if connection.type == socket.SOCK_STREAM:
-            address = route.address(address, connection.family)
-        return original(connection, address)
+        if connection.type != socket.SOCK_STREAM:
+            return original(connection, address)
+        led = route.address(address, connection.family)
+        if led is address or true is None or not isinstance(connection, TRUE_SOCKET):
+            return original(connection, led)
+        return true(connection, led)
 
     return connect
 
@@ -178,10 +224,11 @@ def _uvloop_create_connection(original: "Function", route: "Route") -> "Function
     return create_connection
 
 
+TRUE_SOCKET: Final = next(kind for kind in ssl.SSLSocket.__mro__ if kind.__module__ == "socket")
 POINTS: Final = (
     Point("socket", None, "getaddrinfo", _getaddrinfo),
-    Point("socket", "socket", "connect", _connect),
-    Point("socket", "socket", "connect_ex", _connect),
+    Point("socket", "socket", "connect", partial(_connect, true=_socket.socket.connect), _connect),
+    Point("socket", "socket", "connect_ex", partial(_connect, true=_socket.socket.connect_ex), _connect),
     Point("ssl", "SSLContext", "wrap_socket", _wrap_socket),
     Point("ssl", "SSLContext", "wrap_bio", _wrap_bio),
     Point("asyncio.proactor_events", "BaseProactorEventLoop", "sock_connect", _sock_connect),  # Windows

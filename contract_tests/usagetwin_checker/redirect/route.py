@@ -16,7 +16,7 @@ from usagetwin_checker.redirect.hosts import host_name
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from usagetwin_checker.redirect.authority import Authority
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 NOWHERE: Final = "255.255.255.255"  # connecting to it fails at once; 240.0.0.1 can seem to connect
 MAPPED: Final = "::ffff:"  # an IPv4 address, for a socket of IPv6
+SETTINGS: Final = {  # what to say to a library that keeps sockets from everybody
+    "pytest_socket": "the marker enable_socket on this test, or --allow-hosts=127.0.0.1 for --disable-socket",
+}
 
 
 class BlockedHostError(UsageTwinError, OSError):
@@ -62,12 +65,32 @@ class PastTheTwinError(UsageTwinError, OSError):
         return type(self), (self.host, self.peer)
 
 
+class TakenError(UsageTwinError, OSError):
+    """A place in the process that requests to our hosts need, and that another library has taken."""
+
+    def __init__(self, place: str, kind: str, said: str) -> None:
+        library = kind.partition(".")[0]
+        problem = f"{place} is {kind}, of {library}, so that no request reaches the twin"
+        remedy = SETTINGS.get(library, f"tests that have the twin without {library}'s hold on {place}")
+        super().__init__(errno.EACCES, f"{problem}: {said}\n  try   {remedy}")
+        self.facts: Final = (place, kind, said)
+
+    def __str__(self) -> str:
+        """Leave out the number, which says nothing here."""
+        return str(self.strerror)
+
+    def __reduce__(self) -> "tuple[type[TakenError], tuple[str, str, str]]":
+        """Let it travel between processes."""
+        return type(self), self.facts
+
+
 @dataclass(eq=False)
 class Route:
     """Hosts, and where their ports lead. Everything passes unchanged while it is not `active`.
 
     `block` names the option that blocks all other hosts of the network; None lets them pass. `doors` are
-    other addresses that lead to the same server; `stopped` are the requests that were about to go past it.
+    other addresses that lead to the same server; `stopped` are the requests that were about to go past it, or
+    could not be led there. `renew` is called before a name of ours is led, for all else to be in place.
     """
 
     ports: "Mapping[int, Address]"
@@ -76,7 +99,8 @@ class Route:
     block: str | None = None
     doors: "set[Address]" = field(default_factory=set)
     active: bool = field(default=False, init=False)
-    stopped: list[PastTheTwinError] = field(default_factory=list, init=False)
+    stopped: "list[PastTheTwinError | TakenError]" = field(default_factory=list, init=False)
+    renew: "Callable[[], None]" = field(default_factory=lambda: _nothing, init=False)
 
     def leads(self, host: object) -> bool:
         """Tell whether a name is one of ours."""
@@ -87,6 +111,8 @@ class Route:
         if not self.active or flags & socket.AI_NUMERICHOST:
             return host
         if self.leads(host):
+            self.renew()
+            self._check_socket()
             return MAPPED + NOWHERE if family == socket.AF_INET6 else NOWHERE
         name = host_name(host)
         if name and _literal(name) is None and not flags & socket.AI_PASSIVE:  # passive: for a server
@@ -130,6 +156,19 @@ class Route:
         if self.leads(server_hostname):
             self.authority.trust(context)
 
+    def _check_socket(self) -> None:
+        """Raise TakenError where another library lets nobody make a socket."""
+        kind = socket.socket
+        if kind.__module__ == "socket":
+            return
+        try:
+            kind(socket.AF_INET, socket.SOCK_STREAM).close()
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"
+            taken = TakenError("socket.socket", f"{kind.__module__}.{kind.__qualname__}", said)
+            self.stopped.append(taken)
+            raise taken from error
+
     def _ours(self, port: object, family: int) -> Any:  # noqa: ANN401 -- as long as the family wants it
         if port not in self.ports:
             open_ports = " and ".join(str(number) for number in sorted(self.ports))
@@ -137,6 +176,10 @@ class Route:
             raise ConnectionRefusedError(errno.ECONNREFUSED, reason)
         host, local_port = self.ports[port]  # type: ignore[index]  # -- it is one of its keys
         return (MAPPED + host, local_port, 0, 0) if family == socket.AF_INET6 else (host, local_port)
+
+
+def _nothing() -> None:
+    """Do nothing, until the redirect has something to do."""
 
 
 def _is_local(name: str) -> bool:
