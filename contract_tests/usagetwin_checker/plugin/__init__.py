@@ -67,6 +67,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         names.insert(0, "usage_twin")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Start the twin before the first test, where one has it: its start is in no test's time."""
+    items = () if session.config.getoption("collectonly") else getattr(session, "items", ())
+    if any(name in getattr(item, "fixturenames", ()) for item in items for name in ENTRANCES):
+        from usagetwin_checker.plugin.starting import prepare
+
+        prepare(session.config)
+
+
 @pytest.fixture(scope="session")
 def usage_twin_world(request: pytest.FixtureRequest) -> object:
     """Give the account that answers: a name, a file, or counts. A project overrides this, in any scope."""
@@ -114,15 +124,13 @@ def usage_twin_url(_usage_twin: "UsageTwin") -> str:
     return _usage_twin.url
 
 
-@pytest.fixture(scope="session")
-def _usage_twin_serving(request: pytest.FixtureRequest) -> "Iterator[Serving]":
-    """Serve from the first test that has a twin to the end of the run."""
+@pytest.fixture
+def _usage_twin_serving(request: pytest.FixtureRequest) -> "Serving":
+    """Give the server behind all tests of the run. In a test's scope: a start that failed is tried again."""
     _require_twin()
-    from usagetwin_checker.plugin.serving import Serving
+    from usagetwin_checker.plugin.starting import serving_for
 
-    serving = Serving(request.config)
-    yield serving
-    serving.stop()
+    return serving_for(request.config)
 
 
 @pytest.fixture

@@ -3,18 +3,22 @@
 Importing this loads the twin, so it is imported by the first test that needs one.
 """
 
-from contextlib import ExitStack, contextmanager
+import ssl
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
+from http.client import HTTPSConnection
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from usagetwin.contract.operation import PATH
 from usagetwin.errors import UsageTwinError
 from usagetwin.settings import Settings
 from usagetwin_checker.plugin import judged
 from usagetwin_checker.plugin.blind_spots import RUN, Run
+from usagetwin_checker.plugin.chosen import choose
 from usagetwin_checker.plugin.judged import JUDGED, Judged, fail_or_warn
-from usagetwin_checker.plugin.sources import failed
+from usagetwin_checker.plugin.sources import failed, run_sources
 from usagetwin_checker.redirect.active import Redirect
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.redirect.connect_proxy import ConnectProxy
@@ -29,13 +33,20 @@ if TYPE_CHECKING:
     from usagetwin_checker.plugin.chosen import Chosen
 
 BLOCKING: Final = "block_other_hosts"
+WARM_UP_S: Final = 10.0
+WARM_UP: "Final[tuple[tuple[str, dict[str, str]], ...]]" = (  # an answer, and a refusal of each kind
+    ("aggregationType=incremental", {"Authorization": "api-warm-up"}),
+    ("granularity=hourly", {"Authorization": "api-warm-up"}),
+    ("", {}),
+)
 
 
 class Serving:
     """One server, and the ways to it. Tests use it one after the other."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Start to serve, and let the run hear of its tests' requests."""
+        """Start to serve."""
+        self._config: Final = config
         self._stage: Final = Stage()
         self._authority: Final = Authority()
         self._server: Final = TwinServer(self._stage, self._authority)
@@ -43,8 +54,26 @@ class Serving:
         self._proxies: Final[dict[bool, ConnectProxy]] = {}
         self._doors: Final[set[tuple[str, int]]] = set()
         self._server.start()
-        if not config.pluginmanager.is_registered(judged):  # by an earlier server of the same run
-            config.pluginmanager.register(judged, "usagetwin-judged")
+
+    def warm_up(self) -> None:
+        """Ask what loads libraries with its first use, so that no test waits for it."""
+        chosen = choose(run_sources(self._config))
+        if chosen.url is not None:
+            return
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._authority.trust(context)
+        self._stage.play = _play(chosen, None)
+        with closing(HTTPSConnection(*self._server.tls_address, context=context, timeout=WARM_UP_S)) as link:
+            for query, headers in WARM_UP:
+                link.request("GET", f"{PATH}?{query}", headers=headers)
+                link.getresponse().read()
+        self._server.drop_connections()
+        self._stage.play = None
+
+    def join_the_run(self) -> None:
+        """Let the run hear of its tests' requests."""
+        if not self._config.pluginmanager.is_registered(judged):
+            self._config.pluginmanager.register(judged, "usagetwin-judged")
 
     def stop(self) -> None:
         """End the server, and what leads to it."""

@@ -112,7 +112,11 @@ class Route:
             return host
         if self.leads(host):
             self.renew()
-            self._check_socket()
+            try:
+                check_socket()
+            except TakenError as taken:
+                self.stopped.append(taken)
+                raise
             return MAPPED + NOWHERE if family == socket.AF_INET6 else NOWHERE
         name = host_name(host)
         if name and _literal(name) is None and not flags & socket.AI_PASSIVE:  # passive: for a server
@@ -156,19 +160,6 @@ class Route:
         if self.leads(server_hostname):
             self.authority.trust(context)
 
-    def _check_socket(self) -> None:
-        """Raise TakenError where another library lets nobody make a socket."""
-        kind = socket.socket
-        if kind.__module__ == "socket":
-            return
-        try:
-            kind(socket.AF_INET, socket.SOCK_STREAM).close()
-        except Exception as error:
-            said = f"{type(error).__name__}: {error}"
-            taken = TakenError("socket.socket", f"{kind.__module__}.{kind.__qualname__}", said)
-            self.stopped.append(taken)
-            raise taken from error
-
     def _ours(self, port: object, family: int) -> Any:  # noqa: ANN401 -- as long as the family wants it
         if port not in self.ports:
             open_ports = " and ".join(str(number) for number in sorted(self.ports))
@@ -176,6 +167,18 @@ class Route:
             raise ConnectionRefusedError(errno.ECONNREFUSED, reason)
         host, local_port = self.ports[port]  # type: ignore[index]  # -- it is one of its keys
         return (MAPPED + host, local_port, 0, 0) if family == socket.AF_INET6 else (host, local_port)
+
+
+def check_socket() -> None:
+    """Raise TakenError where another library lets nobody make a socket."""
+    kind = socket.socket
+    if kind.__module__ == "socket":
+        return
+    try:
+        kind(socket.AF_INET, socket.SOCK_STREAM).close()
+    except Exception as error:
+        place, said = "socket.socket", f"{type(error).__name__}: {error}"
+        raise TakenError(place, f"{kind.__module__}.{kind.__qualname__}", said) from error
 
 
 def _nothing() -> None:
