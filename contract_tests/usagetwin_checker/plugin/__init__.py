@@ -111,10 +111,14 @@ def usage_twin_check(request: pytest.FixtureRequest) -> "Check":
 
 @pytest.fixture
 def usage_twin(
-    _usage_twin: "UsageTwin", _usage_twin_serving: "Serving", _usage_twin_chosen: "Chosen"
+    request: pytest.FixtureRequest,
+    _usage_twin: "UsageTwin",
+    _usage_twin_serving: "Serving",
+    _usage_twin_chosen: "Chosen",
 ) -> "Iterator[UsageTwin]":
     """Answer for LaunchDarkly's hostnames during the test, and give the twin that does."""
-    with _usage_twin_serving.intercepting(block_other_hosts=_usage_twin_chosen.block_other_hosts):
+    blocking = _usage_twin_chosen.block_other_hosts
+    with _usage_twin_serving.intercepting(request.node.nodeid, block_other_hosts=blocking):
         yield _usage_twin
 
 

@@ -4,6 +4,7 @@ This module is a plugin of its own, which joins the run with the first test that
 """
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Makes = Generator[None, pytest.TestReport, pytest.TestReport]
 
 SECTION: Final = "usage_twin"
+LEFT_OVER_SECTION: Final = "usage twin: requests after their test"
 BROKEN: Final = "requests break {rules}:"
 FAILED: Final = "what the test told the twin to do failed:"
 ADVICE: Final = (
@@ -62,6 +64,7 @@ class Judged:
 
 
 JUDGED: Final = pytest.StashKey[Judged]()
+LEFT_OVER: Final = pytest.StashKey[Mapping[str, int]]()  # what was said to what tests have left behind
 
 
 @pytest.hookimpl(wrapper=True)
@@ -98,6 +101,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
     if text:
         report.sections.append((SECTION, text))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell of requests that came after their test was over."""
+    left_over = config.stash.get(LEFT_OVER, None)
+    if left_over:
+        terminalreporter.section(LEFT_OVER_SECTION)
+        for said, times in left_over.items():
+            terminalreporter.write_line(said if times == 1 else f"{said}\n  ({times} requests)")
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

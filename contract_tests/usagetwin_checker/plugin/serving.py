@@ -17,7 +17,7 @@ from usagetwin.settings import Settings
 from usagetwin_checker.plugin import judged
 from usagetwin_checker.plugin.blind_spots import RUN, Run
 from usagetwin_checker.plugin.chosen import choose
-from usagetwin_checker.plugin.judged import JUDGED, Judged, fail_or_warn
+from usagetwin_checker.plugin.judged import JUDGED, LEFT_OVER, Judged, fail_or_warn
 from usagetwin_checker.plugin.sources import failed, run_sources
 from usagetwin_checker.redirect.active import Redirect
 from usagetwin_checker.redirect.authority import Authority
@@ -50,10 +50,10 @@ class Serving:
         self._stage: Final = Stage()
         self._authority: Final = Authority()
         self._server: Final = TwinServer(self._stage, self._authority)
-        self._redirects: Final[dict[bool, Redirect]] = {}  # by whether other hosts are blocked
         self._proxies: Final[dict[bool, ConnectProxy]] = {}
         self._doors: Final[set[tuple[str, int]]] = set()
         self._server.start()
+        self._redirect: Final = Redirect(self._server.routes, self._authority, doors=self._doors)
 
     def warm_up(self) -> None:
         """Ask what loads libraries with its first use, so that no test waits for it."""
@@ -74,11 +74,13 @@ class Serving:
         """Let the run hear of its tests' requests."""
         if not self._config.pluginmanager.is_registered(judged):
             self._config.pluginmanager.register(judged, "usagetwin-judged")
+            self._config.stash[LEFT_OVER] = self._redirect.left_over
 
     def stop(self) -> None:
         """End the server, and what leads to it."""
         with ExitStack() as ends:
             ends.callback(self._server.stop)
+            ends.callback(self._redirect.deactivate)
             for proxy in self._proxies.values():
                 ends.callback(proxy.stop)
 
@@ -89,7 +91,7 @@ class Serving:
         play = _play(chosen, run.deviation)
         environment = partial(self._environment, block_others=chosen.block_other_hosts)
         twin = UsageTwin(play, url=self._server.url, environment=environment, allow=chosen.allow)
-        item.stash[JUDGED] = Judged(twin, chosen.requests, self._stopped, self._renew)
+        item.stash[JUDGED] = Judged(twin, chosen.requests, self._stopped, self._redirect.renew)
         self._stage.play = play
         try:
             yield twin
@@ -104,27 +106,18 @@ class Serving:
             del item.stash[JUDGED]
 
     @contextmanager
-    def intercepting(self, *, block_other_hosts: bool) -> "Iterator[None]":
-        """Let the hostnames lead here, for a test."""
-        if block_other_hosts not in self._redirects:
-            self._redirects[block_other_hosts] = Redirect(
-                self._server.routes,
-                self._authority,
-                block_others=block_other_hosts,
-                option=BLOCKING,
-                doors=self._doors,
-            )
-        with self._redirects[block_other_hosts]:
+    def intercepting(self, name: str, *, block_other_hosts: bool) -> "Iterator[None]":
+        """Let the hostnames lead here, for a test of this name."""
+        self._redirect.block(BLOCKING if block_other_hosts else None)
+        try:
+            self._redirect.activate(name)
             yield
+        finally:
+            self._redirect.deactivate()
 
     def _stopped(self) -> list[str]:
         """Give what was stopped on its way past the twin, since this was last asked."""
-        return [str(error) for redirect in self._redirects.values() for error in redirect.stopped()]
-
-    def _renew(self) -> None:
-        """See that the hostnames lead here, where they should."""
-        for redirect in self._redirects.values():
-            redirect.renew()
+        return list(map(str, self._redirect.stopped()))
 
     def _environment(self, *, block_others: bool) -> dict[str, str]:
         """Give the variables that lead another program here."""

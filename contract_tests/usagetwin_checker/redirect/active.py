@@ -16,6 +16,8 @@ What is handled, and where:
 - Libraries with name resolution of their own (aiohttp with aiodns, uvloop): their functions are replaced
   when the process has imported them, and at the end of their import when it imports them later. They are
   never imported for our sake.
+- A thread, task or executor's call that an earlier turn has left behind: `turns`. It is stopped, also between
+  turns, and functions stay replaced as long as it goes on.
 - A forked child is answered as its parent is. A child that is no fork needs `connect_proxy`.
 - The listener's TCP_NODELAY: `listening`. Sockets and loop made by the caller: `loop_thread`.
 
@@ -47,6 +49,7 @@ from usagetwin_checker.redirect.route import Route
 from usagetwin_checker.redirect.slots import Replacement, Variable
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
@@ -109,26 +112,40 @@ class Redirect:
         del self._route.stopped[: len(stopped)]
         return stopped
 
-    def activate(self) -> None:
-        """Put it in place. Raises RedirectError when it is in place already."""
+    @property
+    def left_over(self) -> "Counter[str]":
+        """What was said to what earlier turns have left behind, and how often."""
+        return self._route.left_over
+
+    def block(self, option: str | None) -> None:
+        """Block connections to other hosts, and name the option that wants it; None lets them pass."""
+        self._route.block = option
+
+    def activate(self, name: str = "") -> None:
+        """Put it in place, for the turn of this name. Raises RedirectError when it is in place already."""
         if self.active:
             problem = "this redirect is active already"
             raise RedirectError(problem, "one activation at a time, each followed by deactivate()")
         self._uncover()
         self._route.active = True
         try:
-            self._watch = Watch(MODULES, self._imported)
-            self._watch.start()
+            self._route.turns.begin(name)
+            if self._watch is None:
+                self._watch = Watch(MODULES, self._imported)
+                self._watch.start()
+            kept = {replacement.slot for replacement in self._made}
             for replacement in self._all():
-                self._made.append(replacement)  # first, so that an interruption leaves nothing behind
-                replacement.make()
+                if replacement.slot not in kept:
+                    self._made.append(replacement)  # first, so that an interruption leaves nothing behind
+                    replacement.make()
+            self.renew()
         except BaseException:
             self.deactivate()
             raise
 
     def renew(self) -> None:
         """See that each function is led, also where another has put one back, or its own in its place."""
-        if not self.active or not self._renewing.acquire(blocking=False):
+        if not self._route.in_place or not self._renewing.acquire(blocking=False):
             return
         try:
             self._renew()
@@ -138,19 +155,27 @@ class Redirect:
     def deactivate(self) -> tuple[str, ...]:
         """Put everything back; a second call is harmless.
 
+        Where a thread or task of a turn goes on, functions stay replaced, and stop what it asks our hosts;
+        everything else passes. The next call that finds nothing left puts them back.
+
         Gives the names of what another has patched over ours since, and not put back. Theirs stays in place,
         and ours below it passes everything on unchanged; once theirs is gone, the next call of `activate`
         or `deactivate` takes away ours too. Connections that are open to the local server stay open:
         drop them there.
         """
         self._route.active = False
-        if self._watch is not None:
+        self._route.turns.end()
+        stay = self._route.stays = self._route.turns.left_over()
+        if self._watch is not None and not stay:
             self._watch.stop()
+            self._watch = None
         self._uncover()
-        while self._made:
-            if not self._made[-1].undo():
-                self._covered.append(self._made[-1])
-            self._made.pop()
+        for made in reversed(self._made[:]):
+            if stay and isinstance(made, Patch):
+                continue
+            if not made.undo():
+                self._covered.append(made)
+            self._made.remove(made)
         return tuple(str(replacement.slot) for replacement in self._covered)
 
     def __enter__(self) -> "Self":
@@ -187,7 +212,7 @@ class Redirect:
                     over.make()
 
     def _imported(self, name: str) -> None:
-        if not self.active:
+        if not self._route.in_place:
             return  # an import that has taken longer than the test
         for replacement in replacements(sys.modules[name], self._route):
             self._made.append(replacement)

@@ -50,6 +50,10 @@ class RealTimeLoop(asyncio.SelectorEventLoop):
         return self._clock()
 
 
+class OwnThread(threading.Thread):
+    """A thread of ours, which serves all tests, whichever it was started in."""
+
+
 class LoopThread:
     """The thread. `at_end` runs in the loop once it was stopped, or has failed."""
 
@@ -61,7 +65,7 @@ class LoopThread:
         self._taking: Final = threading.Lock()  # held while a call is taken, and while the last one was
         self._takes_calls = False
         self._failure: BaseException | None = None
-        self._thread: Final = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread: Final = OwnThread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         """Start to run the loop."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.redirect import guards, proxies
+from usagetwin_checker.redirect import guards, proxies, turns
 from usagetwin_checker.redirect.slots import Attribute, Replacement
 
 if TYPE_CHECKING:
@@ -252,6 +252,8 @@ POINTS: Final = (
     Point("aiohttp.connector", "TCPConnector", "_create_proxy_connection", proxies.aiohttp),
     Point("http.client", "HTTPConnection", "_tunnel", proxies.http_client),
     Point("socks", "socksocket", "connect", proxies.pysocks),
+    Point("threading", "Thread", "start", turns.start),
+    Point("concurrent.futures.thread", "ThreadPoolExecutor", "submit", turns.submit),
     Point("ssl", "SSLSocket", "do_handshake", guards.do_handshake),
     Point("ssl", "SSLObject", "do_handshake", guards.do_handshake),
     Point("ssl", "SSLSocket", "send", guards.send),

@@ -8,11 +8,14 @@ beyond the test fails at once instead of reaching anyone.
 import errno
 import ipaddress
 import socket
+from collections import Counter
 from dataclasses import dataclass, field
+from threading import current_thread
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import UsageTwinError
 from usagetwin_checker.redirect.hosts import host_name
+from usagetwin_checker.redirect.turns import Turn, Turns
 
 if TYPE_CHECKING:
     import ssl
@@ -65,6 +68,25 @@ class PastTheTwinError(UsageTwinError, OSError):
         return type(self), (self.host, self.peer)
 
 
+class LeftOverError(UsageTwinError, OSError):
+    """A request to one of our hosts by what an earlier test has left behind."""
+
+    def __init__(self, host: str, left: str, test: str) -> None:
+        problem = (
+            f"{left} goes on after its test, {test}: its request to {host!r} is nobody's, and was stopped"
+        )
+        super().__init__(errno.EACCES, f"{problem}\n  try   an end of it in that test")
+        self.facts: Final = (host, left, test)
+
+    def __str__(self) -> str:
+        """Leave out the number, which says nothing here."""
+        return str(self.strerror)
+
+    def __reduce__(self) -> "tuple[type[LeftOverError], tuple[str, str, str]]":
+        """Let it travel between processes."""
+        return type(self), self.facts
+
+
 class TakenError(UsageTwinError, OSError):
     """A place in the process that requests to our hosts need, and that another library has taken."""
 
@@ -88,6 +110,8 @@ class TakenError(UsageTwinError, OSError):
 class Route:
     """Hosts, and where their ports lead. Everything passes unchanged while it is not `active`.
 
+    While it `stays`, the requests of what an earlier turn has left behind are stopped, and counted.
+
     `block` names the option that blocks all other hosts of the network; None lets them pass. `doors` are
     other addresses that lead to the same server; `stopped` are the requests that were about to go past it, or
     could not be led there. `renew` is called before a name of ours is led, for all else to be in place.
@@ -100,16 +124,25 @@ class Route:
     doors: "set[Address]" = field(default_factory=set)
     active: bool = field(default=False, init=False)
     stopped: "list[PastTheTwinError | TakenError]" = field(default_factory=list, init=False)
+    stays: bool = field(default=False, init=False)
+    turns: Turns = field(default_factory=Turns, init=False)
+    left_over: "Counter[str]" = field(default_factory=Counter, init=False)
     renew: "Callable[[], None]" = field(default_factory=lambda: _nothing, init=False)
 
+    @property
+    def in_place(self) -> bool:
+        """Tell whether anything is to be looked at."""
+        return self.active or self.stays
+
     def leads(self, host: object) -> bool:
-        """Tell whether a name is one of ours."""
-        return self.active and host_name(host) in self.hosts
+        """Tell whether a name is one of ours, and not to be reached: in a turn, or by what is left of one."""
+        return self.in_place and host_name(host) in self.hosts and (self.active or self._left() is not None)
 
     def name(self, host: Any, family: int, flags: int = 0) -> Any:  # noqa: ANN401 -- what callers write
         """Give the name to look up instead of this one. Raises BlockedHostError."""
-        if not self.active or flags & socket.AI_NUMERICHOST:
+        if not self.in_place or flags & socket.AI_NUMERICHOST:
             return host
+        self._refuse_left_over(host_name(host))
         if self.leads(host):
             self.renew()
             try:
@@ -128,16 +161,34 @@ class Route:
 
         Raises BlockedHostError, and ConnectionRefusedError for a port of ours that leads nowhere.
         """
-        if not self.active or family not in {socket.AF_INET, socket.AF_INET6}:
+        if not self.in_place or family not in {socket.AF_INET, socket.AF_INET6}:
             return address
         if not isinstance(address, tuple) or len(address) < 2:
             return address  # what the socket itself refuses best
         name = host_name(address[0])
+        self._refuse_left_over(name)
+        if not self.active:
+            return address
         if name in self.hosts or name in {NOWHERE, MAPPED + NOWHERE}:
             return self._ours(address[1], family)
         if name:
             self.check(name)
         return address
+
+    def _refuse_left_over(self, name: str | None) -> None:
+        """Raise LeftOverError where what an earlier test has left behind asks one of our hosts."""
+        if name not in self.hosts and name not in {NOWHERE, MAPPED + NOWHERE}:
+            return
+        left = self._left()
+        if left is not None:
+            error = LeftOverError(str(name), f"the thread {current_thread().name!r}", left.name)
+            self.left_over[str(error)] += 1
+            raise error
+
+    def _left(self) -> Turn | None:
+        """Give the turn that is over, where the caller belongs to one."""
+        turn = self.turns.whose()
+        return turn if turn is not None and turn.over else None
 
     def check(self, name: str) -> None:
         """Raise BlockedHostError where this name or address is another machine's, and such are blocked."""
