@@ -9,6 +9,7 @@ import asyncio
 import os
 import threading
 import time
+from asyncio import wait  # by name: a test may replace it for its own code
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import partial
@@ -149,5 +150,5 @@ class LoopThread:
         for task in tasks:
             task.cancel()
         if tasks:
-            await asyncio.wait(tasks, timeout=FAREWELL_S)
+            await wait(tasks, timeout=FAREWELL_S)
         await self.loop.shutdown_asyncgens()

@@ -3,9 +3,9 @@
 Rule: nothing here touches the connection or waits; `wire` does.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from json import dumps  # by name: a test may replace it for its own code
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def with_body(answer: WholeAnswer, body: bytes | None) -> WholeAnswer:
 
 def error(status: int, code: str, message: str, *headers: tuple[bytes, bytes]) -> WholeAnswer:
     """Make an answer in the shape of all our errors."""
-    body = json.dumps({"code": code, "message": message}, separators=(",", ":")).encode()
+    body = dumps({"code": code, "message": message}, separators=(",", ":")).encode()
     return with_body(WholeAnswer(status, (JSON_TYPE, *headers), body), None)
 
 

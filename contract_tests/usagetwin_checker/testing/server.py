@@ -5,7 +5,9 @@ connections. It sends no lifespan events, and touches neither signals, logging n
 """
 
 import asyncio
+import logging
 import socket
+from asyncio import sleep  # by name, as all here that a test may replace
 from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE_S: Final = 3600  # a test may pause in a debugger, and its client keeps its connections
 NAME: Final = "the test's twin server"
+LOGGER: Final = logging.getLogger("usagetwin.testing")
 
 __all__ = ["TRANSPORT", "LocalServerError", "TwinServer"]
 
@@ -117,7 +120,7 @@ class TwinServer:
 
     async def _drop(self) -> None:
         for _ in range(3):  # turns of the loop, in which it accepts who has connected before this
-            await asyncio.sleep(0)
+            await sleep(0)
         self._state.drops += 1
         await self._state.abort_all()
 
@@ -158,6 +161,8 @@ class _Connection(Protocol):
 
     def __init__(self, *, server_state: _State, **options: Any) -> None:  # noqa: ANN401 -- uvicorn's to say
         super().__init__(server_state=server_state, **options)
+        self.access_log = False  # the logger of that name may be somebody's who serves an application
+        self.logger = LOGGER
         self._state: Final = server_state
         self._drops: Final = server_state.drops
         self.lost: Final = asyncio.Event()
@@ -188,15 +193,21 @@ def _abort(transport: asyncio.Transport) -> None:
     transport.abort()
 
 
+class _Config(uvicorn.Config):
+    """uvicorn's settings, without what they do to the loggers of the whole process."""
+
+    def configure_logging(self) -> None:
+        """Leave them as they are."""
+
+
 def _config(app: "ASGIApp") -> uvicorn.Config:
-    config = uvicorn.Config(
+    config = _Config(
         app,
         http=_Connection,
         interface="asgi3",
         ws="none",
         lifespan="off",
         log_config=None,
-        access_log=False,
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 from math import floor
 from typing import TYPE_CHECKING
 
-from usagetwin.clock import real_clock
 from usagetwin.days import LAST_INSTANT_S, iso
 from usagetwin.errors import SettingError
 from usagetwin.policies import make_policies
 from usagetwin.settings import Settings
+from usagetwin_checker.testing.machine import clock_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ class Setup:
     @property
     def exact_s(self) -> float:
         """Give the instant of this moment, with the part of a second that the clock was advanced by."""
-        return real_clock() if self.frozen_s is None else self.frozen_s
+        return clock_s() if self.frozen_s is None else self.frozen_s
 
     @property
     def now_s(self) -> int:

@@ -7,6 +7,7 @@ the client leaves or the test is over.
 import asyncio
 import socket
 import struct
+from asyncio import wait  # by name: a test may replace it for its own code
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -78,7 +79,7 @@ async def _stays(call: "Call", seconds: float | None) -> bool:
     """Wait, without end if `seconds` is None; tell whether client and test are still there."""
     ends = {asyncio.create_task(_gone(call.receive)), asyncio.create_task(call.ending.wait())}
     try:
-        done, _ = await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in ends:
             task.cancel()

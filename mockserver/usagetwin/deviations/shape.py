@@ -1,7 +1,7 @@
 """What a deviation is, and what it sees: the request, and an honest twin that it can ask anything."""
 
-import json
 from dataclasses import dataclass, replace
+from json import dumps, loads  # by name: where the twin is in a test, that may replace them
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -73,11 +73,11 @@ class Reply:
     @property
     def document(self) -> Any:  # noqa: ANN401 -- a JSON document
         """Give a fresh copy of the parsed body."""
-        return json.loads(self.body)
+        return loads(self.body)
 
     def with_document(self, document: object) -> "Reply":
         """Give the same reply with another body."""
-        return replace(self, body=json.dumps(document, separators=(",", ":")).encode())
+        return replace(self, body=dumps(document, separators=(",", ":")).encode())
 
     def with_series(self, points: list[dict[str, Any]]) -> "Reply":
         """Give the same reply with other points."""

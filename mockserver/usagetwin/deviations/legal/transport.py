@@ -3,8 +3,8 @@
 Source: `SEMANTICS` 4; of these the document says the media type, the statuses and the credential alone.
 """
 
-import asyncio
 import gzip
+from asyncio import sleep  # by name: where the twin is in a test, that may replace it
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -27,7 +27,7 @@ _BEARER: Final = "bearer "
 
 
 async def _slow(request: "Request", twin: "Honest") -> Reply:
-    await asyncio.sleep(DELAY_S)
+    await sleep(DELAY_S)
     return await twin.ask(request)
 
 
