@@ -109,6 +109,7 @@ class Serving:
     def intercepting(self, name: str, *, block_other_hosts: bool) -> "Iterator[None]":
         """Let the hostnames lead here, for a test of this name."""
         self._redirect.block(BLOCKING if block_other_hosts else None)
+        self._redirect.lead_programs(partial(self._environment, block_others=block_other_hosts))
         try:
             self._redirect.activate(name)
             yield

@@ -18,7 +18,8 @@ What is handled, and where:
   never imported for our sake.
 - A thread, task or executor's call that an earlier turn has left behind: `turns`. It is stopped, also between
   turns, and functions stay replaced as long as it goes on.
-- A forked child is answered as its parent is. A child that is no fork needs `connect_proxy`.
+- A forked child is answered as its parent is. Other children are led by their environment, or by what
+  multiprocessing sends them: `children`, `connect_proxy`.
 - The listener's TCP_NODELAY: `listening`. Sockets and loop made by the caller: `loop_thread`.
 
 What is not:
@@ -50,7 +51,7 @@ from usagetwin_checker.redirect.slots import Replacement, Variable
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -120,6 +121,19 @@ class Redirect:
     def block(self, option: str | None) -> None:
         """Block connections to other hosts, and name the option that wants it; None lets them pass."""
         self._route.block = option
+
+    def lead_programs(self, variables: "Callable[[], Mapping[str, str]]") -> None:
+        """Give these variables to each program that is started while the redirect is active."""
+        self._route.programs = variables
+
+    def stay(self) -> None:
+        """Put it in place for the rest of this process's life, and leave its environment as it is."""
+        self._route.active = True
+        self._watch = Watch(MODULES, self._imported)
+        self._watch.start()
+        self._made.extend(made for made in self._all() if isinstance(made, Patch))
+        for made in self._made:
+            made.make()
 
     def activate(self, name: str = "") -> None:
         """Put it in place, for the turn of this name. Raises RedirectError when it is in place already."""

@@ -39,6 +39,11 @@ class Authority:
         self._issued.add(ssl.PEM_cert_to_DER_cert(certificate.cert_chain_pems[0].bytes().decode("ascii")))
         return context
 
+    @property
+    def certificates(self) -> frozenset[bytes]:
+        """The certificates (DER) of its servers."""
+        return frozenset(self._issued)
+
     def issued(self, certificate: bytes | None) -> bool:
         """Tell whether a server's certificate (DER) is one of this authority's."""
         return certificate in self._issued

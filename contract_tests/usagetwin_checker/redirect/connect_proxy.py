@@ -1,13 +1,13 @@
 """A proxy for what the redirect can't reach: the programs that a test starts, in whatever language.
 
 Their environment tells them which proxy to use for https, and which certificates to believe. Only https is
-led this way, and only in a program that heeds these variables. Tried: curl, and Python's requests, httpx,
-httpx2, urllib.request and aiohttp (with `trust_env`). By their documentation: Go, Ruby, and Node.js from
-version 24 on. Not led: urllib3, `launchdarkly-api`, Java. Other hosts are reached directly, past a proxy that
-the environment named before.
+led this way, and only in a program that heeds these variables. Tried: curl. By their documentation: Go, Ruby,
+and Node.js from version 24 on. Not led: Java. Other hosts are reached directly, past a proxy that the
+environment named before. A Python that has usagetwin is led whole, as this process is, whatever its client.
 """
 
 import asyncio
+import json
 import os
 import re
 import socket
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.redirect.active import NO_PROXY
 from usagetwin_checker.redirect.certificates import BUNDLES, bundle
+from usagetwin_checker.redirect.children import PATHS, told
 from usagetwin_checker.redirect.hosts import HOSTS, host_name
 from usagetwin_checker.redirect.listening import HERE, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread
@@ -31,6 +32,27 @@ if TYPE_CHECKING:
     from usagetwin_checker.redirect.authority import Authority
     from usagetwin_checker.redirect.route import Address
 
+TOLD: Final = "led.json"
+SITE: Final = f'''\
+"""Leads this Python as its parent is led, and loads the module of this name that it would have had."""
+
+import os
+import sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [path for path in sys.path if os.path.abspath(path) != here]
+this = sys.modules.pop("sitecustomize")
+try:
+    import sitecustomize
+except ImportError:
+    sys.modules["sitecustomize"] = this
+try:
+    from usagetwin_checker.redirect.children import lead_from
+except ImportError:
+    pass  # another environment: the proxy leads it
+else:
+    lead_from(os.path.join(here, "{TOLD}"))
+'''
 NAME: Final = "the proxy for a test's programs"
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy")
 NODE_HEEDS_PROXIES: Final = "NODE_USE_ENV_PROXY"
@@ -65,6 +87,7 @@ class ConnectProxy:
         self._thread: LoopThread | None = None
         self.address: Address = ("", 0)
         self._bundle = ""
+        self._python = ""
 
     def start(self) -> None:
         """Start, and return once it answers. Raises what keeps it from that."""
@@ -75,10 +98,14 @@ class ConnectProxy:
             listener = undo.enter_context(listen_here())
             folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="usagetwin-")))
             (folder / "certificates.pem").write_bytes(bundle(self._route.authority.pem))
+            (folder / "python").mkdir()
+            (folder / "python" / "sitecustomize.py").write_text(SITE, encoding="utf-8")
+            (folder / "python" / TOLD).write_text(json.dumps(told(self._route)), encoding="utf-8")
             self._thread = LoopThread(NAME, at_end=self._close)
             self._files.push(undo.pop_all())
         self.address = listener.getsockname()
         self._bundle = str(folder / "certificates.pem")
+        self._python = str(folder / "python")
         self._thread.start()
         self._thread.call(lambda: self._serve(listener))
 
@@ -101,6 +128,7 @@ class ConnectProxy:
             **{name: self._without_ours(os.environ.get(name, "")) for name in NO_PROXY},
             **dict.fromkeys(BUNDLES, self._bundle),
             NODE_HEEDS_PROXIES: "1",
+            PATHS: os.pathsep.join(filter(None, [self._python, os.environ.get(PATHS)])),
         }
 
     def _without_ours(self, no_proxy: str) -> str:

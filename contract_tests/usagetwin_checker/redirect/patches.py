@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.redirect import guards, proxies, turns
+from usagetwin_checker.redirect import children, guards, proxies, turns
 from usagetwin_checker.redirect.slots import Attribute, Replacement
 
 if TYPE_CHECKING:
@@ -252,6 +252,17 @@ POINTS: Final = (
     Point("aiohttp.connector", "TCPConnector", "_create_proxy_connection", proxies.aiohttp),
     Point("http.client", "HTTPConnection", "_tunnel", proxies.http_client),
     Point("socks", "socksocket", "connect", proxies.pysocks),
+    Point("subprocess", "Popen", "__init__", children.popen),
+    Point("os", None, "posix_spawn", children.third),
+    Point("os", None, "posix_spawnp", children.third),
+    Point("os", None, "execve", children.third),
+    Point("os", None, "execv", children.execv),
+    Point("os", None, "_spawnvef", children.spawn),
+    Point("os", None, "forkpty", children.forkpty),
+    Point("os", None, "system", children.system),
+    Point("uvloop", "Loop", "subprocess_exec", children.by_option),
+    Point("uvloop", "Loop", "subprocess_shell", children.by_option),
+    Point("multiprocessing.spawn", None, "get_preparation_data", children.preparation_data),
     Point("threading", "Thread", "start", turns.start),
     Point("concurrent.futures.thread", "ThreadPoolExecutor", "submit", turns.submit),
     Point("ssl", "SSLSocket", "do_handshake", guards.do_handshake),

@@ -111,6 +111,7 @@ class Route:
     """Hosts, and where their ports lead. Everything passes unchanged while it is not `active`.
 
     While it `stays`, the requests of what an earlier turn has left behind are stopped, and counted.
+    `programs` gives the variables that lead another program.
 
     `block` names the option that blocks all other hosts of the network; None lets them pass. `doors` are
     other addresses that lead to the same server; `stopped` are the requests that were about to go past it, or
@@ -127,6 +128,7 @@ class Route:
     stays: bool = field(default=False, init=False)
     turns: Turns = field(default_factory=Turns, init=False)
     left_over: "Counter[str]" = field(default_factory=Counter, init=False)
+    programs: "Callable[[], Mapping[str, str]] | None" = field(default=None, init=False)
     renew: "Callable[[], None]" = field(default_factory=lambda: _nothing, init=False)
 
     @property
