@@ -1,6 +1,6 @@
 """That nothing stays: what is replaced while the redirect is active, and what is there afterwards."""
 
-import multiprocessing
+import multiprocessing.spawn
 import os
 import socket
 import ssl
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import freezegun
-import httpcore2  # noqa: F401 -- as httpx2 does with its first client
+import httpx2
 import pytest
 import requests
 import time_machine
@@ -50,6 +50,7 @@ def _state() -> dict[str, object]:
 
 def test_everything_is_replaced_while_active(redirect: Redirect) -> None:
     """All rows of the table whose module the process has imported, or the other tests here show nothing."""
+    httpx2.Client().close()  # the first one loads httpcore2
     assert (aiohttp.resolver.__name__ in sys.modules, uvloop.__name__ in sys.modules) == (True, True)
     before = _state()
 

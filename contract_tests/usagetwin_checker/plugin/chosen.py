@@ -24,6 +24,7 @@ DEFAULTS: Final[Mapping[str, object]] = {
     "profile": "documented",
     "requests": "strict",
     "block_other_hosts": False,
+    "longest_wait": 60,
 }
 
 
@@ -35,6 +36,7 @@ class Chosen:
     profile: str
     requests: str
     block_other_hosts: bool
+    longest_wait: float
     now: int | None = None
     policies: Mapping[str, str] = field(default_factory=dict)
     faults: "tuple[Fault, ...]" = ()

@@ -5,7 +5,7 @@ This module is a plugin of its own, which joins the run with the first test that
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -41,11 +41,14 @@ class Judged:
     stopped: "Callable[[], list[str]]"
     renew: "Callable[[], None]"
     raised: BaseException | None = None
+    _stopped: list[str] = field(default_factory=list)
     _told: int = 0  # the number of the last request that the test has been told of
 
     def failures(self) -> str:
-        """Tell once of what was stopped on its way past the twin, or failed on the server's thread."""
-        past = [f"{line}\n" for line in dict.fromkeys(self.stopped())]
+        """Tell once of what was stopped, and of what failed on the server's thread."""
+        stopped = [line for line in dict.fromkeys(self.stopped()) if line not in self._stopped]
+        self._stopped += stopped
+        past = [f"{line}\n" for line in stopped]
         told: list[str] = []
         while True:
             try:

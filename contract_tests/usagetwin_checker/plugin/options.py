@@ -100,6 +100,13 @@ SETTINGS: Final = (
         ini="bool",
     ),
     Setting(
+        name="longest_wait",
+        about="How many seconds a request may wait under a fault, before its client is told of as one that "
+        "waits without end.",
+        default="60",
+        ini="string",
+    ),
+    Setting(
         name="url",
         about="Ask the twin that runs at this base URL, instead of one that is started here.",
         default="a twin of its own",

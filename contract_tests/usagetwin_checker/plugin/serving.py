@@ -91,7 +91,7 @@ class Serving:
         play = _play(chosen, run.deviation)
         environment = partial(self._environment, block_others=chosen.block_other_hosts)
         twin = UsageTwin(play, url=self._server.url, environment=environment, allow=chosen.allow)
-        item.stash[JUDGED] = Judged(twin, chosen.requests, self._stopped, self._redirect.renew)
+        item.stash[JUDGED] = Judged(twin, chosen.requests, partial(self._stopped, play), self._redirect.renew)
         self._stage.play = play
         try:
             yield twin
@@ -116,9 +116,9 @@ class Serving:
         finally:
             self._redirect.deactivate()
 
-    def _stopped(self) -> list[str]:
-        """Give what was stopped on its way past the twin, since this was last asked."""
-        return list(map(str, self._redirect.stopped()))
+    def _stopped(self, play: Play) -> list[str]:
+        """Give what was stopped: on its way past the twin, or in a wait without end."""
+        return [*map(str, self._redirect.stopped()), *play.patience.endless]
 
     def _environment(self, *, block_others: bool) -> dict[str, str]:
         """Give the variables that lead another program here."""
@@ -137,7 +137,8 @@ def _play(chosen: "Chosen", deviation: str | None) -> Play:
     settings = Settings(profile=chosen.profile, policies=chosen.policies, deviation=deviation)
     try:
         setup = Setup(world=chosen.world, settings=settings, frozen_s=chosen.now)
-        play = Play(setup, app=Forwarding(chosen.url) if chosen.url else None)
+        running = Forwarding(chosen.url) if chosen.url else None
+        play = Play(setup, app=running, longest_wait_s=chosen.longest_wait)
         for fault in chosen.faults:
             play.faults.add(fault)
     except UsageTwinError as error:

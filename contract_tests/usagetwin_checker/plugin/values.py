@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.testing.faults import Fault
 
 MODES: Final = ("strict", "warn", "off")
+LONGEST_S: Final = 86_400
 FAULTS: Final = "a name, several, or a mapping of names to what `fault` takes: {'reset': {'times': 2}}"
 
 
@@ -96,6 +97,20 @@ def read_flag(value: object, _folder: Path) -> bool:
     return value
 
 
+def read_wait(value: object, _folder: Path) -> float:
+    """Give a number of seconds, of a number or of the text of one."""
+    try:
+        seconds = (
+            float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else 0.0
+        )
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_S:
+        problem = f"{value!r} is no time that a client may wait"
+        raise SettingError(problem, f"a number of seconds above 0, and at most {LONGEST_S}")
+    return seconds
+
+
 def read_url(value: object, _folder: Path) -> str:
     """Give the base URL of a running twin, without a slash at its end."""
     from usagetwin_checker.testing.forwarding import Forwarding
@@ -112,6 +127,7 @@ READERS: "Final[Mapping[str, Callable[[object, Path], object]]]" = {
     "requests": read_requests,
     "allow": read_allow,
     "block_other_hosts": read_flag,
+    "longest_wait": read_wait,
     "url": read_url,
 }
 

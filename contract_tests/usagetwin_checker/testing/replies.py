@@ -4,9 +4,11 @@ Rule: nothing here touches the connection or waits; `wire` does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from json import dumps  # by name: a test may replace it for its own code
 from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin_checker.testing.patience import Patience
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +34,7 @@ class Call:
     receive: "Receive"
     send: "Send"
     ending: "Ending"
+    patience: Patience = field(default_factory=Patience)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from usagetwin_checker.testing.comparing import compared
 from usagetwin_checker.testing.ending import Ending
 from usagetwin_checker.testing.faults import Faults
 from usagetwin_checker.testing.journal import Journal
+from usagetwin_checker.testing.patience import LONGEST_WAIT_S, Patience
 from usagetwin_checker.testing.replies import Call, WholeAnswer, error, leave
 from usagetwin_checker.testing.setup import Setup
 from usagetwin_checker.testing.twins import INSTANT, SharedTwins, Twins
@@ -35,8 +36,14 @@ NO_TEST: Final = error(
 class Play:
     """One test's use of the twin."""
 
-    def __init__(self, setup: Setup, *, app: "ASGIApp | None" = None) -> None:
-        """Take what answers depend on; or `app`, which gives them all instead: a running twin."""
+    def __init__(
+        self, setup: Setup, *, app: "ASGIApp | None" = None, longest_wait_s: float = LONGEST_WAIT_S
+    ) -> None:
+        """Take what answers depend on; or `app`, which gives them all instead: a running twin.
+
+        `longest_wait_s` is how long a request may wait under a fault.
+        """
+        self.patience: Final = Patience(longest_wait_s)
         self.journal: Final = Journal()
         self.faults: Final = Faults(from_a_running_twin=app is not None)
         self.ending: Final = Ending()
@@ -120,7 +127,7 @@ async def _perform(play: Play, own: Twins, scope: "Scope", receive: "Receive", s
         if setup.settings.deviation is not None and (fault is None or fault.kind.show is not None):
             honest = with_body(own.honest(setup), arrival.recorded.body)
             app = compared(app, honest, arrival.note_deviation)
-        await _answer(Call(app, scope, receive, arrival.send, play.ending), fault)
+        await _answer(Call(app, scope, receive, arrival.send, play.ending, play.patience), fault)
     except Exception as failure:  # noqa: BLE001 -- whatever failed, the client gets a 500 and the test learns of it
         play.fail(failure)
         if arrival.started:

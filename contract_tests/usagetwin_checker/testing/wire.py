@@ -66,8 +66,9 @@ async def slow_body(call: "Call", details: "Details") -> None:
     answer = with_body(await answer_of(call), None)
     size = max(1, -(-len(answer.body) // details["chunks"]))
     await start(answer, call.send)
+    until_s = asyncio.get_running_loop().time() + call.patience.left_s
     for begin in range(0, len(answer.body), size):
-        if not await _stays(call, details["seconds"] / details["chunks"]):
+        if not await _stays(call, details["seconds"] / details["chunks"], until_s):
             await drop(call.scope, call.receive)
             return
         part = answer.body[begin : begin + size]
@@ -75,15 +76,26 @@ async def slow_body(call: "Call", details: "Details") -> None:
     await call.send({"type": "http.response.body", "body": b""})
 
 
-async def _stays(call: "Call", seconds: float | None) -> bool:
-    """Wait, without end if `seconds` is None; tell whether client and test are still there."""
+async def _stays(call: "Call", seconds: float | None, until_s: float | None = None) -> bool:
+    """Wait, as long as a client may if `seconds` is None; tell whether client and test are still there.
+
+    Who waits longer than a client may, or beyond `until_s` on the loop's clock, is told of, and is left.
+    """
+    left_s = call.patience.left_s
+    if until_s is not None:
+        left_s = max(0.0, until_s - asyncio.get_running_loop().time())
+    too_long = seconds is None or seconds > left_s
     ends = {asyncio.create_task(_gone(call.receive)), asyncio.create_task(call.ending.wait())}
     try:
-        done, _ = await wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await wait(
+            ends, timeout=left_s if too_long else seconds, return_when=asyncio.FIRST_COMPLETED
+        )
     finally:
         for task in ends:
             task.cancel()
-    return not done
+    if too_long and not done:
+        call.patience.end(call.scope["method"], call.scope["path"])
+    return not done and not too_long
 
 
 async def _gone(receive: "Receive") -> None:
