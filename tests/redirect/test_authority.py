@@ -114,3 +114,16 @@ def test_a_client_that_would_like_http_2_is_told_of_http_1(authority: Authority)
     thread.join()
 
     assert chosen == "http/1.1"
+
+
+@pytest.mark.parametrize(
+    "suites", ["ECDHE-RSA-AES128-GCM-SHA256", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES256-GCM-SHA384"]
+)
+def test_a_client_that_knows_the_suites_of_one_kind_is_answered(authority: Authority, suites: str) -> None:
+    """By TLS 1.2, where the suite says which certificate there has to be."""
+    client = ssl.create_default_context()
+    client.maximum_version = ssl.TLSVersion.TLSv1_2
+    client.set_ciphers(suites)
+    authority.trust(client)
+
+    assert _shake_hands(authority.server_context(HOSTS), client, HOSTS[0]) == "TLSv1.2"

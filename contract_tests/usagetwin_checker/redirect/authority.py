@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from trustme import CA
 
+CIPHERS: Final = "DEFAULT"  # OpenSSL's own, with RSA key exchange, which Python's leave out
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1")
 
 
@@ -30,13 +31,21 @@ class Authority:
         return self._authority.cert_pem.bytes()
 
     def server_context(self, hosts: "Iterable[str]") -> ssl.SSLContext:
-        """Make the context of a server for these hosts, and for this machine under its local names."""
+        """Make the context of a server for these hosts, and for this machine under its local names.
+
+        It has a certificate of each kind, RSA and ECDSA, as a client may know the suites of one alone.
+        """
+        from trustme import KeyType
+
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1"])
         names = dict.fromkeys((*hosts, *LOCAL_NAMES))
-        certificate = self._authority.issue_cert(*names)
-        certificate.configure_cert(context)
-        self._issued.add(ssl.PEM_cert_to_DER_cert(certificate.cert_chain_pems[0].bytes().decode("ascii")))
+        context.set_ciphers(CIPHERS)
+        for kind in KeyType:
+            certificate = self._authority.issue_cert(*names, key_type=kind)
+            certificate.configure_cert(context)
+            pem = certificate.cert_chain_pems[0].bytes().decode("ascii")
+            self._issued.add(ssl.PEM_cert_to_DER_cert(pem))
         return context
 
     @property

@@ -19,6 +19,7 @@ from usagetwin.serving.protocol import Protocol
 from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.listening import BACKLOG, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread
+from usagetwin_checker.testing.http2 import PREFACE, REFUSAL
 from usagetwin_checker.testing.transport import TRANSPORT
 
 if TYPE_CHECKING:
@@ -172,6 +173,14 @@ class _Connection(Protocol):
         super().connection_made(transport)
         if self._drops != self._state.drops:
             _abort(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Refuse HTTP/2 in its own words; read everything else."""
+        if data.startswith(PREFACE):
+            self.transport.write(REFUSAL)
+            self.transport.close()
+            return
+        super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell those who wait for the end."""
