@@ -17,6 +17,7 @@ OF_ASYNCIO: Final = (  # unknown to the release of pytest-asyncio that goes with
 INI: Final = f"""\
 [pytest]
 addopts = -p no:randomly -p no:cacheprovider
+usage_twin_unused = off
 {OF_ASYNCIO}"""
 
 CLIENT: Final = '''\

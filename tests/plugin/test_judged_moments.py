@@ -23,7 +23,7 @@ def test_a_test_that_failed_anyway_has_the_findings_in_a_section(project: Projec
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f"> *{body}", f"*{SECTION}*", *FINDING])
-    assert text_of(result).count(FINDING[0]) == 1
+    assert text_of(result).splitlines().count(FINDING[0]) == 1
 
 
 def test_a_test_case_is_judged_as_a_function_is(project: Project) -> None:
@@ -46,7 +46,7 @@ def test_a_test_case_is_judged_as_a_function_is(project: Project) -> None:
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["*AssertionError: 1 != 2", f"*{SECTION}*", *FINDING])
     result.stdout.fnmatch_lines(["requests break timestamp-fits-ten-digits:", *FINDING])
-    assert text_of(result).count(FINDING[0]) == 2
+    assert text_of(result).splitlines().count(FINDING[0]) == 2
 
 
 def test_a_test_that_skips_or_is_expected_to_fail_keeps_its_outcome(project: Project) -> None:
@@ -134,7 +134,7 @@ def test_another_error_after_the_test_does_not_repeat_its_findings(project: Proj
     result = project.run()
 
     result.assert_outcomes(failed=1, errors=1)
-    assert text_of(result).count(FINDING[0]) == 1
+    assert text_of(result).splitlines().count(FINDING[0]) == 1
 
 
 def test_a_failed_setup_shows_what_was_sent_in_it(project: Project) -> None:

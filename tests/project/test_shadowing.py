@@ -40,6 +40,7 @@ def mockserver():
 BOTH: Final = """
 def test_the_other_fixture(mockserver, usage_twin):
     assert mockserver == "theirs"
+    usage_twin.assert_not_called()
 """
 
 

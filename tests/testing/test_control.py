@@ -220,6 +220,9 @@ def test_what_is_expected_is_what_the_twin_answers(test: Playing) -> None:
         == test.ask(f"from={FEB_27}&granularity=monthly").json()
     )
     assert twin.expected(from_=MAR_1, to=datetime(2026, 3, 2, tzinfo=UTC), project_key="app") == [1]
+    wire: Any = {"from": MAR_1, "to": "2026-03-02", "projectKey": "app"}
+    assert twin.expected(**wire) == [1]
+    assert twin.expected(aggregationType="incremental") == twin.expected(aggregation_type="incremental")
     twin.policy(projects="separate")
     twin.advance(days=1)
     assert (
@@ -260,6 +263,7 @@ def test_an_expectation_of_requests_is_an_assertion(test: Playing) -> None:
 
     test.twin.assert_called()
     test.twin.assert_called(times=1, aggregationType="incremental", projectKey=["app", "web"], from_=None)
+    test.twin.assert_called(times=1, aggregation_type="incremental", project_key=["web", "app"])
     test.twin.assert_called(times=0, aggregationType="rolling_30d")
     with pytest.raises(AssertionError, match="aggregationType='incremental', expected 'rolling_30d'"):
         test.twin.assert_called(aggregationType="rolling_30d")
@@ -320,7 +324,7 @@ def test_a_test_may_send_something_wrong_on_purpose() -> None:
         lambda twin: twin.token("api-mine", "admin"),
         lambda twin: twin.fault("resett"),
         lambda twin: twin.fault("reset", seconds=1),
-        lambda twin: twin.assert_called(project_key="web"),
+        lambda twin: twin.assert_called(project="web"),
     ],
 )
 def test_what_can_t_be_is_refused_and_changes_nothing(

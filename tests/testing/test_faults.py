@@ -251,3 +251,26 @@ def test_a_predicate_sees_the_request_as_it_came() -> None:
     having(make_fault("reset", when=seen.append)).choose(numbered)
 
     assert seen == [numbered]
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [(429, "rate-limited"), (500, "server-error"), (503, "unavailable"), (404, "status"), (599, "status")],
+)
+def test_a_number_names_a_fault_by_its_status(status: int, name: str) -> None:
+    """The one that has a name of its own, or else the one that answers with any status."""
+    fault = make_fault(status, times=1)
+
+    assert (fault.name, fault.details.get("status", status)) == (name, status)
+
+
+@pytest.mark.parametrize("status", [200, 399, 600, True, 4.29, None])
+def test_another_number_names_none(status: Any) -> None:  # noqa: ANN401 -- what a test may write
+    """What is no error is no fault."""
+    with pytest.raises(SettingError, match=r"no fault .*(?s:.*)a whole number from 400 to 599"):
+        make_fault(status)
+
+
+def test_a_number_takes_the_details_of_its_fault() -> None:
+    """As its name does."""
+    assert make_fault(429, retry_after=7).details == {"retry_after": 7}

@@ -19,6 +19,7 @@ WIRE_AND_HTTP = {  # the faults for resilience tests, as the plugin's guide list
     "rate-limited",
     "rate-limited-without-retry-after",
     "server-error",
+    "status",
     "unavailable",
 }
 

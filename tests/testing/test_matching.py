@@ -66,9 +66,16 @@ def test_project_keys_are_a_filter() -> None:
 def test_an_unknown_parameter_is_refused_with_the_nearest() -> None:
     """A misspelled name would match nothing, for a reason that no difference shows."""
     with pytest.raises(
-        SettingError, match="no parameter 'aggregation_type' to expect\n  try   aggregationType"
+        SettingError, match="no parameter 'aggregationtype' to expect\n  try   aggregationType"
     ):
-        wanted({"aggregation_type": "incremental"})
+        wanted({"aggregationtype": "incremental"})
+
+
+def test_a_parameter_has_a_name_on_the_wire_and_one_in_python() -> None:
+    """But one value."""
+    assert wanted({"project_key": "web"}) == wanted({"projectKey": "web"}) == {"projectKey": ("web",)}
+    with pytest.raises(SettingError, match="'projectKey' is given twice, also as 'project_key'"):
+        wanted({"projectKey": "web", "project_key": "app"})
 
 
 @pytest.mark.parametrize(("times", "count"), [(None, 1), (None, 3), (0, 0), (2, 2)])

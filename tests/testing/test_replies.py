@@ -83,6 +83,8 @@ def test_empty_body_keeps_status_and_type(served: "Staged", acme_file: str) -> N
         (make_fault("rate-limited", retry_after=30), 429, "rate_limited", "30"),
         (make_fault("rate-limited", retry_after=0), 429, "rate_limited", "0"),
         (make_fault("rate-limited-without-retry-after"), 429, "rate_limited", None),
+        (make_fault(404), 404, "not_found", None),
+        (make_fault(599), 599, "status_599", None),
         (make_fault("server-error"), 500, "internal_error", None),
         (make_fault("unavailable"), 503, "service_unavailable", None),
         (make_fault("unavailable", retry_after=5), 503, "service_unavailable", "5"),

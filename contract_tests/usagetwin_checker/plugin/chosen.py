@@ -23,6 +23,7 @@ DEFAULTS: Final[Mapping[str, object]] = {
     "world": "business-week",
     "profile": "documented",
     "requests": "strict",
+    "unused": "strict",
     "block_other_hosts": False,
     "longest_wait": 60,
 }
@@ -35,6 +36,7 @@ class Chosen:
     world: "World"
     profile: str
     requests: str
+    unused: str
     block_other_hosts: bool
     longest_wait: float
     now: int | None = None

@@ -13,19 +13,25 @@ import pytest
 from usagetwin_checker.plugin import UsageTwinWarning
 from usagetwin_checker.testing.consumer import report
 from usagetwin_checker.testing.expected import explanation
+from usagetwin_checker.testing.story import story, unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from usagetwin_checker.testing.consumer import RequestFinding
     from usagetwin_checker.testing.control import UsageTwin
+    from usagetwin_checker.testing.stage import Play
 
     Makes = Generator[None, pytest.TestReport, pytest.TestReport]
 
 SECTION: Final = "usage_twin"
+MET_SECTION: Final = "usage_twin: what the test met"
 LEFT_OVER_SECTION: Final = "usage twin: requests after their test"
 BROKEN: Final = "requests break {rules}:"
 FAILED: Final = "what the test told the twin to do failed:"
+UNUSED_ADVICE: Final = (
+    'unused="warn" or "off", in the marker usage_twin or as usage_twin_unused in the ini file, lets it pass.'
+)
 ADVICE: Final = (
     "A test that breaks a rule on purpose says so: @pytest.mark.usage_twin(allow={rules!r}).\n"
     'requests="warn" or "off", in the marker or as usage_twin_requests in the ini file, lets all pass.'
@@ -37,7 +43,9 @@ class Judged:
     """One test's use of the twin, and what the test has been told of it so far."""
 
     twin: "UsageTwin"
+    play: "Play"
     mode: str
+    unused: str
     stopped: "Callable[[], list[str]]"
     renew: "Callable[[], None]"
     raised: BaseException | None = None
@@ -75,7 +83,10 @@ def pytest_runtest_call(item: pytest.Item) -> "Generator[None]":
     """Fail a test that has passed so far, and whose requests break the contract."""
     _renew(item)
     yield
+    useless = _useless(item)
     fail_or_warn(item)
+    if useless:
+        _fail_or_warn_for(item, useless)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -103,6 +114,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
         text = str(judged.raised)  # a unittest.TestCase shows its own failure, and drops ours
     if text:
         report.sections.append((SECTION, text))
+    if report.failed:
+        report.sections.append((MET_SECTION, story(judged.play)))
     return report
 
 
@@ -119,6 +132,21 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     """Say bucket by bucket why a series is not the expected one."""
     lines = explanation(left, right) if op == "==" else ()
     return [f"{left!r} == {right!r}", *lines] if lines else None
+
+
+def _useless(item: pytest.Item) -> tuple[str, ...]:
+    """Say what the test has no use of, before anybody but the test has looked."""
+    judged = item.stash.get(JUDGED, None)
+    return () if judged is None or judged.unused == "off" else unused(judged.play)
+
+
+def _fail_or_warn_for(item: pytest.Item, useless: tuple[str, ...]) -> None:
+    judged, text = item.stash[JUDGED], "\n".join((*useless, UNUSED_ADVICE))
+    if judged.unused == "warn":
+        item.warn(UsageTwinWarning(text))
+    else:
+        judged.raised = pytest.fail.Exception(text, pytrace=False)
+        raise judged.raised
 
 
 def fail_or_warn(item: pytest.Item) -> None:

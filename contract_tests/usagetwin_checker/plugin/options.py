@@ -94,6 +94,13 @@ SETTINGS: Final = (
         default="none",
     ),
     Setting(
+        name="unused",
+        about="What a twin that was never asked, or a fault that was never shown, does to its test: strict "
+        "fails it, warn warns, off is silent.",
+        default="strict",
+        ini="string",
+    ),
+    Setting(
         name="block_other_hosts",
         about="Refuse connections to hosts other than LaunchDarkly's and this machine.",
         default="false",

@@ -91,7 +91,9 @@ class Serving:
         play = _play(chosen, run.deviation)
         environment = partial(self._environment, block_others=chosen.block_other_hosts)
         twin = UsageTwin(play, url=self._server.url, environment=environment, allow=chosen.allow)
-        item.stash[JUDGED] = Judged(twin, chosen.requests, partial(self._stopped, play), self._redirect.renew)
+        item.stash[JUDGED] = Judged(
+            twin, play, chosen.requests, chosen.unused, partial(self._stopped, play), self._redirect.renew
+        )
         self._stage.play = play
         try:
             yield twin

@@ -78,7 +78,7 @@ def read_faults(value: object, _folder: Path) -> "tuple[Fault, ...]":
 
 
 def read_requests(value: object, _folder: Path) -> str:
-    """Give what becomes of a request that breaks a rule."""
+    """Give what becomes of a request that breaks a rule, and of what is not used."""
     return _one_of(value, MODES, "mode")
 
 
@@ -126,6 +126,7 @@ READERS: "Final[Mapping[str, Callable[[object, Path], object]]]" = {
     "faults": read_faults,
     "requests": read_requests,
     "allow": read_allow,
+    "unused": read_requests,
     "block_other_hosts": read_flag,
     "longest_wait": read_wait,
     "url": read_url,

@@ -1,6 +1,7 @@
 """How a request becomes a record of the journal, and the record learns of its answer."""
 
 from datetime import UTC, datetime, timedelta
+from json import loads  # by name: a test may replace it for its own code
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.deviations.shape import parsed_query
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 # Made before a test freezes time, so that sums with it are datetimes of the standard library then, too.
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LEAST_REFUSAL: Final = 400
 LARGEST_BODY: Final = 1024 * 1024  # as far as the journal keeps it
 
 
@@ -49,6 +51,7 @@ class Arrival:
         """Record it; `send` is the server's."""
         self.recorded = journal.add(recorded)
         self.started = False
+        self._refuses = False
         self._journal = journal
         self._send = send
 
@@ -64,8 +67,21 @@ class Arrival:
         """Pass an answer on; the journal has its status before the client has."""
         if message["type"] == "http.response.start":
             self.started = True
+            self._refuses = int(message["status"]) >= LEAST_REFUSAL
             self._journal.note(self.recorded.number, status=int(message["status"]))
+        elif self._refuses and not message.get("more_body", False):
+            self._note_message(message.get("body", b""))
         await self._send(message)
+
+    def _note_message(self, body: bytes) -> None:
+        """Keep what a refusal says; a body that is cut, or no JSON, says nothing."""
+        try:
+            document = loads(body)
+        except ValueError:
+            return
+        said = document.get("message") if isinstance(document, dict) else None
+        if isinstance(said, str):
+            self._journal.note(self.recorded.number, message=said)
 
 
 def with_body(app: "ASGIApp", body: bytes) -> "ASGIApp":

@@ -15,7 +15,7 @@ from usagetwin_checker.testing.accounts import world_of
 from usagetwin_checker.testing.consumer import BrokenRequestsError
 from usagetwin_checker.testing.durations import duration_s
 from usagetwin_checker.testing.faults import make_fault
-from usagetwin_checker.testing.instants import instant_s, moment, wire_instant
+from usagetwin_checker.testing.instants import instant_s, moment
 from usagetwin_checker.testing.kinds import is_count
 from usagetwin_checker.testing.layers import Change, Layer, Layers
 from usagetwin_checker.testing.matching import assert_requests, wanted
@@ -119,7 +119,7 @@ class UsageTwin:
 
     def fault(
         self,
-        name: str,
+        name: str | int,
         *,
         times: int | None = None,
         when: "Callable[[Recorded], object] | None" = None,
@@ -127,7 +127,10 @@ class UsageTwin:
         seed: int = 0,
         **details: object,
     ) -> Change:
-        """Show a fault: to every request, or as `times`, `when` and `chance` say; `details` are its own."""
+        """Show a fault: to every request, or as `times`, `when` and `chance` say; `details` are its own.
+
+        A number is the status of the answer: `fault(429)`.
+        """
         self.raise_errors()
         fault = make_fault(name, times=times, when=when, chance=chance, seed=seed, **details)
         self._play.faults.add(fault)
@@ -161,31 +164,34 @@ class UsageTwin:
         project_key: "str | Sequence[str]" = (),
         granularity: str | None = None,
         aggregation_type: str | None = None,
+        **wire: "Instant | Sequence[str] | None",
     ) -> "Expected":
         """Give the series that the ledger implies for a query at this moment, defaults filled in.
 
+        Parameters may have their names on the wire too, such as `projectKey` and `aggregationType`.
         Raises InvalidQueryError, a ValueError, for a query that the contract refuses.
         """
         self._needs_its_own("expected()")
-        keys = (project_key,) if isinstance(project_key, str) else project_key
-        given = {
-            "from": None if from_ is None else wire_instant(from_),
-            "to": None if to is None else wire_instant(to),
+        named = {
+            "from_": from_,
+            "to": to,
+            "project_key": None if project_key == () else project_key,
             "granularity": granularity,
-            "aggregationType": aggregation_type,
+            "aggregation_type": aggregation_type,
         }
-        parameters = [(name, value) for name, value in given.items() if value is not None]
+        given = wanted({**{name: value for name, value in named.items() if value is not None}, **wire})
         setup = self._play.setup
         return expecting.expected(
             self._ledger_of(setup.world),
             setup.policies,
             setup.now_s,
-            [*parameters, *(("projectKey", key) for key in keys)],
+            [(name, value) for name, values in given.items() for value in values],
         )
 
     @property
     def requests(self) -> "tuple[Recorded, ...]":
         """Give the requests so far, in the order of their arrival."""
+        self._play.looked = True
         self.raise_errors()
         return self._play.journal.requests
 
@@ -199,7 +205,7 @@ class UsageTwin:
     ) -> None:
         """Raise AssertionError unless `times` requests came with these parameters; by default at least one.
 
-        Parameters have their names on the wire (`from_` for `from`); None means that one is absent.
+        Parameters have their names on the wire, or those of `expected`; None means that one is absent.
         `projectKey` is one key, or a sequence of all keys in any order. Others may be anything.
         """
         if times is not None and not is_count(times):

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
-from usagetwin_checker.testing.kinds import KINDS, Kind, is_count, kind_of
+from usagetwin_checker.testing.kinds import KINDS, Kind, is_count, kind_of, of_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,7 @@ class PredicateError(UsageTwinError):
 
 
 def make_fault(
-    name: str,
+    name: str | int,
     *,
     when: "Predicate | None" = None,
     times: int | None = None,
@@ -84,7 +84,13 @@ def make_fault(
     seed: int = 0,
     **details: object,
 ) -> Fault:
-    """Make a fault, which no test has yet. Raises SettingError for a name, detail or value that is none."""
+    """Make a fault, which no test has yet. Raises SettingError for a name, detail or value that is none.
+
+    A number stands for the fault that answers with this status.
+    """
+    if not isinstance(name, str):
+        name, given = of_status(name)
+        details = {**given, **details}
     kind = kind_of(name)
     _check_when(name, when)
     _check(times is None or is_count(times, least=1), name, "times", times, "a whole number of at least 1")
@@ -139,6 +145,7 @@ class Faults:
         """Start without any. A running twin shows none of the contract's."""
         self._lock = Lock()
         self._faults: tuple[Fault, ...] = ()
+        self._added: tuple[Fault, ...] = ()
         self._from_a_running_twin = from_a_running_twin
 
     def add(self, fault: Fault) -> None:
@@ -148,6 +155,17 @@ class Faults:
             raise SettingError(problem, f"one of {', '.join(KINDS)}; or no --usage-twin-url")
         with self._lock:
             self._faults = (*self._faults, fault)
+            self._added = (*self._added, fault)
+
+    @property
+    def added(self) -> tuple[Fault, ...]:
+        """Give all faults of the test, also those that it has taken back."""
+        return self._added
+
+    @property
+    def never_shown(self) -> tuple[Fault, ...]:
+        """Give those that no request got, and not by chance."""
+        return tuple(fault for fault in self._added if not fault.shown and fault.chance is None)
 
     def remove(self, fault: Fault) -> None:
         """Show a fault no more; one that isn't here is left alone."""

@@ -15,6 +15,7 @@ class Recorded:
     Header names are in lower case; `parameters` are the decoded query in wire order. `at` is the twin's
     instant (UTC, whole seconds) that it was answered at. `status` is None while it is answered, and
     where a fault left it without an answer; `fault` is the name of the fault that it got.
+    `message` is that of an answer that refuses.
     `deviates` says whether a deviation in the twin's settings changed the answer.
     The headers, which hold the credential, stay out of the repr.
     """
@@ -31,6 +32,7 @@ class Recorded:
     status: int | None = None
     fault: str | None = None
     deviates: bool = field(default=False, repr=False)
+    message: str | None = field(default=None, repr=False)
 
     def value(self, name: str) -> str | None:
         """Give the first value of a parameter, by its name on the wire."""
@@ -78,7 +80,13 @@ class Journal:
             return numbered
 
     def note(
-        self, number: int, *, status: int | None = None, fault: str | None = None, deviates: bool = False
+        self,
+        number: int,
+        *,
+        status: int | None = None,
+        fault: str | None = None,
+        deviates: bool = False,
+        message: str | None = None,
     ) -> None:
         """Complete the record of a request with what became known since; None changes nothing."""
         with self._lock:
@@ -88,4 +96,5 @@ class Journal:
                 status=known.status if status is None else status,
                 fault=known.fault if fault is None else fault,
                 deviates=known.deviates or deviates,
+                message=known.message if message is None else message,
             )

@@ -61,6 +61,9 @@ RETRY_AFTER: Final = Detail(1, is_count, "a whole number of seconds from 0")
 RETRY_AFTER_OR_NONE: Final = Detail(
     None, lambda value: value is None or is_count(value), "a whole number of seconds from 0, or None"
 )
+STATUS: Final = Detail(
+    502, lambda value: is_count(value, least=400) and int(str(value)) < 600, "a whole number from 400 to 599"
+)
 CONTENT_TYPE: Final = Detail("text/html", _is_header_text, "a media type, such as 'text/html'")
 
 KINDS: "Final[Mapping[str, Kind]]" = {  # without the contract's own, which `usagetwin.deviations` lists
@@ -87,6 +90,9 @@ KINDS: "Final[Mapping[str, Kind]]" = {  # without the contract's own, which `usa
         "429, with Retry-After: `retry_after`", replies.rate_limited, {"retry_after": RETRY_AFTER}
     ),
     "rate-limited-without-retry-after": Kind("429, without Retry-After", replies.rate_limited),
+    "status": Kind(
+        "an answer with `status`, and nothing else that is known", replies.status, {"status": STATUS}
+    ),
     "server-error": Kind("500", replies.server_error),
     "unavailable": Kind(
         "503, with Retry-After: `retry_after` where it is given",
@@ -94,6 +100,18 @@ KINDS: "Final[Mapping[str, Kind]]" = {  # without the contract's own, which `usa
         {"retry_after": RETRY_AFTER_OR_NONE},
     ),
 }
+
+
+OF_STATUS: Final = {429: "rate-limited", 500: "server-error", 503: "unavailable"}
+
+
+def of_status(status: object) -> tuple[str, dict[str, object]]:
+    """Give the name of the fault that answers with a status, and its details. Raises SettingError."""
+    if not STATUS.accepts(status):
+        problem = f"there is no fault {status!r}"
+        raise SettingError(problem, f"the name of a fault, or the status of an error: {STATUS.takes}")
+    assert isinstance(status, int)  # noqa: S101 -- as was accepted
+    return (OF_STATUS[status], {}) if status in OF_STATUS else ("status", {"status": status})
 
 
 def fault_names() -> tuple[str, ...]:

@@ -17,16 +17,24 @@ __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 Wanted = Mapping[str, tuple[str, ...]]  # by the name on the wire; no value: the parameter is absent
 
 MOST_SHOWN: Final = 3
+IN_PYTHON: Final = {"from_": "from", "project_key": "projectKey", "aggregation_type": "aggregationType"}
 _INSTANTS: Final = ("from", "to")
 
 
 def wanted(parameters: "Mapping[str, Instant | Sequence[str] | None]") -> Wanted:
-    """Read what an expectation says of parameters, each by its name on the wire (or `from_`).
+    """Read what an expectation says of parameters, each by its name on the wire, or in Python.
 
     None means absent; `from` and `to` are instants; `projectKey` is one key, or all keys. Raises
     SettingError.
     """
-    return dict(_wanted(name, value) for name, value in parameters.items())
+    read: dict[str, tuple[str, ...]] = {}
+    for name, value in parameters.items():
+        known, values = _wanted(name, value)
+        if known in read:
+            problem = f"the parameter {known!r} is given twice, also as {name!r}"
+            raise SettingError(problem, "one of the two")
+        read[known] = values
+    return read
 
 
 def assert_requests(requests: "Sequence[Recorded]", parameters: Wanted, times: int | None) -> None:
@@ -55,7 +63,7 @@ def line(request: "Recorded") -> str:
 
 
 def _wanted(name: str, value: "Instant | Sequence[str] | None") -> tuple[str, tuple[str, ...]]:
-    known = "from" if name == "from_" else name
+    known = IN_PYTHON.get(name, name)
     if known not in PARAMETERS:
         problem = f"there is no parameter {name!r} to expect"
         raise SettingError(problem, nearest(name, PARAMETERS))

@@ -5,6 +5,7 @@ Rule: nothing here touches the connection or waits; `wire` does.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from json import dumps  # by name: a test may replace it for its own code
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,6 +108,16 @@ async def rate_limited(call: Call, details: Details) -> None:
     """Refuse with 429; source for the words: `FACTS` 13."""
     message = f"You've exceeded the API rate limit. Try again later. {ON_PURPOSE}"
     await leave(error(429, "rate_limited", message, *_retry_after(details)), call.scope, call.send)
+
+
+async def status(call: Call, details: Details) -> None:
+    """Fail with the status that the test names."""
+    number = details["status"]
+    phrase = (
+        HTTPStatus(number).phrase if number in {each.value for each in HTTPStatus} else f"Status {number}"
+    )
+    code = phrase.lower().replace(" ", "_").replace("-", "_").replace("'", "")
+    await leave(error(number, code, f"{phrase}. {ON_PURPOSE}"), call.scope, call.send)
 
 
 async def server_error(call: Call, _details: Details) -> None:

@@ -43,6 +43,7 @@ class Play:
 
         `longest_wait_s` is how long a request may wait under a fault.
         """
+        self.looked = False  # at its requests
         self.patience: Final = Patience(longest_wait_s)
         self.journal: Final = Journal()
         self.faults: Final = Faults(from_a_running_twin=app is not None)
