@@ -115,6 +115,7 @@ def test_a_marker_beside_the_url_intercepts_nothing(project: Project) -> None:
 
 def test_a_test_without_the_twin_is_left_alone(project: Project) -> None:
     """No fixture, no server, no hook: a run without a twin doesn't load one."""
+    project.write("pytest.ini", "[pytest]\n")  # without a key of ours, which would be read
     project.tests("""
         import sys
 

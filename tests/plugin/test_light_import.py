@@ -60,6 +60,7 @@ def test_importing_the_plugin_imports_pytest_and_the_standard_library_alone() ->
 @pytest.mark.parametrize("options", [(), ("-p", "no:usagetwin")])
 def test_a_run_without_a_twin_loads_none_of_its_libraries(project: Project, options: tuple[str, ...]) -> None:
     """Neither with the plugin nor without it; other plugins are left out, as they load their own."""
+    project.write("pytest.ini", "[pytest]\n")
     project.write(
         "test_plain.py",
         f"""

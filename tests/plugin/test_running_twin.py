@@ -1,5 +1,7 @@
 """`--usage-twin-url`: the tests ask a twin that runs elsewhere."""
 
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,7 +82,7 @@ def test_a_world_beside_the_url_is_refused_on_the_command_line(project: Project,
     result.stderr.fnmatch_lines(["*on the command line, * is set for a twin that runs already*", "  try  *"])
 
 
-def test_a_twin_that_does_not_run_is_an_answer_that_says_so(project: Project, unused_port: int) -> None:
+def test_a_twin_that_ends_during_the_run_is_an_answer_that_says_so(project: Project) -> None:
     """The client gets a 502 with the reason, as from a gateway."""
     project.tests("""
         def test_it(usage_twin):
@@ -89,7 +91,17 @@ def test_a_twin_that_does_not_run_is_an_answer_that_says_so(project: Project, un
             print(answer.text)
     """)
 
-    result = project.run(f"--usage-twin-url=http://127.0.0.1:{unused_port}", "-rP")
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # which takes connections, and answers none
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread = threading.Thread(target=_hang_up, args=(listener, 2))
+        thread.start()
+        result = project.run(f"--usage-twin-url={url}", "-rP")
+        thread.join()
 
     result.assert_outcomes(passed=1)
-    assert f"http://127.0.0.1:{unused_port} gave no answer" in text_of(result)
+    assert f"{url} gave no answer" in text_of(result)
+
+
+def _hang_up(listener: socket.socket, times: int) -> None:
+    for _ in range(times):
+        listener.accept()[0].close()

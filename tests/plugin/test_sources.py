@@ -71,6 +71,7 @@ def test_the_ini_file_may_be_of_any_kind(project: Project, *, native: bool) -> N
         usage_twin_world = "idle"
         usage_twin_policies = {values}
         usage_twin_block_other_hosts = {"true" if native else '"yes"'}
+        usage_twin_unused = "off"
         """,
     )
     project.tests("""

@@ -42,6 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from usagetwin_checker.plugin.sources import check_run
 
         check_run(config)
+    if options.in_ini(config).get("guard"):
+        from usagetwin_checker.plugin.guard import join
+
+        join(config)
     if options.of_run(config, "target") or config.getoption("pyargs"):
         from usagetwin_checker.plugin.checking import check_options
 
@@ -50,6 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from usagetwin_checker.plugin.blind_spots import plugin_of
 
         config.pluginmanager.register(plugin_of(config), "usagetwin-blind-spots")
+    if not checked and "url" in options.on_command_line(config):
+        from usagetwin_checker.plugin.sources import knock
+
+        knock(config)  # last: what makes no sense is told first
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
@@ -117,6 +125,10 @@ def usage_twin(
     _usage_twin_chosen: "Chosen",
 ) -> "Iterator[UsageTwin]":
     """Answer for LaunchDarkly's hostnames during the test, and give the twin that does."""
+    if options.in_ini(request.config).get("guard"):
+        from usagetwin_checker.plugin.guard import rest
+
+        rest(request.config)
     blocking = _usage_twin_chosen.block_other_hosts
     with _usage_twin_serving.intercepting(request.node.nodeid, block_other_hosts=blocking):
         yield _usage_twin

@@ -39,6 +39,7 @@ class Chosen:
     unused: str
     block_other_hosts: bool
     longest_wait: float
+    guard: bool = False
     now: int | None = None
     policies: Mapping[str, str] = field(default_factory=dict)
     faults: "tuple[Fault, ...]" = ()

@@ -114,6 +114,13 @@ SETTINGS: Final = (
         ini="string",
     ),
     Setting(
+        name="guard",
+        about="Stop what tests without the fixture `usage_twin` ask LaunchDarkly's hosts, and fail them.",
+        default="false",
+        ini="bool",
+        by_test=False,
+    ),
+    Setting(
         name="url",
         about="Ask the twin that runs at this base URL, instead of one that is started here.",
         default="a twin of its own",

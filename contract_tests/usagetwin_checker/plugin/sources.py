@@ -1,7 +1,9 @@
 """Where a run and a test give settings: the command line, the ini file, the seam fixtures, the marker."""
 
 from collections.abc import Mapping
+from socket import create_connection
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.plugin.chosen import Chosen
 
+KNOCK_S: Final = 5.0
 OF_THE_TWIN: Final = ("world", "now", "profile", "policies")
 BY_SEAM: Final = tuple(name for name in BY_TEST if name not in {"world", "now"})  # those have their own seams
 
@@ -50,6 +53,20 @@ def check_run(config: pytest.Config) -> None:
             _refuse_beside_url(command_line.values, "on the command line")
     except UsageTwinError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def knock(config: pytest.Config) -> None:
+    """End a run whose twin is to answer at a URL where nobody listens. Raises UsageError."""
+    command_line, _ = run_sources(config)
+    url = str(read(command_line, "url", command_line.values["url"]))
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        create_connection((str(parts.hostname), port), KNOCK_S).close()
+    except OSError as error:
+        problem = f"{OPTION_PREFIX}url: no twin answers at {url} ({error})"
+        remedy = f"a twin that runs there (usagetwin serve --port {port}), or no {OPTION_PREFIX}url"
+        raise pytest.UsageError(str(SettingError(problem, remedy))) from None
 
 
 def given(config: pytest.Config, name: str) -> object:

@@ -129,6 +129,7 @@ READERS: "Final[Mapping[str, Callable[[object, Path], object]]]" = {
     "unused": read_requests,
     "block_other_hosts": read_flag,
     "longest_wait": read_wait,
+    "guard": read_flag,
     "url": read_url,
 }
 

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from usagetwin_checker.redirect.authority import Authority
-    from usagetwin_checker.redirect.route import Address, PastTheTwinError, TakenError
+    from usagetwin_checker.redirect.route import Address, GuardedHostError, PastTheTwinError, TakenError
     from usagetwin_checker.redirect.slots import Attribute
 
 NO_PROXY: Final = ("NO_PROXY", "no_proxy")
@@ -107,7 +107,7 @@ class Redirect:
         """Whether it is in place."""
         return self._route.active
 
-    def stopped(self) -> "list[PastTheTwinError | TakenError]":
+    def stopped(self) -> "list[PastTheTwinError | TakenError | GuardedHostError]":
         """Give the requests that could not be led, or were about to go past the server, since last asked."""
         stopped = self._route.stopped[:]
         del self._route.stopped[: len(stopped)]
@@ -121,6 +121,10 @@ class Redirect:
     def block(self, option: str | None) -> None:
         """Block connections to other hosts, and name the option that wants it; None lets them pass."""
         self._route.block = option
+
+    def refuse(self, remedy: str) -> None:
+        """Lead nothing: stop each request to the hosts, and name what helps."""
+        self._route.refusing = remedy
 
     def lead_programs(self, variables: "Callable[[], Mapping[str, str]]") -> None:
         """Give these variables to each program that is started while the redirect is active."""

@@ -87,6 +87,23 @@ class LeftOverError(UsageTwinError, OSError):
         return type(self), self.facts
 
 
+class GuardedHostError(UsageTwinError, OSError):
+    """A request to one of our hosts, where there is no server for it."""
+
+    def __init__(self, host: str, remedy: str) -> None:
+        problem = f"this test asks {host!r} and has no twin: the request was stopped before it was sent"
+        super().__init__(errno.EACCES, f"{problem}\n  try   {remedy}")
+        self.facts: Final = (host, remedy)
+
+    def __str__(self) -> str:
+        """Leave out the number, which says nothing here."""
+        return str(self.strerror)
+
+    def __reduce__(self) -> "tuple[type[GuardedHostError], tuple[str, str]]":
+        """Let it travel between processes."""
+        return type(self), self.facts
+
+
 class TakenError(UsageTwinError, OSError):
     """A place in the process that requests to our hosts need, and that another library has taken."""
 
@@ -111,7 +128,7 @@ class Route:
     """Hosts, and where their ports lead. Everything passes unchanged while it is not `active`.
 
     While it `stays`, the requests of what an earlier turn has left behind are stopped, and counted.
-    `programs` gives the variables that lead another program.
+    `programs` gives the variables that lead another program; `refusing` is the remedy where nothing is led.
 
     `block` names the option that blocks all other hosts of the network; None lets them pass. `doors` are
     other addresses that lead to the same server; `stopped` are the requests that were about to go past it, or
@@ -124,7 +141,10 @@ class Route:
     block: str | None = None
     doors: "set[Address]" = field(default_factory=set)
     active: bool = field(default=False, init=False)
-    stopped: "list[PastTheTwinError | TakenError]" = field(default_factory=list, init=False)
+    refusing: str | None = field(default=None, init=False)
+    stopped: "list[PastTheTwinError | TakenError | GuardedHostError]" = field(
+        default_factory=list, init=False
+    )
     stays: bool = field(default=False, init=False)
     turns: Turns = field(default_factory=Turns, init=False)
     left_over: "Counter[str]" = field(default_factory=Counter, init=False)
@@ -146,6 +166,7 @@ class Route:
             return host
         self._refuse_left_over(host_name(host))
         if self.leads(host):
+            self._refuse(host_name(host))
             self.renew()
             try:
                 check_socket()
@@ -171,6 +192,7 @@ class Route:
         self._refuse_left_over(name)
         if not self.active:
             return address
+        self._refuse(name)
         if name in self.hosts or name in {NOWHERE, MAPPED + NOWHERE}:
             return self._ours(address[1], family)
         if name:
@@ -191,6 +213,13 @@ class Route:
         """Give the turn that is over, where the caller belongs to one."""
         turn = self.turns.whose()
         return turn if turn is not None and turn.over else None
+
+    def _refuse(self, name: str | None) -> None:
+        """Raise GuardedHostError for one of our hosts, where all of them are refused."""
+        if self.refusing is not None and name in self.hosts:
+            error = GuardedHostError(str(name), self.refusing)
+            self.stopped.append(error)
+            raise error
 
     def check(self, name: str) -> None:
         """Raise BlockedHostError where this name or address is another machine's, and such are blocked."""
