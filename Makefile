@@ -75,8 +75,9 @@ format: $(TOOLS) ## Format the code, and fix what the linter can fix
 golden: $(TOOLS) ## Write fixtures/golden again
 	@$(PY) -m tests.golden $(ARGS)
 
-clients: $(TOOLS) ## Write the table of docs/pytest-clients.md again
+clients: $(TOOLS) ## Write the tables of docs/pytest-clients.md again
 	@$(PY) -m tests.testing.client_table
+	@$(PY) -m tests.redirect.ways
 
 mutants: $(MUTANTS)/.ready ## Break the code that judges and counts, and list what no test notices (ARGS=rules, ARGS=judging)
 	@"$(MUTANTS)/bin/python" -m tools.mutants $(ARGS)
