@@ -35,17 +35,21 @@ def test_what_each_test_notices_is_told(project: "Project") -> None:
         "  metadata-missing, shown to 2 tests",
         "    A 200 has no `metadata`.",
         "    breaks answer-is-a-series-list; usagetwin explain answer-is-a-series-list",
+        '    see it in one test with @pytest.mark.usage_twin(faults="metadata-missing")',
         "",
         "1 fault noticed:",
         "  incremental-is-cumulative, by 1 of 1 test",
+        "    test_project.py::test_the_sum: assert 195 == 95",
         "",
         "1 fault that changed no answer which a test got:",
         "  monthly-misses-the-last-day",
         "",
         "1 legal variation of 2 broke tests, which assume more than the contract says:",
         "  descending: the newest bucket comes first",
-        "    test_project.py::test_the_last",
+        "    test_project.py::test_the_last: assert 30 == 95",
+        '    see it in one test with @pytest.mark.usage_twin(faults="descending")',
     ]
+    result.stdout.fnmatch_lines(["usage twin: 2 tests again, 6 times each", "usage twin: 2 of 2 tests"])
 
 
 def test_the_outcome_of_the_session_stays_as_it_is(project: "Project") -> None:
@@ -196,4 +200,4 @@ def test_tests_that_compare_whole_answers_notice_every_default_fault(project: "P
     result.assert_outcomes(passed=6)
     lines = told(result)
     assert lines[2] == f"{len(names)} faults noticed:"
-    assert len(lines) == 3 + len(names)
+    assert len(lines) == 3 + 2 * len(names)  # each with the first test that failed

@@ -18,7 +18,8 @@ def noticed() -> Noticed:
             "a": {FAULT: True, OTHER: False, LEGAL: True},
             "b": {FAULT: False, OTHER: False, LEGAL: True},
             "c": {OTHER: False},
-        }
+        },
+        reasons={"a": {FAULT: "assert '3' == 3", LEGAL: "KeyError: 5"}},
     )
 
 
@@ -31,17 +32,20 @@ def test_faults_and_variations_are_told_apart() -> None:
         "  metadata-missing, shown to 3 tests",
         "    A 200 has no `metadata`.",
         "    breaks answer-is-a-series-list; usagetwin explain answer-is-a-series-list",
+        '    see it in one test with @pytest.mark.usage_twin(faults="metadata-missing")',
         "",
         "1 fault noticed:",
         "  counts-are-strings, by 1 of 2 tests",
+        "    a: assert '3' == 3",
         "",
         "1 fault that changed no answer which a test got:",
         "  json-as-text",
         "",
         "1 legal variation of 1 broke tests, which assume more than the contract says:",
         "  sparse: zero buckets are left out",
-        "    a",
+        "    a: KeyError: 5",
         "    b",
+        '    see it in one test with @pytest.mark.usage_twin(faults="sparse")',
     ]
 
 
@@ -77,8 +81,15 @@ def test_tests_that_are_left_out_are_named() -> None:
 def test_what_workers_found_is_added_up() -> None:
     """As the plain data that travels from one process to another."""
     whole = Noticed(tests={"d": {FAULT: True}}, with_subtests=["e"])
-    other = Noticed(tests={"a": {OTHER: False}}, unrepeatable={"b": "why"}, with_subtests=["c"])
+    other = Noticed(
+        tests={"a": {OTHER: False}},
+        unrepeatable={"b": "why"},
+        with_subtests=["c"],
+        reasons={"a": {OTHER: "how"}},
+    )
 
     whole.add(json.loads(json.dumps(other.as_dict())))
 
-    assert whole == Noticed({"d": {FAULT: True}, "a": {OTHER: False}}, {"b": "why"}, ["e", "c"])
+    assert whole == Noticed(
+        {"d": {FAULT: True}, "a": {OTHER: False}}, {"b": "why"}, ["e", "c"], {"a": {OTHER: "how"}}
+    )

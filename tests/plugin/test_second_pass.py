@@ -83,6 +83,7 @@ class TestUnit(unittest.TestCase):
         "",
         "1 fault noticed:",
         "  incremental-is-cumulative, by 3 of 4 tests",
+        "    test_project.py::test_asyncio: assert 195 == 95",
     ]
 
 
@@ -111,9 +112,11 @@ def test_of_the_contract(usage_twin):
         "  time-is-a-date, shown to 1 test",
         "    Times are ISO 8601 text.",
         "    breaks values-are-integers; usagetwin explain values-are-integers",
+        '    see it in one test with @pytest.mark.usage_twin(faults="time-is-a-date")',
         "",
         "1 fault noticed:",
         "  incremental-is-cumulative, by 1 of 1 test",
+        "    test_project.py::test_retries: assert 195 == 95",
     ]
 
 
@@ -191,7 +194,7 @@ def test_workers_of_xdist_share_what_they_find(project: "Project") -> None:
     assert lines[0] == "2 tests called the twin and ran again, with 2 faults and 1 legal variation."
     assert "  metadata-missing, shown to 2 tests" in lines
     assert "  incremental-is-cumulative, by 1 of 1 test" in lines
-    assert "    test_project.py::test_the_last" in lines
+    assert "    test_project.py::test_the_last: assert 30 == 95" in lines
 
 
 def test_random_order_changes_nothing(project: "Project") -> None:
@@ -203,4 +206,4 @@ def test_random_order_changes_nothing(project: "Project") -> None:
 
     assert "Using --randomly-seed" in str(result.stdout)
     assert "  incremental-is-cumulative, by 1 of 1 test" in told(result)
-    assert "    test_project.py::test_the_last" in told(result)
+    assert "    test_project.py::test_the_last: assert 30 == 95" in told(result)

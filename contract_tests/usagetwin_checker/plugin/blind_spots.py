@@ -31,6 +31,7 @@ NOT_TOGETHER: Final = {
     f"{OPTION_PREFIX}url": "a running twin shows no other deviations than its own",
     "--pdb": "it would stop at each test that notices a fault",
 }
+TIMES_COUNTED: Final = 10
 SECTION: Final = "usage twin: blind spots"
 OUTPUT: Final = "usagetwin_noticed"  # where a worker of xdist leaves what it found
 
@@ -100,21 +101,27 @@ class BlindSpots:
         if again:
             runs = len(self._names) + 1
             _announce(session.config, f"usage twin: {counted(len(again), 'test')} again, {runs} times each")
-        for item, nextitem in zip_longest(again, again[1:]):
+        for number, (item, nextitem) in enumerate(zip_longest(again, again[1:]), 1):
             self._run_again(item, nextitem)
+            if number in _counted_at(len(again)):
+                _announce(session.config, f"usage twin: {number} of {counted(len(again), 'test')}")
         return result
 
     def _run_again(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         """Run one test under each deviation, and at last without any: one that fails then says nothing."""
-        shown = {}
+        shown: dict[str, bool] = {}
+        reasons: dict[str, str] = {}
         for name in self._names:
             run = Run(name)
             failed = self._failure(item, run, copy(item))
             if any(request.deviates for request in run.requests):
                 shown[name] = failed is not None
+            if failed is not None:
+                reasons[name] = failed
         failed = self._failure(item, Run(), nextitem)
         if failed is None:
             self._noticed.tests[item.nodeid] = shown
+            self._noticed.reasons[item.nodeid] = {name: reasons[name] for name in shown if name in reasons}
         else:
             self._noticed.unrepeatable[item.nodeid] = failed
 
@@ -176,6 +183,12 @@ def _reason(report: pytest.TestReport) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     text = report.longreprtext if crash is None else crash.message
     return next(iter(text.strip().splitlines()), "")
+
+
+def _counted_at(tests: int) -> range:
+    """Give the numbers of the tests after which it is said how many are done: ten of them, or each."""
+    step = max(1, tests // TIMES_COUNTED)
+    return range(step, tests + 1, step)
 
 
 def _announce(config: pytest.Config, line: str) -> None:

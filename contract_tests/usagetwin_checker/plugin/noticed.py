@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Noticed:
     """What is known of each test that calls the twin, by its node id.
 
-    `tests` hold the deviations that a test was shown, each with whether the test failed then.
+    `tests` hold the deviations that a test was shown, each with whether the test failed then; `reasons` what
+    failed it, the first line of it, by test and deviation.
     `unrepeatable` are tests that fail when they run again without a deviation, each with the reason;
     `with_subtests` report to the session in their midst, and don't run again. Neither count.
     """
@@ -24,6 +25,7 @@ class Noticed:
     tests: "dict[str, dict[str, bool]]" = field(default_factory=dict)
     unrepeatable: dict[str, str] = field(default_factory=dict)
     with_subtests: list[str] = field(default_factory=list)
+    reasons: "dict[str, dict[str, str]]" = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain data, for another process."""
@@ -34,6 +36,7 @@ class Noticed:
         self.tests.update(other["tests"])
         self.unrepeatable.update(other["unrepeatable"])
         self.with_subtests.extend(other["with_subtests"])
+        self.reasons.update(other["reasons"])
 
     def shown_to(self, name: str) -> list[str]:
         """Give the tests that were shown a deviation."""
@@ -42,6 +45,10 @@ class Noticed:
     def failed_under(self, name: str) -> list[str]:
         """Give the tests that failed under a deviation."""
         return [test for test, shown in self.tests.items() if shown.get(name)]
+
+    def reason(self, test: str, name: str) -> str | None:
+        """Give what failed a test under a deviation, where that is known."""
+        return self.reasons.get(test, {}).get(name)
 
     def blind_spots(self, names: "Iterable[str]") -> list[str]:
         """Give the faults that some test was shown and none noticed."""
@@ -85,12 +92,16 @@ def _about_faults(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str]":
         yield f"  {name}, shown to {counted(len(noticed.shown_to(name)), 'test')}"
         yield f"    {shown.about}"
         yield f"    breaks {shown.rules[0]}; usagetwin explain {shown.rules[0]}"
+        yield f"    see it in one test with {marker(name)}"
     if seen:
         yield ""
         yield f"{counted(len(seen), 'fault')} noticed:"
     for name in seen:
         failed, of = len(noticed.failed_under(name)), len(noticed.shown_to(name))
         yield f"  {name}, by {failed} of {counted(of, 'test')}"
+        first = noticed.failed_under(name)[0]
+        if noticed.reason(first, name):
+            yield f"    {first}: {noticed.reason(first, name)}"
     if hidden:
         yield ""
         yield f"{counted(len(hidden), 'fault')} that changed no answer which a test got:"
@@ -106,7 +117,18 @@ def _about_variations(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str
             "which assume more than the contract says:"
         )
     for name in brittle:
-        yield from _listed(f"  {name}: {deviation(name).about}", noticed.failed_under(name), "    ")
+        tests = [_with_reason(test, noticed.reason(test, name)) for test in noticed.failed_under(name)]
+        yield from _listed(f"  {name}: {deviation(name).about}", tests, "    ")
+        yield f"    see it in one test with {marker(name)}"
+
+
+def marker(name: str) -> str:
+    """Give the marker under which a test is shown a deviation, to be pasted above it."""
+    return f'@pytest.mark.usage_twin(faults="{name}")'
+
+
+def _with_reason(test: str, reason: str | None) -> str:
+    return f"{test}: {reason}" if reason else test
 
 
 def _listed(title: str, items: "Sequence[str]", indent: str = "  ") -> "Iterator[str]":
