@@ -25,6 +25,7 @@ ABOUT_TARGET: Final = (
     "max_time",
 )
 SECTION: Final = "usage twin: unconfirmed"
+UNCONFIRMED: Final = "usage_twin_unconfirmed"  # the keyword of a report, which the suite gives it
 
 
 def check_options(config: pytest.Config) -> None:
@@ -69,7 +70,7 @@ def tell_unconfirmed(reporter: "pytest.TerminalReporter") -> None:
     found = [
         report.wasxfail.removeprefix("reason: ")  # which pytest before 8 puts before it
         for report in reporter.getreports("xfailed")
-        if ("result", "unconfirmed") in map(tuple, report.user_properties)
+        if UNCONFIRMED in report.keywords
     ]
     if found:
         reporter.section(SECTION)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.suite.check import Check
 
 JUNIT_PROPERTIES: Final = "usage_twin_junit_properties"  # the ini key, which the plugin makes known to pytest
+UNCONFIRMED: Final = "usage_twin_unconfirmed"  # the keyword by which the plugin knows what to show at the end
 
 
 class ContractSuite:
@@ -52,6 +53,7 @@ class ContractSuite:
         if outcome.result is Result.INCONCLUSIVE:
             pytest.skip(outcome.text)
         if outcome.result is Result.UNCONFIRMED and not request.config.getoption("runxfail"):
+            request.node.keywords[UNCONFIRMED] = True
             pytest.xfail(outcome.text)
         if outcome.result is not Result.HELD:
             pytest.fail(outcome.text, pytrace=False)
