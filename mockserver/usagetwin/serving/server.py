@@ -13,6 +13,7 @@ import uvicorn
 
 from usagetwin.app import create_app
 from usagetwin.errors import SettingError
+from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
 
@@ -31,18 +32,12 @@ STOP_WITHIN_S: Final = 10
 LOGGING: Final[dict[str, Any]] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(message)s"},
-        "named": {"format": "%(levelname)s %(name)s: %(message)s"},
-    },
-    "handlers": {
-        "plain": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "named": {"class": "logging.StreamHandler", "formatter": "named"},
-    },
+    "formatters": {"words": {"()": Words}},
+    "handlers": {"log": {"()": Log, "formatter": "words"}},
     "loggers": {
-        "usagetwin.access": {"handlers": ["plain"], "level": "INFO", "propagate": False},
-        "usagetwin.error": {"handlers": ["named"], "level": "ERROR", "propagate": False},
-        "uvicorn.error": {"handlers": ["named"], "level": "ERROR", "propagate": False},
+        "usagetwin.access": {"handlers": ["log"], "level": "INFO", "propagate": False},
+        "usagetwin.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
+        "uvicorn.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
     },
 }
 

@@ -1,0 +1,138 @@
+"""The log: written beside the answers, never before them, and what is missing in it is said."""
+
+import logging
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from usagetwin.serving.log import MOST_WAITING, LogWriter, Words, _descriptor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINE: Final = "x" * 1023 + "\n"
+WITHIN_S: Final = 20.0
+
+
+@pytest.fixture
+def pipe() -> "Iterator[tuple[int, int]]":
+    """Give the ends of a pipe."""
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+@pytest.fixture
+def other() -> "Iterator[tuple[int, int]]":
+    """Give the ends of another pipe, which stands for standard output."""
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+def read(descriptor: int, number: int) -> bytes:
+    """Read that many bytes."""
+    data = b""
+    while len(data) < number:
+        data += os.read(descriptor, number - len(data))
+    return data
+
+
+def test_lines_are_written_in_their_order(pipe: tuple[int, int]) -> None:
+    """Also what no encoding has."""
+    writer = LogWriter(pipe[1], None)
+    for line in ("one\n", "two é\n", "three \ud800\n"):
+        writer.put(line)
+    writer.finish(WITHIN_S)
+
+    assert os.read(pipe[0], 100) == "one\ntwo é\nthree \\ud800\n".encode()
+
+
+def test_a_reader_that_does_not_read_holds_nothing_up(pipe: tuple[int, int], other: tuple[int, int]) -> None:
+    """A bounded number of lines waits for it, the rest is dropped; both streams say so, in their places."""
+    sent = 4 * MOST_WAITING // len(LINE)
+    writer = LogWriter(pipe[1], other[1])
+    for _ in range(sent):
+        writer.put(LINE)
+
+    told = read(other[0], 40)
+    taken, kept, missing = b"", 0, 0
+    while kept + missing < sent:
+        taken += os.read(pipe[0], 65536)
+        kept = taken.count(b"x\n")
+        missing = sum(map(int, re.findall(rb"\nusagetwin: (\d+) lines of the log are", taken)))
+
+    assert told.startswith(b"usagetwin: the log on standard error is ")
+    assert kept + missing == sent
+    assert missing > 0
+    assert len(taken) < MOST_WAITING + 2 * 65536  # and what the pipe itself took before
+
+
+def test_it_is_told_once_that_a_log_fails_and_lines_are_counted_until_it_works(
+    pipe: tuple[int, int], other: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk that is cleared: then the log says how many lines it lacks, and goes on."""
+    is_full, write = True, os.write
+
+    def filling(descriptor: int, data: bytes) -> int:
+        if is_full and descriptor == pipe[1]:
+            raise OSError(28, "No space left on device")
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", filling)
+    writer = LogWriter(pipe[1], other[1])
+    for line in ("a\n", "b\n", "c\n"):
+        writer.put(line)
+        writer.finish(WITHIN_S)
+    is_full = False
+    writer.put("d\n")
+    writer.finish(WITHIN_S)
+
+    assert os.read(pipe[0], 200) == b"usagetwin: 3 lines of the log are missing here\nd\n"
+    said = os.read(other[0], 4000)
+    assert said == (
+        b"usagetwin: the log on standard error can't be written (No space left on device); "
+        b"the twin serves on, and drops lines of its log\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its pipes always block")
+def test_a_descriptor_that_does_not_block_is_waited_for(pipe: tuple[int, int]) -> None:
+    """Another program that shares it may have made it so; no line is lost by that."""
+    os.set_blocking(pipe[1], False)
+    writer = LogWriter(pipe[1], None)
+    for _ in range(200):  # more than a pipe holds
+        writer.put(LINE)
+
+    assert read(pipe[0], 200 * len(LINE)) == LINE.encode() * 200
+
+
+def test_without_a_descriptor_nothing_is_written_and_nothing_fails() -> None:
+    """A process may be started with no standard error at all."""
+    writer = LogWriter(_descriptor(None), None)
+
+    writer.put("x\n")
+    writer.finish(WITHIN_S)
+
+    assert _descriptor(None) is None
+
+
+def test_an_access_line_stands_alone_and_an_error_names_its_log() -> None:
+    """One format for each kind."""
+    made = [
+        Words().format(logging.LogRecord("usagetwin.x", level, __file__, 1, "%s!", ("ah",), None))
+        for level in (logging.INFO, logging.ERROR)
+    ]
+
+    assert made == ["ah!", "ERROR usagetwin.x: ah!"]
+
+
+def test_a_stream_that_is_no_file_has_no_descriptor(capsys: pytest.CaptureFixture[str]) -> None:
+    """Such as the one that captures output in a test."""
+    assert capsys is not None
+    assert _descriptor(sys.stdout) is None
