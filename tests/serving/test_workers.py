@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -13,44 +12,20 @@ import pytest
 from tests.acme import NOW, PATH
 from tests.served import served
 from tests.serving.load import ended, started
+from tests.serving.processes import all_replaced, serves, until, workers_of
 from tests.wire import request, send
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.served import Twin
 
 HISTORY: Final = "from=0&to=9999999999"
-WITHIN_S: Final = 60
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="the processes are found in /proc")
-
-
-def workers_of(twin: "Twin") -> set[int]:
-    """Give the processes that serve: the children that have a child's command line."""
-    children = Path(f"/proc/{twin.process.pid}/task/{twin.process.pid}/children").read_text("ascii")
-    return {
-        int(pid) for pid in children.split() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    }
-
-
-def until(wanted: "Callable[[], bool]") -> None:
-    """Wait until something is so. Fails when it does not become so."""
-    deadline = time.monotonic() + WITHIN_S
-    while not wanted():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def answers(twin: "Twin") -> bool:
     """Tell whether the twin answers a request on a new connection."""
     return send(twin.url, request(PATH.encode())).status == 200
-
-
-def all_replaced(twin: "Twin", before: set[int]) -> bool:
-    """Tell whether as many others serve as before, and none of those."""
-    now = workers_of(twin)
-    return len(now) == len(before) and not now & before
 
 
 def test_sighup_replaces_the_processes_and_loses_nothing() -> None:
@@ -76,19 +51,13 @@ def test_a_killed_process_is_replaced_and_the_stop_loses_nothing() -> None:
         killed = min(before)
         os.kill(killed, signal.SIGKILL)
         until(lambda: len(workers_of(twin) - {killed}) == 2)
-        until(lambda: all(_serves(pid) for pid in workers_of(twin)))
+        until(lambda: all(serves(pid) for pid in workers_of(twin)))
         clients = started(twin.url, HISTORY, 8)
         status = twin.stop()
         ended(clients)
 
     assert [client.lost for client in clients if client.lost] == []
     assert (status, twin.log) == (0, [])
-
-
-def _serves(pid: int) -> bool:
-    """Tell whether a process has come as far as to listen to more than its start: it has an event loop."""
-    links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
-    return any("eventpoll" in link for link in links)
 
 
 def test_a_hung_process_does_not_hold_up_the_stop() -> None:
