@@ -5,6 +5,11 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.checker.honest import honest
+from usagetwin_checker.reporting.json_report import as_json
+from usagetwin_checker.running.campaign import Campaign
+from usagetwin_checker.running.report import Options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
 
     Document = dict[str, Any]
 
+NOW: Final = "2026-03-17T15:20:00Z"
 PLACE: Final = "@@value@@"
 DAY_MS: Final = 86_400_000
 
@@ -67,6 +73,15 @@ class SpoilingTarget:
 
     def close(self) -> None:
         """Leave the honest target to who made it."""
+
+
+def verdict_on(seed: int) -> str:
+    """Check a twin whose answers are spoiled, and give the verdict that the written report has."""
+    with honest(now=NOW) as (target, known):
+        spoiled = SpoilingTarget(target, seed)
+        options = Options(known, budget=50, max_examples=5, seed=seed)
+        report = Campaign(spoiled, options, lambda _sent, _of: None).run()
+    return str(json.loads(as_json(report))["verdict"])
 
 
 def cut(text: str, chance: random.Random) -> str:

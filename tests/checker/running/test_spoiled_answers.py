@@ -1,27 +1,13 @@
 """Whatever a target answers, a check comes to a verdict, and its report can be written."""
 
-import json
-
 import pytest
 
 from tests.checker.honest import honest
 from tests.checker.scripted import ScriptedTarget
-from tests.checker.spoiling import SpoilingTarget, nested
+from tests.checker.spoiling import NOW, nested, verdict_on
 from usagetwin_checker.exchanges import Ask, Exchange
-from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.campaign import Campaign
 from usagetwin_checker.running.report import Options
-
-NOW = "2026-03-17T15:20:00Z"
-
-
-def verdict_on(seed: int) -> str:
-    """Check a twin whose answers are spoiled, and give the verdict that the written report has."""
-    with honest(now=NOW) as (target, known):
-        spoiled = SpoilingTarget(target, seed)
-        options = Options(known, budget=50, max_examples=5, seed=seed)
-        report = Campaign(spoiled, options, lambda _sent, _of: None).run()
-    return str(json.loads(as_json(report))["verdict"])
 
 
 @pytest.mark.parametrize("seed", range(12))
