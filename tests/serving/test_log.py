@@ -3,11 +3,19 @@
 import logging
 import os
 import re
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.acme import NOW, PATH
+from tests.commands.processes import FULL
+from tests.served import USAGETWIN
+from tests.serving.processes import until
+from tests.wire import request, send
+from usagetwin.serving.health import health
 from usagetwin.serving.log import MOST_WAITING, LogWriter, Words, _descriptor
 
 if TYPE_CHECKING:
@@ -120,6 +128,22 @@ def test_without_a_descriptor_nothing_is_written_and_nothing_fails() -> None:
     writer.finish(WITHIN_S)
 
     assert _descriptor(None) is None
+
+
+@pytest.mark.skipif(not Path(FULL).exists(), reason="a disk that is always full is Linux's")
+def test_a_twin_serves_on_and_ends_well_where_both_its_streams_are_on_a_full_disk(unused_port: int) -> None:
+    """Nobody can read the ready line, nor the log; the answers and the status are as ever."""
+    url = f"http://127.0.0.1:{unused_port}"
+    command = (*USAGETWIN, "serve", "--port", str(unused_port), "--now", NOW)
+    with (
+        Path(FULL).open("wb") as full,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=full, stderr=full) as process,
+    ):
+        until(lambda: health(url) is None or process.poll() is not None)
+        statuses = {send(url, request(PATH.encode())).status for _ in range(5)}
+        process.terminate()
+
+    assert (statuses, process.returncode) == ({200}, 0)
 
 
 def test_an_access_line_stands_alone_and_an_error_names_its_log() -> None:

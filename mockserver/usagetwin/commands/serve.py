@@ -1,6 +1,7 @@
 """The command `usagetwin serve`: the twin's options, and the words that it starts with."""
 
 import gc
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -169,6 +170,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
         )
     finally:
         gc.enable()
+    sys.exit(0)  # whether or not anyone could read the ready line
 
 
 def _deviation(faults: "Sequence[str]", variations: "Sequence[str]") -> str | None:
