@@ -36,7 +36,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench score proof format golden clients mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint bench abuse score proof format golden clients mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -61,6 +61,9 @@ lint: $(TOOLS) ## Lint, layers and types
 
 bench: $(TOOLS) $(BENCH)/.ready ## Measure what we claim about speed and fault-finding
 	@SCHEMATHESIS="$(BENCH)/bin/schemathesis" $(PY) -m benchmarks $(ARGS)
+
+abuse: $(TOOLS) ## Try to break the programs, and write docs/reliability.md (ARGS="--only stops" runs a part)
+	@$(PY) -m tests.abuse $(ARGS)
 
 score: $(READY) ## Run the checker against every fault, and write docs/score.md
 	@"$(VENV)/bin/usagetwin" score --markdown docs/score.md $(ARGS)

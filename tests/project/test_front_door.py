@@ -18,6 +18,7 @@ PROMISED = [
     "check",
     "lint",
     "bench",
+    "abuse",
     "score",
     "proof",
     "format",

@@ -1,0 +1,14 @@
+"""The probes by name, in the order in which they run and stand on the page."""
+
+from typing import TYPE_CHECKING, Final
+
+from tests.abuse import mutated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.abuse.rows import Effort, Row
+
+PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
+    "mutated": mutated.mutated_requests,
+}

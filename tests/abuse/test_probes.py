@@ -1,0 +1,30 @@
+"""A sample of every probe: what `make abuse` tries often is tried here a little, and all of it holds."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.abuse.probes import PROBES
+from tests.abuse.rows import FULL, SAMPLE
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or not Path("/dev/full").exists(),
+    reason="processes, their memory and a full disk are looked at as Linux shows them",
+)
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_a_sample_of_each_probe_holds(probe: str) -> None:
+    """Every attempt ends as it should, and every figure is within its bound."""
+    rows = PROBES[probe](SAMPLE)
+
+    assert rows
+    assert [row.cells for row in rows if not row.kept] == []
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("probe", PROBES)
+def test_each_probe_holds_as_often_as_the_page_says(probe: str) -> None:
+    """The same at the size of docs/reliability.md."""
+    assert [row.cells for row in PROBES[probe](FULL) if not row.kept] == []
