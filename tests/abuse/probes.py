@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.abuse import mutated
+from tests.abuse import mutated, stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,4 +11,6 @@ if TYPE_CHECKING:
 
 PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
     "mutated": mutated.mutated_requests,
+    "stops": stops.stops_under_load,
+    "held-up": stops.stops_held_up,
 }

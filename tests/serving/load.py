@@ -43,9 +43,29 @@ class Client(threading.Thread):
             self.warm.set()
 
 
-def started(url: str, query: str, number: int) -> list[Client]:
+class Newcomer(Client):
+    """A client that makes a connection for each request, until it gets none."""
+
+    def run(self) -> None:
+        """Ask until nobody listens any more."""
+        while not self.ended_by_the_server and self.lost is None and self.answers < MOST_REQUESTS:
+            with closing(connection_to(self._url)) as connection:
+                try:
+                    connection.connect()
+                except OSError:  # refused, or closed before anybody took it
+                    self.ended_by_the_server = True
+                    break
+                try:
+                    self._take(get(connection, f"{self._query}&x={self.answers}"))
+                except (OSError, HTTPException, AssertionError) as error:
+                    self.lost = repr(error)
+                self.ended_by_the_server = False
+        self.warm.set()
+
+
+def started(url: str, query: str, number: int, kind: type[Client] = Client) -> list[Client]:
     """Start clients, and give them once each has had a few answers."""
-    clients = [Client(url, f"{query}&client={index}") for index in range(number)]
+    clients = [kind(url, f"{query}&client={index}") for index in range(number)]
     for client in clients:
         client.start()
     for client in clients:

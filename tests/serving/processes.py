@@ -38,3 +38,8 @@ def serves(pid: int) -> bool:
     """Tell whether a process has come as far as to listen to more than its start: it has an event loop."""
     links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
     return any("eventpoll" in link for link in links)
+
+
+def until_all_serve(twin: "Twin", number: int) -> None:
+    """Wait until as many processes serve; the ready line comes with the first of them."""
+    until(lambda: len(pids := workers_of(twin)) == number and all(serves(pid) for pid in pids))
