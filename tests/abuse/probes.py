@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.abuse import mutated, stops
+from tests.abuse import connections, mutated, outputs, stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,4 +13,6 @@ PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
     "mutated": mutated.mutated_requests,
     "stops": stops.stops_under_load,
     "held-up": stops.stops_held_up,
+    "connections": connections.waiting_connections,
+    "outputs": outputs.served_without_output,
 }
