@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.abuse import connections, mutated, outputs, stops
+from tests.abuse import connections, heavy, mutated, outputs, stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,4 +15,6 @@ PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
     "held-up": stops.stops_held_up,
     "connections": connections.waiting_connections,
     "outputs": outputs.served_without_output,
+    "large": heavy.large_accounts,
+    "unique": heavy.unique_queries,
 }
