@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.abuse import connections, heavy, mutated, outputs, stops
+from tests.abuse import connections, heavy, mutated, outputs, stops, world_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,4 +17,5 @@ PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
     "outputs": outputs.served_without_output,
     "large": heavy.large_accounts,
     "unique": heavy.unique_queries,
+    "worlds": world_files.hostile_files,
 }
