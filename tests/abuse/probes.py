@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.abuse import connections, heavy, mutated, outputs, stops, world_files
+from tests.abuse import connections, heavy, mutated, outputs, stops, targets, world_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,4 +18,7 @@ PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
     "large": heavy.large_accounts,
     "unique": heavy.unique_queries,
     "worlds": world_files.hostile_files,
+    "targets": targets.hostile_targets,
+    "spoiled": targets.spoiled_answers,
+    "memory": targets.memory_of_checks,
 }
