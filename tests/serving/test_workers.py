@@ -1,6 +1,7 @@
 """Several processes: replaced, killed, hung, and left alone by their parent."""
 
 import os
+import re
 import signal
 import socket
 from pathlib import Path
@@ -14,6 +15,9 @@ from tests.served import served
 from tests.serving.load import ended, started
 from tests.serving.processes import all_replaced, serves, until, workers_of
 from tests.wire import request, send
+from usagetwin.commands.serve import serve
+from usagetwin.serving.server import STOP_WITHIN_S
+from usagetwin.serving.workers import BESIDE_S
 
 if TYPE_CHECKING:
     from tests.served import Twin
@@ -69,6 +73,14 @@ def test_a_hung_process_does_not_hold_up_the_stop() -> None:
 
         assert status == 0
         assert not Path(f"/proc/{hung}").exists()
+
+
+def test_the_bound_that_the_help_states_leaves_a_second_for_the_end_of_the_process() -> None:
+    """After a worker that hangs has had its time, and is killed."""
+    stated = re.search(r"within (\d+) seconds", serve.help or "")
+
+    assert stated is not None
+    assert int(stated[1]) >= STOP_WITHIN_S + BESIDE_S + 1
 
 
 def test_the_processes_end_with_their_parent() -> None:

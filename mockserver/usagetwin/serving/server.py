@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 BACKLOG: Final = 2048
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
-STOP_WITHIN_S: Final = 10
+STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a process takes a moment to end
 
 LOGGING: Final[dict[str, Any]] = {
     "version": 1,
