@@ -11,10 +11,13 @@ import json
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from usagetwin.contract.operation import PATH
+
+if TYPE_CHECKING:
+    from usagetwin.request.reference import Violation
 
 OK: Final = 200
 
@@ -104,7 +107,7 @@ class Exchange:
     def answering(self, ask: Ask) -> "Exchange":
         """Give the same response as one to another request; what was found of its body is kept."""
         other = replace(self, ask=ask)
-        for name in ("document", "keeps_schema"):
+        for name in ("document", "keeps_schema", "violations"):
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other
@@ -124,6 +127,13 @@ class Exchange:
         from usagetwin.request.validator import validator  # the compiled schemas, for who needs them
 
         return self.failure is None and self._is_json and validator().accepts_answer(self.status, self.body)
+
+    @cached_property
+    def violations(self) -> "list[Violation]":
+        """What the contract's schema has against the body, in the reference's words."""
+        from usagetwin.request.validator import validator
+
+        return validator().answer_violations(self.status, self.body)
 
     @property
     def _is_json(self) -> bool:

@@ -5,6 +5,7 @@ says it answers. What is found no more, the cause explains, if nothing is found 
 is independent of it keeps its finding. Whether a finding fails the target never changes.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,8 @@ FEWEST: Final = 2  # findings that a cause explains: one needs no other explanat
 MOST_CAUSES: Final = 3
 MOST_TRIED: Final = 9  # causes that are held against all exchanges, after they explained the findings' own
 MOST_OF_A_KIND: Final = 4  # of those that concern as much
+MOST_POINTS: Final = 1_000_000  # that are judged again: whoever sends this many is told the rest unexplained
+POINTS_OF_A_REQUEST: Final = 10  # that cost as much to judge as it does
 MOVING: Final = "past-counts-are-fixed"
 UNREPEATED: Final = "answers-repeat"
 OF_THE_WIRE: Final = frozenset(  # what a request looks like is another one's as soon as the cause is assumed
@@ -58,30 +61,48 @@ class _Explained:
     gone: "tuple[Finding, ...]"
 
 
+class TooMuchToJudgeError(Exception):
+    """So many points were judged again that no further cause is tried."""
+
+
 def judge_of(knowledge: "Knowledge", reading: "Reading", reader: "Reader") -> "Judge":
-    """Give the function that names the rules that some exchanges break."""
+    """Give the function that names the rules that some exchanges break.
+
+    It raises TooMuchToJudgeError after `MOST_POINTS`.
+    """
+    left = MOST_POINTS
 
     def broken(exchanges: "Sequence[Exchange]") -> frozenset[str]:
+        nonlocal left
+        left -= sum(POINTS_OF_A_REQUEST + _points(exchange) for exchange in exchanges)
+        if left < 0:
+            raise TooMuchToJudgeError
         found = judge(exchanges, knowledge, reading, reader).findings
         return frozenset(rule_id for finding in found for rule_id in (finding.rule_id, *finding.also))
 
     return broken
 
 
+def _points(exchange: "Exchange") -> int:
+    return len(exchange.document["series"]) if exchange.well_formed else 0
+
+
 def one_for_each_cause(
     findings: "Sequence[Finding]", exchanges: "Sequence[Exchange]", suspects: "Suspects", broken: "Judge"
 ) -> "list[Finding]":
     """Give the findings, those of one cause as one. What a cause does not explain stays as it was."""
-    left, seen = _unrepeated(list(findings), exchanges, broken), list(exchanges)
+    left = list(findings)
     folded: list[Finding] = []
-    known = broken(seen) if len(left) > 1 else frozenset[str]()
-    while len(left) >= FEWEST and len(folded) < MOST_CAUSES:
-        best = _best(left, seen, known, suspects(seen), broken)
-        if best is None:
-            break
-        folded.append(_as_one(best))
-        left = [finding for finding in left if finding not in best.gone]
-        seen, known = best.exchanges, best.broken
+    with suppress(TooMuchToJudgeError):
+        left, seen = _unrepeated(left, exchanges, broken), list(exchanges)
+        known = broken(seen) if len(left) > 1 else frozenset[str]()
+        while len(left) >= FEWEST and len(folded) < MOST_CAUSES:
+            best = _best(left, seen, known, suspects(seen), broken)
+            if best is None:
+                break
+            folded.append(_as_one(best))
+            left = [finding for finding in left if finding not in best.gone]
+            seen, known = best.exchanges, best.broken
     return [*folded, *left]
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract.operation import DOCUMENTED
 from usagetwin.errors import quoted, readable
-from usagetwin.request.validator import validator
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.findings import Finding
 from usagetwin_checker.judging.refusals import (
@@ -123,13 +122,12 @@ def _body(exchange: "Exchange", expectation: "Expectation", *, documented: bool)
 
 def _schema(exchange: "Exchange") -> "Iterator[Finding]":
     seen = set()
-    violations = validator().answer_violations(exchange.status, exchange.body)
     if (
-        not violations
+        not exchange.violations
     ):  # a form of JSON that only the lenient parser reads: a byte order mark, NaN, a lone surrogate
         what = f"the body of the {exchange.status} is no JSON that every parser reads"
         yield _finding("documented-answer-is-json", what, exchange)
-    for violation in violations:
+    for violation in exchange.violations:
         rule_id = _schema_rule(exchange.status, violation.path, violation.keyword)
         if rule_id not in seen and not (rule_id == "slice-has-key-fields" and _timeless(exchange, violation)):
             seen.add(rule_id)

@@ -65,20 +65,20 @@ def judge(
     if reading is not None:
         return _judge(exchanges, knowledge, reading, reader, whole=False)
     usual, *others = readings_in(_unit(exchanges, knowledge))
-    first = _judge(exchanges, knowledge, usual, reader, whole=True)
-    best = first
+    local = []
+    for midnights in readings_of(_local_days(exchanges, usual.per_second), usual.per_second):
+        local.append(_judge(exchanges, knowledge, midnights, reader, whole=True))
+        if len(local[-1].findings) == 1 and not any(
+            _may_hold(exchanges, knowledge, other, reader) for other in (usual, *others)
+        ):
+            return local[-1]  # that the days are local explains everything, and nothing else does
+    best = first = _judge(exchanges, knowledge, usual, reader, whole=True)
     for other in others if first.binding else ():
         if best is first and _may_hold(exchanges, knowledge, other, reader):
             judgement = _judge(exchanges, knowledge, other, reader, whole=True)
             if not judgement.binding:
                 best = judgement
-    if any(finding.rule_id == LABEL for finding in first.findings):
-        for local in readings_of(_local_days(exchanges, usual.per_second), usual.per_second):
-            judgement = _judge(exchanges, knowledge, local, reader, whole=True)
-            best = min(best, judgement, key=lambda each: (each.binding, len(each.findings)))
-            if len(best.findings) == 1:
-                return best
-    return best
+    return min([best, *local], key=lambda each: (each.binding, len(each.findings)))
 
 
 def _local_days(exchanges: "Sequence[Exchange]", per_second: int) -> "Iterator[LocalDays]":

@@ -7,7 +7,8 @@ import pytest
 
 from tests.checker.conversations import KNOWN, answered, incremental, numbered, refused
 from usagetwin_checker.findings import Finding
-from usagetwin_checker.judging.causes import Cause, judge_of, one_for_each_cause
+from usagetwin_checker.judging import causes as module
+from usagetwin_checker.judging.causes import Cause, TooMuchToJudgeError, judge_of, one_for_each_cause
 from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.judging.suspects import Suspects
 from usagetwin_checker.knowing.reading import STANDARD
@@ -110,6 +111,17 @@ def test_an_answer_that_may_be_someone_else_s_is_not_folded() -> None:
     doubtful = (BOTH[0], replace(BOTH[1], doubtful=True))
 
     assert folded(doubtful, [assumed(STARTS, 1, 2)], FOUND) == list(doubtful)
+
+
+def test_what_would_take_too_long_is_not_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judging again is counted in requests and points, and the findings stay as they are when it is spent."""
+    monkeypatch.setattr(module, "MOST_POINTS", 3 * (module.POINTS_OF_A_REQUEST + 3))
+    broken = judge_of(KNOWN, STANDARD, Reader())
+
+    assert broken([ONE, TWO, THREE]) == set()
+    with pytest.raises(TooMuchToJudgeError):
+        broken([ONE])
+    assert one_for_each_cause(BOTH, [ONE, TWO, THREE], lambda _: [[assumed(STARTS, 1)]], broken) == list(BOTH)
 
 
 def moving(*exchanges: "Exchange") -> "Iterable[Finding]":

@@ -6,6 +6,7 @@ culprits, go out. What explains more comes first.
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTHLY
@@ -127,7 +128,10 @@ def _same_bucket(facts: "list[Fact]", answers: "Mapping[int, Answer]") -> "Expla
         groups[fact.view, fact.bucket].append(fact)
     split = [group for group in groups.values() if len({fact.value for fact in group}) > 1]
     odd = Counter(fact.exchange.number for group in split for fact in _minority(group))
-    pairs = [pair for group in split[:MOST_PAIRS] for pair in _disagreeing(group)]
+    by_answers: dict[tuple[int, int], tuple[Fact, Fact]] = {}
+    for one, other in (pair for group in split[:MOST_PAIRS] for pair in _disagreeing(group)):
+        by_answers.setdefault((one.exchange.number, other.exchange.number), (one, other))
+    pairs = list(by_answers.values())
     pair = _nearest(pairs, answers)
     if pair is None:
         return None
@@ -164,8 +168,7 @@ def _minority(group: "list[Fact]") -> "list[Fact]":
 
 def _disagreeing(group: "list[Fact]") -> "list[tuple[Fact, Fact]]":
     pairs = ((one, other) for index, one in enumerate(group) for other in group[index + 1 :])
-    found = [(one, other) for one, other in pairs if one.value != other.value]
-    return found[:MOST_PAIRS]
+    return list(islice((pair for pair in pairs if pair[0].value != pair[1].value), MOST_PAIRS))
 
 
 def _across_views(facts: "list[Fact]") -> "Explained | None":

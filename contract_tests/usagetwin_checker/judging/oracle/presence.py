@@ -32,8 +32,9 @@ def window(answers: "Sequence[Answer]", knowledge: "Knowledge", tally: "Tally") 
             found = _outside(answer, bucket, knowledge)
             if found is not None and found[0] not in seen:
                 seen.add(found[0])
-                name = bucket_name(answer.view, bucket)
-                yield Finding(found[0], f"the bucket {name} {found[1]}", (answer.exchange,))
+                text = f"the bucket {bucket_name(answer.view, bucket)} {found[1]}"
+                said = text if found[2] is None else f"{text}, {answer.said(found[2])}"
+                yield Finding(found[0], said, (answer.exchange,))
 
 
 def _suspects(answer: "Answer", knowledge: "Knowledge") -> "Sequence[int]":
@@ -42,22 +43,23 @@ def _suspects(answer: "Answer", knowledge: "Knowledge") -> "Sequence[int]":
     return answer.buckets if any(_outside(answer, bucket, knowledge) for bucket in ends) else ()
 
 
-def _outside(answer: "Answer", bucket: int, knowledge: "Knowledge") -> tuple[str, str] | None:
-    query, ask = answer.query, answer.exchange.ask
+def _outside(answer: "Answer", bucket: int, knowledge: "Knowledge") -> tuple[str, str, int | None] | None:
+    """Give the rule that a bucket breaks, what it does, and beside which instant."""
+    query, given = answer.query, answer.exchange.ask.values
     start_s = start_of(bucket)
     end_s = start_of(last_day(bucket, monthly=answer.monthly) + 1)
     if query.from_s == query.to_s:
-        return "empty-window-is-empty", "is in the answer to an empty window"
+        return "empty-window-is-empty", "is in the answer to an empty window", None
     if end_s <= query.from_s:
-        rule_id = "series-starts-at-from" if ask.values("from") else "from-defaults-to-month-start"
-        return rule_id, f"ends before from, {answer.said(query.from_s)}"
+        rule_id = "series-starts-at-from" if given("from") else "from-defaults-to-month-start"
+        return rule_id, "ends before from", query.from_s
     if start_s > query.to_s:
-        rule_id = "series-ends-at-to" if ask.values("to") else "to-defaults-to-now"
-        return rule_id, f"starts after to, {answer.said(query.to_s)}"
-    if start_s == query.to_s and ask.values("to"):
-        return "bucket-starting-at-to-is-absent", f"starts exactly at to, {answer.said(query.to_s)}"
+        rule_id = "series-ends-at-to" if given("to") else "to-defaults-to-now"
+        return rule_id, "starts after to", query.to_s
+    if start_s == query.to_s and given("to"):
+        return "bucket-starting-at-to-is-absent", "starts exactly at to", query.to_s
     if knowledge.now is not None and start_s > knowledge.now.latest_s:
-        return "no-bucket-after-now", f"starts after the current time, {answer.said(knowledge.now.latest_s)}"
+        return "no-bucket-after-now", "starts after the current time", knowledge.now.latest_s
     return None
 
 

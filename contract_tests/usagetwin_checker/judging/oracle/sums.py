@@ -3,9 +3,10 @@
 Rule: facts come in; findings, and the facts that some ledger fulfils, go out.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.judging.oracle.culprits import UNREPEATED, VIEW_RULES, explained
 from usagetwin_checker.judging.oracle.graph import Graph, Potentials, consistent
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.judging.oracle.facts import Answer, Fact
+
+MOST_ALIKE: Final = 8  # culprits in a row that name no further rule: the rest is told apart without a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,29 @@ def contradictions(
     `answers` are by the number of their exchange; `elsewhere` knows what the other filters count.
     """
     findings: list[Finding] = []
-    left = list(facts)
+    left, alike = list(facts), 0
     while not consistent(left):
         finding, left = explained(left, answers, elsewhere)
+        alike = alike + 1 if any(finding.rule_id == known.rule_id for known in findings) else 0
         findings.append(finding)
+        if alike == MOST_ALIKE:
+            left = _agreeing(left)
     findings.extend(_negative(left))
     return findings, left
+
+
+def _agreeing(facts: "Iterable[Fact]") -> "list[Fact]":
+    """Give the facts of the answers that contradict none of those before them."""
+    by_answer: dict[int, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_answer[fact.exchange.number].append(fact)
+    potentials, agreeing = Potentials(), []
+    for members in by_answer.values():
+        learned = potentials.copy()
+        if all(learned.add(fact) for fact in members):
+            potentials = learned
+            agreeing += members
+    return agreeing
 
 
 def _negative(facts: "list[Fact]") -> "list[Finding]":

@@ -1,6 +1,6 @@
 """Tests of what explains a contradiction: the answers or the view to blame, and the rule that is named."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -15,6 +15,15 @@ from tests.checker.conversations import (
     rolling,
 )
 from usagetwin_checker.judging.judge import judge
+from usagetwin_checker.judging.oracle import sums
+from usagetwin_checker.judging.oracle.culprits import explained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from usagetwin_checker.judging.oracle.culprits import Explained
+    from usagetwin_checker.judging.oracle.facts import Answer, Fact
+    from usagetwin_checker.judging.oracle.other_filters import Elsewhere
 
 DAYS: Final = "from=2026-03-01&to=2026-03-06"
 INC: Final = "aggregationType=incremental"
@@ -188,3 +197,23 @@ def test_a_view_that_is_wrong_for_a_combination_is_not_blamed_for_its_projects()
 def thrice(points: dict[str, int]) -> dict[str, int]:
     """Give the same points with three times their values."""
     return {day: 3 * count for day, count in points.items()}
+
+
+def test_many_answers_that_disagree_in_one_way_are_told_apart_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Forty windows give forty values of one day: after some of them, no more is asked of each by itself."""
+    looked_for: list[object] = []
+
+    def counted(facts: "list[Fact]", answers: "Mapping[int, Answer]", elsewhere: "Elsewhere") -> "Explained":
+        looked_for.append(facts)
+        return explained(facts, answers, elsewhere)
+
+    monkeypatch.setattr(sums, "explained", counted)
+    windows = (f"from=2026-03-01+{number}&to=2026-03-06&{INC}" for number in range(40))
+    said = (MARCH | {"2026-03-04": 100 + number} for number in range(40))
+
+    found = broken(*map(answered, windows, said))
+
+    assert found == {"bucket-independent-of-window"}
+    assert len(looked_for) == sums.MOST_ALIKE + 1
