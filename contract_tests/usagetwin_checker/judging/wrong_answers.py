@@ -45,10 +45,13 @@ def _statuses(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> "Itera
     """Find statuses that are not due, by what the requests that got them have in common."""
     wrong: dict[str, list[tuple[Exchange, int, str]]] = defaultdict(list)
     right: dict[int, list[Exchange]] = defaultdict(list)
+    undecided: dict[str, set[int]] = defaultdict(set)
     for exchange in exchanges:
         rules = () if exchange.failure is not None else expect(exchange.ask, knowledge).rules
         if rules and all(exchange.status in statuses for _, statuses in rules):
             right[exchange.status].append(exchange)
+            if rules[0][1] == DOCUMENTED:
+                undecided[f"is answered with {exchange.status}"].add(exchange.number)
         elif rules:
             rule_id, statuses = rules[0]
             unguarded = exchange.ask.credential is Credential.NONE and exchange.status == OK
@@ -60,17 +63,27 @@ def _statuses(exchanges: "Sequence[Exchange]", knowledge: "Knowledge") -> "Itera
         answered_well = [exchange for status in set(due.values()) for exchange in right[status]]
         undocumented = {exchange.status for exchange, _, _ in members}.isdisjoint(DOCUMENTED)
         traits = _common_traits([exchange for exchange, _, _ in members], answered_well)
+        named = [rule_id for _, _, rule_id in members]
+        rule_id = UNGUARDED if UNGUARDED in named else named[0]
         for trait in ("a request", *traits) if undocumented else traits:
-            yield Cause(members[0][2], f"{trait} {said}", _as_due(due, trait))
+            yield Cause(rule_id, f"{trait} {said}", _as_due(due, undecided[said], trait))
 
 
-def _as_due(due: "dict[int, int]", trait: str) -> "Callable[[Exchange], Exchange | None]":
-    """Make a cause of the requests with a trait that are not answered with the status that is due."""
+def _as_due(
+    due: "dict[int, int]", undecided: "set[int]", trait: str
+) -> "Callable[[Exchange], Exchange | None]":
+    """Make a cause of the requests with a trait that are not answered with the status that is due.
+
+    The `undecided` were answered so as well, where every status is right: they say nothing then.
+    """
 
     def as_if(exchange: "Exchange") -> "Exchange | None":
         status = due.get(exchange.number)
-        if status is None or status == exchange.status or trait not in _traits(exchange.ask):
+        concerned = status is not None or exchange.number in undecided
+        if not concerned or status == exchange.status or trait not in _traits(exchange.ask):
             return exchange
+        if status is None:
+            return None
         return None if status == OK else _refused(exchange, status)
 
     return as_if
