@@ -19,10 +19,11 @@ def faults(*, as_json: bool) -> None:
         click.echo(json.dumps(records, indent=2, ensure_ascii=False))
         return
     console = Console(emoji=False)
-    for title, kind in (
-        ("faults (serve --fault NAME)", "fault"),
-        ("variations (serve --variation NAME)", "legal variation"),
-    ):
+    titles = {
+        "faults (serve --fault NAME)": list(entries("fault")),
+        "variations (serve --variation NAME)": list(entries("legal variation")),
+    }
+    for title, listed in titles.items():
         say(console, "", lead=f"{title}:", style="bold")
-        for entry in entries(kind):
+        for entry in listed:
             say(console, f"  {entry.name:<36} {entry.about}", hang=4)

@@ -186,7 +186,7 @@ def test_a_signal_during_the_imports_ends_with_its_status_and_one_line(
 def test_a_signal_during_late_imports_comes_to_a_report(module: str, tmp_path: Path) -> None:
     """Before anything is drawn, and before anything is printed."""
     file = tmp_path / "report.json"
-    arguments = ["check", "twin", "--budget", "400", "--json", str(file)]
+    arguments = ["check", "twin", "--json", str(file)]
     program = IMPORTING.format(module=module, signal="SIGTERM", arguments=arguments)
 
     process = subprocess.Popen([USAGETWIN[0], "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
