@@ -4,14 +4,13 @@ Each row is a check in a process of its own against a stand-in server in this on
 its row says, whatever is asked: one point and spaces, or points for one day after the other.
 """
 
-import os
 import re
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from benchmarks import peak
 from tests.checker.hostile import series
 from tests.checker.raw_server import answer, answering
 
@@ -92,16 +91,11 @@ def rows(names: "tuple[str, ...]" = tuple(SENT), budgets: tuple[int, ...] = BUDG
 def _row(name: str, budget: int, url: str) -> Row:
     command = [sys.executable, "-m", "usagetwin", "check", url, "--budget", str(budget)]
     started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert process.stdout is not None  # noqa: S101 -- for the type checker
-    with process.stdout:
-        printed = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    ended = peak.run(command)
     seconds = time.monotonic() - started
-    said = re.findall(rb"; (\d+) requests in", printed)
+    said = re.findall(r"; (\d+) requests in", ended.printed)
     requests = int(said[-1]) if said else 0
-    return Row(name, budget, process.returncode, requests, used.ru_maxrss / 1024, seconds)
+    return Row(name, budget, ended.status, requests, ended.peak / peak.KIB**2, seconds)
 
 
 def main() -> None:

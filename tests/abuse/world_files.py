@@ -37,7 +37,8 @@ tokens:
 TABLE: Final = "date,project,count\n" + "".join(f"2026-01-{day:02},shop,{day}\n" for day in range(1, 29))
 BENT: Final = re.compile(r"counts:|created:|traffic:|token:")  # a project's key may be any of WORDS
 LOADING: Final = """\
-import json, resource, sys, time
+import json, sys, time
+from benchmarks.peak import peak
 from usagetwin.account.world import load_world
 from usagetwin.errors import UsageTwinError
 for file in sys.argv[1:]:
@@ -49,8 +50,7 @@ for file in sys.argv[1:]:
         said = str(error)
     except Exception as error:
         said = "Traceback: " + repr(error)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps([said, time.process_time() - before, peak / 1024]))
+    print(json.dumps([said, time.process_time() - before, peak() / 2**20]))
 """
 WORDS: Final = (
     *("", "null", "~", "-1", "1.5", "1e9", "NaN", ".inf", "2026-02-30", "0x10", "yes", "[]", "{}", "'", '"'),

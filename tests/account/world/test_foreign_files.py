@@ -13,14 +13,14 @@ from tests.account.world.reading import error_of, written
 SECRET: Final = "hunter2-0123456789abcdef"
 WORLD: Final = "name: own\nabout: x\nprojects: [{key: p, counts: {2026-01-01: 5}}]\n"
 MEASURED: Final = """\
-import resource, sys, time
+import sys, time
+from benchmarks.peak import peak
 from usagetwin.account.world import load_world
 from usagetwin.errors import FileError
 try:
     load_world(sys.argv[1])
 except FileError as error:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(used.ru_maxrss // 1024, time.process_time(), error.problem, sep=chr(10))
+    print(peak() // 2**20, time.process_time(), error.problem, sep=chr(10))
 """
 
 
