@@ -1,11 +1,13 @@
 # The one front door. Each target makes the environment that it needs, from the locks in requirements/.
 # PYTHON says which interpreter makes it, VENV where it is: make check PYTHON=python3.12 VENV=.venv-3.12
 # uv installs where it is on the path, else pip does; with `UV=` pip does anyway.
+# The whole suite runs in as many processes as the machine has cores: make check PROCESSES=1
 
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 COVERAGE ?= 98
+PROCESSES ?= auto
 
 ifeq ($(origin UV),undefined)
 UV := $(shell command -v uv 2>/dev/null)
@@ -51,7 +53,7 @@ test: $(TOOLS) ## Run the tests with branch coverage (ARGS="tests/..." passes ar
 	@$(PY) -m pytest $(ARGS) --cov
 
 check: lint ## Everything that a change must pass: lint, layers, types, tests, coverage
-	@$(PY) -m pytest $(ARGS) --cov --cov-fail-under=$(COVERAGE)
+	@$(PY) -m pytest $(ARGS) --cov --cov-fail-under=$(COVERAGE) -n $(PROCESSES) --dist worksteal
 
 lint: $(TOOLS) ## Lint, layers and types
 	@$(PY) -m ruff check

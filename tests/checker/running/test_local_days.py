@@ -1,7 +1,7 @@
 """Whole checks of servers whose days are a zone's: one finding, that says so, and real bugs beside it."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import cycle, product
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -40,8 +40,7 @@ EDGES: Final = (  # around changes of the clock, the turn of a month, and of a y
 )
 
 
-@pytest.mark.parametrize("overlapping", [True, False])
-@pytest.mark.parametrize("name", ZONES)
+@pytest.mark.parametrize(("name", "overlapping"), [*zip(ZONES, cycle([True, False]), strict=False)])
 def test_an_honest_server_of_local_days_gives_one_finding(name: str, *, overlapping: bool) -> None:
     """It passes, unconfirmed, whichever buckets a window takes; the finding names the offsets and a zone."""
     server = LocalDays(zone(name), NOW, overlapping=overlapping, local_defaults=overlapping)
