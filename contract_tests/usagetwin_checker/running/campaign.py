@@ -1,6 +1,6 @@
 """A whole check of one target: probe, plan, fuzz, judge, confirm, under a budget of requests.
 
-Rule: this alone sends. It judges nothing; `judge` does, at the end, with all that was learned.
+Rule: this alone says what is sent. It judges nothing; `judge` does, at the end, with all that was learned.
 """
 
 import time
@@ -12,7 +12,7 @@ from usagetwin.days import day_of, iso
 from usagetwin.errors import SettingError
 from usagetwin_checker.asking.access import access
 from usagetwin_checker.asking.plan import Plan, probe, recent
-from usagetwin_checker.findings import BINDING, Ended, Finding, Severity, Verdict
+from usagetwin_checker.findings import BINDING, Finding, Severity, Verdict
 from usagetwin_checker.judging.causes import MOVING, judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
@@ -31,12 +31,12 @@ from usagetwin_checker.running.confirming import can_be_confirmed, confirm
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
 from usagetwin_checker.running.report import Options, Probed, Report
-from usagetwin_checker.talking.retries import Patience
+from usagetwin_checker.running.sending import Sender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from usagetwin_checker.exchanges import Ask, Exchange
+    from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.talking.targets import Target
 
 LOOPBACK_BUDGET: Final = 1000
@@ -44,11 +44,8 @@ BUDGET: Final = 60
 RESERVED: Final = 2  # requests for the probes at the end
 CONFIRMING: Final = 15  # one request of so many is kept to ask again what was found
 MOST_CONFIRMING: Final = 20
-MOST_KEPT: Final = 4 << 20  # bytes of answers; the thousand of the twin are a quarter of it
-MOST_KEPT_EACH: Final = 8 << 10  # or so many for each request of a larger budget
 SEVERAL: Final = 2  # wrong sums of different rules
 REPEATED: Final = 3  # times that a request is sent again then
-TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 
 
 class Campaign:
@@ -71,29 +68,24 @@ class Campaign:
         self._options = options
         self._own = target.loopback and not options.live  # nobody else's, and nothing else is counted
         default = LOOPBACK_BUDGET if self._own else BUDGET
-        self._budget = default if options.budget is None else options.budget
-        self._progress = progress
-        self._for_confirming = min(self._budget // CONFIRMING, MOST_CONFIRMING)
-        self._patience = Patience(target, sleep)
+        budget = default if options.budget is None else options.budget
+        self._sender = Sender(target, budget, options.max_time_s, progress, sleep)
+        self._for_confirming = min(budget // CONFIRMING, MOST_CONFIRMING)
         self._clock = clock
         self._reader = Reader()
-        self._failures = 0
-        self._reserved = 0
-        self._began_s = time.perf_counter()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
         self._planned = False  # there was something to plan around
         self._all_asked = False
-        self._cut_short: str | None = None  # what ended the asking before its budget
-        self._kept = 0  # bytes of answers
-        self._interrupted: str | None = None  # the signal's name
-        self._confirming = False  # these few requests are sent however late it is
-        self.exchanges: list[Exchange] = []
         self.cases = 0
 
     def interrupt(self, name: str) -> None:
         """Ask nothing more, from within a signal handler, and let `run` come to what was found until then."""
-        self._interrupted = name
-        self._target.interrupt()
+        self._sender.interrupt(name)
+
+    @property
+    def exchanges(self) -> "list[Exchange]":
+        """All that was sent so far, and what came back."""
+        return self._sender.exchanges
 
     def run(self) -> Report:
         """Run it whole.
@@ -103,14 +95,14 @@ class Campaign:
         """
         if self._options.max_examples != 0:
             require_hypothesis()
-        self._began_s = time.perf_counter()
+        self._sender.began_s = time.perf_counter()
         probed = self.probe()
         drawn: list[Finding] = []
-        if probed.around is not None and not self._stopped:
+        if probed.around is not None and not self._sender.stopped:
             plan = Plan(probed.around, sorted(self._options.knowledge.keys))
             drawn = self._planned_and_drawn(plan, probed.learned)
-        self._reserved = 0
-        after = self._send_all(step.ask for step in probe())
+        self._sender.reserved = 0
+        after = self._sender.send_all(step.ask for step in probe())
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
         knowledge = self._without_dead_keys(learned)
         strange = self._in_doubt()
@@ -119,7 +111,7 @@ class Campaign:
         findings += doubts(
             strange,
             lambda exchange: self._reader.alone(exchange, knowledge, judgement.reading).findings,
-            asked_again=self._interrupted is None,
+            asked_again=self._sender.interrupted is None,
         )
         drawn = [finding for finding in drawn if not any(map(self._is_of_others, finding.conversation))]
         findings += _standing(drawn, knowledge, judgement)
@@ -138,28 +130,28 @@ class Campaign:
             self._options.seed,
             len(self.exchanges),
             self.cases + len(self.exchanges),
-            time.perf_counter() - self._began_s,
+            time.perf_counter() - self._sender.began_s,
             knowledge.read_as(judgement.reading),
             judgement,
             tuple(findings),
             tuple(reasons),
             tuple(self._notes()),
-            self._ended,
+            self._sender.ended(planned=self._planned, all_asked=self._all_asked),
             self._options,
-            self._budget,
+            self._sender.budget,
             self._target.token,
-            self._interrupted,
+            self._sender.interrupted,
         )
 
     def probe(self) -> "Probed":
         """Send what the current time is learned from."""
         known = replace(self._options.knowledge, loopback=self._own)
-        exchanges = self._send_all(step.ask for step in probe())
+        exchanges = self._sender.send_all(step.ask for step in probe())
         self._refuse_contradiction(exchanges)
         clock_s = self._clock()
         clueless = known.now is None and any(map(shows_no_bucket, exchanges[:1]))
         if clueless:
-            exchanges += self._send_all([recent(day_of(int(clock_s))).ask])
+            exchanges += self._sender.send_all([recent(day_of(int(clock_s))).ask])
         learned = learn(known, exchanges, (), clock_s)
         around = learned.now
         if around is None and any(map(is_json_object, exchanges[-1:] if clueless else exchanges)):
@@ -168,9 +160,9 @@ class Campaign:
 
     def _reasons(self, knowledge: Knowledge) -> list[str]:
         """Say why no verdict can be come to; an interrupted run has one reason, which explains all others."""
-        if self._interrupted is not None:
-            return [interrupted(self._interrupted, len(self.exchanges))]
-        exhausted, route = self._patience.exhausted, self._target.route
+        if self._sender.interrupted is not None:
+            return [interrupted(self._sender.interrupted, len(self.exchanges))]
+        exhausted, route = self._sender.patience.exhausted, self._target.route
         return why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=exhausted, route=route)
 
     def _refuse_contradiction(self, probes: "list[Exchange]") -> None:
@@ -189,54 +181,8 @@ class Campaign:
         if self._options.knowledge.settling_h is not None:
             hours = self._options.knowledge.settling_h
             yield f"assumed: a day is final {hours} hours after its end (--settles-after)"
-        if self._cut_short is not None:
-            yield f"stopped asking after {self._cut_short}"
-
-    def _has_enough(self) -> bool:
-        """Tell whether nothing more is asked but what a verdict needs, and note why."""
-        most_s = self._options.max_time_s
-        if most_s is not None and time.perf_counter() - self._began_s >= most_s:
-            self._cut_short = f"{most_s:g} s (--max-time)"
-        elif self._kept >= max(MOST_KEPT, self._budget * MOST_KEPT_EACH):
-            self._cut_short = f"{self._kept >> 20} MiB of answers, which is as much as a check keeps"
-        return self._cut_short is not None
-
-    @property
-    def _ended(self) -> Ended:
-        if self._interrupted is not None:
-            return Ended.SIGNAL
-        if self._stopped or not self._planned:
-            return Ended.TARGET
-        if self._cut_short:
-            return Ended.TIME
-        return Ended.DONE if self._all_asked else Ended.BUDGET
-
-    @property
-    def _stopped(self) -> bool:
-        gone = self._failures >= TOO_MANY_FAILURES or self._patience.exhausted or self._patience.gone
-        return gone or self._interrupted is not None
-
-    def _left(self) -> int:
-        """Count the requests that may be sent, less those that are kept for later."""
-        return self._budget - len(self.exchanges) - self._reserved
-
-    def _send_all(self, asks: "Iterable[Ask]") -> "list[Exchange]":
-        """Send requests while the budget lasts."""
-        sent: list[Exchange] = []
-        waiting = iter(asks)
-        while self._left() > 0 and not self._stopped:
-            ask = next(waiting, None)
-            if ask is None:
-                break
-            sent.append(self.send(ask))
-        return sent
-
-    def _in_time(self, asks: "Iterable[Ask]") -> "Iterator[Ask]":
-        """Give requests as long as there is time, and room for their answers."""
-        for ask in asks:
-            if self._has_enough():
-                return
-            yield ask
+        if self._sender.cut_short is not None:
+            yield f"stopped asking after {self._sender.cut_short}"
 
     def _planned_and_drawn(self, plan: Plan, learned: Knowledge) -> list[Finding]:
         """Send the plan, then draw conversations; give what those show.
@@ -244,26 +190,26 @@ class Campaign:
         The plan may spend what is kept for confirming, when there is nothing to confirm.
         """
         steps = chain(plan.steps(), access(learned.roles or ()))
-        asks = self._in_time(step.ask for step in steps)
+        asks = self._sender.in_time(step.ask for step in steps)
         self._planned = True
-        self._reserved = RESERVED + self._for_confirming
-        self._send_all(asks)
+        self._sender.reserved = RESERVED + self._for_confirming
+        self._sender.send_all(asks)
         knowledge = self._without_dead_keys(learned)
         so_far = self._judged(knowledge)
         if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self._answers())):
-            self._reserved = RESERVED
-            self._send_all(asks)
+            self._sender.reserved = RESERVED
+            self._sender.send_all(asks)
             so_far = self._judged(knowledge)
-        self._all_asked = next(asks, None) is None and not self._cut_short
-        self._reserved = RESERVED + self._for_confirming
+        self._all_asked = next(asks, None) is None and not self._sender.cut_short
+        self._sender.reserved = RESERVED + self._for_confirming
         return self._fuzz(knowledge, so_far)
 
     def _in_doubt(self) -> "Mapping[str, tuple[Exchange, ...]]":
         """Find the answers that may be of something in between, and judge them no more."""
         if self._target.route is None or not any(exchange.well_formed for exchange in self.exchanges):
             return {}
-        self._confirming = True
-        send = None if self._interrupted is not None else self._converse
+        self._sender.confirming = True
+        send = None if self._sender.interrupted is not None else self._sender.converse
         strange = in_doubt(self._answers(), send)
         self._others = frozenset(strange)
         return strange
@@ -273,7 +219,7 @@ class Campaign:
 
     def _answers(self) -> "list[Exchange]":
         """Give all that was answered, and may be the target's."""
-        answers = [*self.exchanges, *self._patience.waited_out]
+        answers = [*self.exchanges, *self._sender.patience.waited_out]
         return [exchange for exchange in answers if not self._is_of_others(exchange)]
 
     def _judged(self, knowledge: Knowledge) -> Judgement:
@@ -283,54 +229,35 @@ class Campaign:
         """Spend what is left of the budget on conversations that are drawn by chance."""
         examples = self._options.max_examples
         if examples is None:
-            examples = max(self._left(), 0) // 2
-        if not examples or self._stopped:
+            examples = max(self._sender.left(), 0) // 2
+        if not examples or self._sender.stopped:
             return []
         if self._options.enough and self._verdict(list(so_far.findings), []) is Verdict.FAIL:
             return []
         from usagetwin_checker.running.fuzz import Fuzz  # Hypothesis takes a while to import
 
-        fuzz = Fuzz(knowledge, self._converse, so_far.reading, self._reader)
+        fuzz = Fuzz(knowledge, self._sender.converse, so_far.reading, self._reader)
         found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
         return found
-
-    def _converse(self, asks: "tuple[Ask, ...]") -> "list[Exchange] | None":
-        """Send requests that belong together; None when there are too few left for them all."""
-        if self._left() < len(asks) or self._stopped:
-            return None
-        if not self._confirming and self._has_enough():
-            return None
-        return [self.send(ask) for ask in asks]
-
-    def send(self, ask: "Ask") -> "Exchange":
-        """Send one request, and keep its exchange, unless it was given up half-way."""
-        exchange = self._patience.send(ask)
-        if self._interrupted is not None and exchange.failure is not None:
-            return exchange
-        self.exchanges.append(exchange)
-        self._kept += len(exchange.body)
-        self._failures = self._failures + 1 if exchange.failure is not None else 0
-        self._progress(len(self.exchanges), self._budget)
-        return exchange
 
     def _repeated(self, judgement: Judgement, knowledge: Knowledge) -> Judgement:
         """Send a request again where sums of several rules are wrong: it may be that its answers differ."""
         sums = [finding for finding in judgement.findings if finding.views and finding.rule.tier in BINDING]
         if len(sums) < SEVERAL or any(finding.rule_id == MOVING for finding in sums):
             return judgement
-        self._confirming = True
+        self._sender.confirming = True
         shown = sums[0].conversation[0]
-        again = self._converse((shown.ask,) * REPEATED) or ()
+        again = self._sender.converse((shown.ask,) * REPEATED) or ()
         same = all(exchange.body == shown.body for exchange in again)
         return judgement if same else self._judged(knowledge)
 
     def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
         """Ask again what was found, what decides the verdict first, as far as the budget goes."""
-        self._confirming = True
+        self._sender.confirming = True
         first = sorted(judgement.findings, key=lambda finding: finding.rule.tier not in BINDING)
         again = {
-            finding.rule_id: confirm(finding, knowledge, judgement.reading, self._converse)
+            finding.rule_id: confirm(finding, knowledge, judgement.reading, self._sender.converse)
             for finding in first
         }
         return [again[finding.rule_id] for finding in judgement.findings]

@@ -31,7 +31,7 @@ from tests.checker.raw_server import answer, answering, saying
 from usagetwin.errors import LONGEST_TEXT
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.reporting.json_report import as_json
-from usagetwin_checker.running import campaign
+from usagetwin_checker.running import sending
 from usagetwin_checker.running.campaign import Campaign
 from usagetwin_checker.running.report import Options, Report
 from usagetwin_checker.talking.room import FEWEST_BYTES
@@ -315,8 +315,8 @@ def endless_after(number: int) -> "Respond":
 
 def test_a_check_keeps_no_more_than_it_can_judge_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands of points in each answer end the asking, and the report says so."""
-    assert campaign.MOST_KEPT == 4 * MEBIBYTE
-    monkeypatch.setattr(campaign, "MOST_KEPT", MEBIBYTE)
+    assert sending.MOST_KEPT == 4 * MEBIBYTE
+    monkeypatch.setattr(sending, "MOST_KEPT", MEBIBYTE)
     points = ((MAR_1 * 1000 + day * 86_400_000, day) for day in range(2_900))
 
     report = checked(saying(answer(body(*points))), timeout_s=5, budget=100)

@@ -1,0 +1,122 @@
+"""What one run sends: within its budget of requests, its time, and the bytes that it keeps of the answers.
+
+Rule: every request of a check goes through here. Nothing is judged here.
+"""
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from usagetwin_checker.findings import Ended
+from usagetwin_checker.talking.retries import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from usagetwin_checker.exchanges import Ask, Exchange
+    from usagetwin_checker.talking.targets import Target
+
+MOST_KEPT: Final = 4 << 20  # bytes of answers; the thousand of the twin are a quarter of it
+MOST_KEPT_EACH: Final = 8 << 10  # or so many for each request of a larger budget
+TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
+
+
+class Sender:
+    """Sends the requests of one run, and keeps their exchanges.
+
+    `reserved` requests of the budget are kept for later. While `confirming`, the few requests that a verdict
+    needs are sent however late it is. `cut_short` says what ended the asking before its budget, and
+    `interrupted` is the name of the signal that did.
+    """
+
+    def __init__(
+        self,
+        target: "Target",
+        budget: int,
+        most_s: float | None,
+        progress: "Callable[[int, int], None]",
+        sleep: "Callable[[float], None]",
+    ) -> None:
+        """Take a target; `progress` is told how many requests of how many have been sent."""
+        self._target: Final = target
+        self.budget: Final = budget
+        self._most_s = most_s
+        self._progress = progress
+        self.patience: Final = Patience(target, sleep)
+        self.exchanges: Final[list[Exchange]] = []
+        self.began_s = time.perf_counter()
+        self.reserved = 0
+        self.confirming = False
+        self.cut_short: str | None = None
+        self.interrupted: str | None = None
+        self._failures = 0
+        self._kept = 0  # bytes of answers
+
+    def interrupt(self, name: str) -> None:
+        """Ask nothing more, from within a signal handler."""
+        self.interrupted = name
+        self._target.interrupt()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing is asked any more, be it by a signal, or because the target is gone."""
+        gone = self._failures >= TOO_MANY_FAILURES or self.patience.exhausted or self.patience.gone
+        return gone or self.interrupted is not None
+
+    def left(self) -> int:
+        """Count the requests that may be sent, less those that are kept for later."""
+        return self.budget - len(self.exchanges) - self.reserved
+
+    def ended(self, *, planned: bool, all_asked: bool) -> Ended:
+        """Say what ended the asking, where there was something to plan, and where all of it was asked."""
+        if self.interrupted is not None:
+            return Ended.SIGNAL
+        if self.stopped or not planned:
+            return Ended.TARGET
+        if self.cut_short:
+            return Ended.TIME
+        return Ended.DONE if all_asked else Ended.BUDGET
+
+    def send(self, ask: "Ask") -> "Exchange":
+        """Send one request, and keep its exchange, unless it was given up half-way."""
+        exchange = self.patience.send(ask)
+        if self.interrupted is not None and exchange.failure is not None:
+            return exchange
+        self.exchanges.append(exchange)
+        self._kept += len(exchange.body)
+        self._failures = self._failures + 1 if exchange.failure is not None else 0
+        self._progress(len(self.exchanges), self.budget)
+        return exchange
+
+    def send_all(self, asks: "Iterable[Ask]") -> "list[Exchange]":
+        """Send requests while the budget lasts."""
+        sent: list[Exchange] = []
+        waiting = iter(asks)
+        while self.left() > 0 and not self.stopped:
+            ask = next(waiting, None)
+            if ask is None:
+                break
+            sent.append(self.send(ask))
+        return sent
+
+    def converse(self, asks: "tuple[Ask, ...]") -> "list[Exchange] | None":
+        """Send requests that belong together; None when there are too few left for them all."""
+        if self.left() < len(asks) or self.stopped:
+            return None
+        if not self.confirming and self._has_enough():
+            return None
+        return [self.send(ask) for ask in asks]
+
+    def in_time(self, asks: "Iterable[Ask]") -> "Iterator[Ask]":
+        """Give requests as long as there is time, and room for their answers."""
+        for ask in asks:
+            if self._has_enough():
+                return
+            yield ask
+
+    def _has_enough(self) -> bool:
+        """Tell whether nothing more is asked but what a verdict needs, and note why."""
+        if self._most_s is not None and time.perf_counter() - self.began_s >= self._most_s:
+            self.cut_short = f"{self._most_s:g} s (--max-time)"
+        elif self._kept >= max(MOST_KEPT, self.budget * MOST_KEPT_EACH):
+            self.cut_short = f"{self._kept >> 20} MiB of answers, which is as much as a check keeps"
+        return self.cut_short is not None
