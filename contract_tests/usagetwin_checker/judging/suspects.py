@@ -4,7 +4,7 @@ Rule: a table, which judges nothing. Only a 200 can be the answer to another req
 as it is. What comes first is preferred where two causes explain as much.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -22,11 +22,24 @@ from usagetwin.days import (
 )
 from usagetwin_checker.exchanges import OK, Credential, Exchange
 from usagetwin_checker.judging.causes import Cause
+from usagetwin_checker.judging.changes import (
+    by_case,
+    by_part,
+    given,
+    having,
+    split,
+    trimmed,
+    where,
+    with_default,
+    with_keys,
+    with_value,
+    without,
+)
 from usagetwin_checker.judging.expectation import broken_rules, expect
 from usagetwin_checker.judging.wrong_answers import wrong_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from usagetwin_checker.exchanges import Ask
     from usagetwin_checker.knowing.knowledge import Knowledge, Now
@@ -92,13 +105,13 @@ class Suspects:
         for name, values in LISTED.items():
             rule_id = "monthly-sums" if name == GRANULARITY else "incremental-counts"
             for value in values:
-                yield rule_id, f"`{name}` is ignored, and is always {value}", partial(_always, name, value)
+                yield rule_id, f"`{name}` is ignored, and is always {value}", partial(with_value, name, value)
         yield from self._windows()
 
     def _windows(self) -> "Iterator[tuple[str, str, Change]]":
-        yield STARTS, "`from` is ignored", _without("from")
-        yield ENDS, "`to` is ignored", _without("to")
-        yield STARTS, "`from` and `to` are ignored", _without("from", "to")
+        yield STARTS, "`from` is ignored", without("from")
+        yield ENDS, "`to` is ignored", without("to")
+        yield STARTS, "`from` and `to` are ignored", without("from", "to")
         yield STARTS, "`from` is ignored", self._windowed(lambda _, to_s: (0, to_s))
         from_month = "`from` is ignored, and is the start of the month of `to`"
         yield STARTS, from_month, self._windowed(lambda _, to_s: (_month_start(to_s), to_s))
@@ -129,8 +142,8 @@ class Suspects:
                 ask.instant("to") or 0 if ends else _latest_s(now),
             )
             from_s, to_s = change(*before)
-            found = ask if from_s == before[0] else _having(ask, "from", [str(max(from_s, 0))])
-            return found if to_s == before[1] else _having(found, "to", [str(min(to_s, LAST_INSTANT_S))])
+            found = ask if from_s == before[0] else having(ask, "from", [str(max(from_s, 0))])
+            return found if to_s == before[1] else having(found, "to", [str(min(to_s, LAST_INSTANT_S))])
 
         return changed
 
@@ -145,14 +158,14 @@ class Suspects:
             (AGGREGATION, "aggregation-type-defaults-to-month-to-date", other_views),
         ):
             for value in others:
-                yield rule_id, f"`{name}` defaults to {value}", partial(_default, name, value)
+                yield rule_id, f"`{name}` defaults to {value}", partial(with_default, name, value)
         for value in other_views:
             said = f"with `{GRANULARITY}` given, `{AGGREGATION}` defaults to {value}"
-            change = partial(_default, AGGREGATION, value)
-            yield "explicit-default-changes-nothing", said, _where(_given(GRANULARITY), change)
+            change = partial(with_default, AGGREGATION, value)
+            yield "explicit-default-changes-nothing", said, where(given(GRANULARITY), change)
         said = f"with `{AGGREGATION}` given, `{GRANULARITY}` defaults to {MONTHLY}"
-        change = partial(_default, GRANULARITY, MONTHLY)
-        yield "granularity-defaults-to-daily", said, _where(_given(AGGREGATION), change)
+        change = partial(with_default, GRANULARITY, MONTHLY)
+        yield "granularity-defaults-to-daily", said, where(given(AGGREGATION), change)
         now = self.knowledge.now
         if now is None:
             return
@@ -169,7 +182,7 @@ class Suspects:
             "a year ago": today - 365,
             "the beginning of time": 0,
         }.items():
-            change = partial(_default, "from", str(start_of(day)))
+            change = partial(with_default, "from", str(start_of(day)))
             yield "from-defaults-to-month-start", f"`from` defaults to {what}", change
         for what, instant_s in {
             "the start of today": start_of(today),
@@ -178,26 +191,34 @@ class Suspects:
             "the end of the month": start_of(next_month(today)),
             "the start of the month": start_of(first_of_month(today)),
         }.items():
-            yield "to-defaults-to-now", f"`to` defaults to {what}", partial(_default, "to", str(instant_s))
+            yield (
+                "to-defaults-to-now",
+                f"`to` defaults to {what}",
+                partial(with_default, "to", str(instant_s)),
+            )
 
     def _projects(self) -> "Iterator[tuple[str, str, Change]]":
         known = sorted(self.knowledge.keys)
-        yield TOTALS, f"`{REPEATABLE}` is ignored", _without(REPEATABLE)
+        yield TOTALS, f"`{REPEATABLE}` is ignored", without(REPEATABLE)
         repeats = "project-key-repeats"
-        yield repeats, f"only the first `{REPEATABLE}` counts", partial(_keys, lambda keys: keys[:1])
-        yield repeats, f"only the last `{REPEATABLE}` counts", partial(_keys, lambda keys: keys[-1:])
-        yield repeats, f"only two values of `{REPEATABLE}` count", partial(_keys, lambda keys: keys[:2])
+        yield repeats, f"only the first `{REPEATABLE}` counts", partial(with_keys, lambda keys: keys[:1])
+        yield repeats, f"only the last `{REPEATABLE}` counts", partial(with_keys, lambda keys: keys[-1:])
+        yield repeats, f"only two values of `{REPEATABLE}` count", partial(with_keys, lambda keys: keys[:2])
         exact = "project-key-is-exact"
-        yield exact, "project keys match in any case", partial(_keys, partial(_by_case, known))
-        yield exact, "project keys are trimmed", partial(_keys, lambda keys: [key.strip() for key in keys])
-        yield exact, "project keys are split at commas", partial(_keys, _split)
+        yield exact, "project keys match in any case", partial(with_keys, partial(by_case, known))
+        yield (
+            exact,
+            "project keys are trimmed",
+            partial(with_keys, trimmed),
+        )
+        yield exact, "project keys are split at commas", partial(with_keys, split)
         part = "a project key that only contains a known one is taken for that"
-        yield "unknown-project-never-widens", part, partial(_keys, partial(_by_part, known))
+        yield "unknown-project-never-widens", part, partial(with_keys, partial(by_part, known))
         widens = "unknown project keys are ignored"
         yield (
             "unknown-project-never-widens",
             widens,
-            partial(_keys, lambda keys: [key for key in keys if key in known]),
+            partial(with_keys, lambda keys: [key for key in keys if key in known]),
         )
         for key in known:
             others = [other for other in known if other != key]
@@ -206,7 +227,7 @@ class Suspects:
                 yield (
                     "all-projects-at-least-the-named",
                     said,
-                    _where(_of_all, partial(_having, name=REPEATABLE, values=others)),
+                    where(_of_all, partial(having, name=REPEATABLE, values=others)),
                 )
 
 
@@ -224,56 +245,6 @@ def _each(start: "Instant", end: "Instant") -> "Callable[[int, int], tuple[int, 
 
 def _of_all(ask: "Ask") -> bool:
     return not ask.values(REPEATABLE)
-
-
-def _where(concerns: "Concerns", change: "Change") -> "Change":
-    return lambda ask: change(ask) if concerns(ask) else ask
-
-
-def _given(name: str) -> "Concerns":
-    return lambda ask: bool(ask.values(name))
-
-
-def _having(ask: "Ask", name: str, values: "Iterable[str]") -> "Ask":
-    """Give a request with other values of a parameter, in the place of the first one."""
-    pairs = []
-    place = next((at for at, pair in enumerate(ask.parameters) if pair[0] == name), len(ask.parameters))
-    for at, pair in enumerate((*ask.parameters, (name, ""))):
-        if at == place:
-            pairs += [(name, value) for value in values]
-        if pair[0] != name:
-            pairs.append(pair)
-    return replace(ask, parameters=tuple(pairs))
-
-
-def _without(*names: str) -> "Change":
-    return lambda ask: replace(ask, parameters=tuple(pair for pair in ask.parameters if pair[0] not in names))
-
-
-def _default(name: str, value: str, ask: "Ask") -> "Ask":
-    return ask if ask.values(name) else _having(ask, name, [value])
-
-
-def _always(name: str, value: str, ask: "Ask") -> "Ask":
-    return _having(ask, name, [value])
-
-
-def _keys(change: "Callable[[list[str]], Iterable[str]]", ask: "Ask") -> "Ask":
-    keys = ask.values(REPEATABLE)
-    return _having(ask, REPEATABLE, change(list(keys))) if keys else ask
-
-
-def _by_case(known: "Sequence[str]", keys: "Sequence[str]") -> list[str]:
-    folded = {key.casefold(): key for key in known}
-    return [key if key in known else folded.get(key.casefold(), key) for key in keys]
-
-
-def _by_part(known: "Sequence[str]", keys: "Sequence[str]") -> list[str]:
-    return [key if key in known else next((part for part in known if part in key), key) for key in keys]
-
-
-def _split(keys: "Sequence[str]") -> list[str]:
-    return [part for key in keys for part in key.split(",") if part]
 
 
 def _of_year(day: int) -> int:
