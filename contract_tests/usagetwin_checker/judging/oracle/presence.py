@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from usagetwin.days import first_of_month, start_of
 from usagetwin_checker.findings import Finding
-from usagetwin_checker.judging.oracle.differences import differences
 from usagetwin_checker.judging.oracle.facts import span_of
 from usagetwin_checker.judging.oracle.words import bucket_name, filter_name, points_of, values_of
 from usagetwin_checker.knowing.reading import last_day
@@ -123,7 +122,7 @@ def _lacking_rule(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Kno
         return "explicit-default-changes-nothing" if by_default else "bucket-cut-by-to-is-present"
     if knowledge.now is not None and start_of(bucket) > knowledge.now.earliest_s:
         return None  # a day may have turned meanwhile: the bucket had perhaps not begun
-    return _inside_rule(answer, bucket, shown.answers[answer.keys, answer.view][bucket], fact)
+    return _inside_rule(answer, bucket, shown, fact)
 
 
 def _shown_by_default(answer: "Answer", bucket: int, shown: "Shown", knowledge: "Knowledge") -> bool:
@@ -135,7 +134,7 @@ def _shown_by_default(answer: "Answer", bucket: int, shown: "Shown", knowledge: 
     )
 
 
-def _inside_rule(answer: "Answer", bucket: int, other: "Answer", fact: "Fact | None") -> str:
+def _inside_rule(answer: "Answer", bucket: int, shown: "Shown", fact: "Fact | None") -> str:
     """Name the rule by which a bucket that lies wholly inside the window must be there."""
     if fact is None or not fact.closed:
         return "every-bucket-is-kept"
@@ -146,7 +145,7 @@ def _inside_rule(answer: "Answer", bucket: int, other: "Answer", fact: "Fact | N
         return "granularity-defaults-to-daily"
     if not given("from") and bucket < min(answer.buckets, default=bucket + 1):
         return "from-defaults-to-month-start"
-    different = differences(answer, other)
+    different = shown.apart(answer, shown.answers[answer.keys, answer.view][bucket])
     about_window = len(different) != 1 or "bucket-independent-of-window" in different
     return "known-bucket-is-present" if about_window else different[0]
 

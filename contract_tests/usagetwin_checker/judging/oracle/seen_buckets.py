@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from usagetwin.days import SECONDS_PER_DAY, day_of, first_of_month, months_between
+from usagetwin_checker.judging.oracle.differences import differences
 from usagetwin_checker.knowing.reading import last_day
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Shown:
                     self.first[answer.keys] = first, answer
         self._ascending = {which: sorted(shown) for which, shown in self.answers.items()}
         self._gaps: dict[Which, list[int]] = {}
+        self._apart: dict[tuple[int, int], list[str]] = {}
         self._answers = answers
         self._facts = facts
         self._by_first_second = _by_first_second(answers)
@@ -79,6 +81,13 @@ class Shown:
             same = (other.keys, other.view) == (answer.keys, answer.view)
             if same and (other.query.from_s, other.query.to_s) == (query.from_s, query.to_s):
                 yield other
+
+    def apart(self, one: "Answer", other: "Answer") -> list[str]:
+        """Name the rules by which two answers should agree, from what their requests differ in."""
+        which = one.exchange.number, other.exchange.number
+        if which not in self._apart:
+            self._apart[which] = differences(one, other)
+        return self._apart[which]
 
     def overlapping(self, answer: "Answer") -> "Sequence[int]":
         """Give the buckets of an answer's window that some answer in the same view has shown."""
