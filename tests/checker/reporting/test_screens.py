@@ -19,6 +19,7 @@ from usagetwin_checker.reporting.terminal import on_terminal
 if TYPE_CHECKING:
     from usagetwin_checker.running.report import Report
 
+pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
 COLUMNS: Final = 80
 MOST: Final = 25
 BUGS: Final = {

@@ -120,6 +120,7 @@ def test_a_policy_switches_rules_on_and_off(policy: str, held: str, off: str, tm
     assert not [each for each in found.values() if each.status is Status.BROKEN]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("fault", "rule_id"),
     [

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from tests.checker.raw_server import Respond
 
+pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
 TIMEOUT_S: Final = 0.3
 BUDGET: Final = 12
 THROTTLED: Final = b'{"code": "rate_limited", "message": "slow down"}'

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tests.checker.local_days import Asked, Points
 
+pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
 DAYS_ARE_UTC: Final = "days-are-utc"
 SMALL: Final = 60
 NOW: Final = "2026-03-17T15:20:00Z"

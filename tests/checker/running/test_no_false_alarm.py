@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.talking.targets import AppTarget
 
+pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
 NOW: Final = "2026-03-17T15:20:00Z"
 WORLDS: Final = tuple(world_names())
 EDGES: Final = dict(zip(WORLDS, INSTANTS[5::3], strict=False))  # each world at another instant

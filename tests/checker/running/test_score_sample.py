@@ -13,6 +13,7 @@ from usagetwin_checker.running.score import run
 if TYPE_CHECKING:
     from usagetwin.deviations.shape import Deviation
 
+pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
 EVERY: Final = 41  # one fault in so many; `usagetwin score` runs all of them
 BINDING_FAULTS: Final = [
     fault for fault in FAULTS if any(rules()[rule].tier in BINDING for rule in fault.rules)

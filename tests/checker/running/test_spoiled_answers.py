@@ -9,6 +9,8 @@ from usagetwin_checker.exchanges import Ask, Exchange
 from usagetwin_checker.running.campaign import Campaign
 from usagetwin_checker.running.report import Options
 
+pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
+
 
 @pytest.mark.parametrize("seed", range(12))
 def test_spoiled_answers_come_to_a_verdict(seed: int) -> None:
