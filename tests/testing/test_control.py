@@ -17,7 +17,7 @@ from tests.testing.playing import COUNTS, GOOD, URL, Playing, acme, playing
 from usagetwin.account.world import Role
 from usagetwin.clock import real_clock
 from usagetwin.errors import FileError, SettingError
-from usagetwin_checker.testing.consumer import BrokenRequestsError
+from usagetwin_checker.testing.asserting import BrokenRequestsError
 from usagetwin_checker.testing.control import UsageTwin
 from usagetwin_checker.testing.faults import PredicateError
 from usagetwin_checker.testing.stage import Play, Setup, Stage

@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from usagetwin_checker.testing.consumer import BrokenRequestsError, RequestFinding
+    from usagetwin_checker.testing.asserting import BrokenRequestsError
+    from usagetwin_checker.testing.consumer import RequestFinding
     from usagetwin_checker.testing.control import UsageTwin
     from usagetwin_checker.testing.expected import Expected, InvalidQueryError
     from usagetwin_checker.testing.faults import PredicateError
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 _MODULES: Final = {  # where each public name lives
-    "BrokenRequestsError": "consumer",
+    "BrokenRequestsError": "asserting",
     "Change": "layers",
     "Expected": "expected",
     "InvalidQueryError": "expected",

@@ -104,15 +104,6 @@ class Judging:
         return next(terms for after, terms in reversed(self._terms) if request.number > after)
 
 
-class BrokenRequestsError(AssertionError):
-    """Requests that break the contract: the test's code sent what the API refuses or ignores."""
-
-    def __init__(self, findings: tuple[RequestFinding, ...]) -> None:
-        """Take the findings, at least one."""
-        super().__init__(report(findings))
-        self.findings: Final = findings
-
-
 def report(findings: "Iterable[RequestFinding]") -> str:
     """Write findings for people: each mistake once, and below the mistakes of a request where it was sent."""
     requests: dict[Told, list[Recorded]] = {}

@@ -12,13 +12,13 @@ from usagetwin.days import iso
 from usagetwin.errors import SettingError
 from usagetwin_checker.testing import expected as expecting
 from usagetwin_checker.testing.accounts import world_of
-from usagetwin_checker.testing.consumer import BrokenRequestsError
+from usagetwin_checker.testing.asserting import BrokenRequestsError, assert_requests
 from usagetwin_checker.testing.durations import duration_s
 from usagetwin_checker.testing.faults import make_fault
 from usagetwin_checker.testing.instants import instant_s, moment
 from usagetwin_checker.testing.kinds import is_count
 from usagetwin_checker.testing.layers import Change, Layer, Layers
-from usagetwin_checker.testing.matching import assert_requests, wanted
+from usagetwin_checker.testing.matching import wanted
 from usagetwin_checker.testing.mistakes import checked
 from usagetwin_checker.testing.tokens import listed
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import iso
 from usagetwin.errors import readable
-from usagetwin_checker.testing.matching import line
+from usagetwin_checker.testing.asserting import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
