@@ -3,11 +3,11 @@
 import pytest
 
 from tests.acme import PATH
-from tests.testing.playing import HOST, recorded
+from tests.stage.records import HOST, recorded
+from usagetwin.stage.consumer import Terms, findings_of, report
+from usagetwin.stage.journal import Recorded
+from usagetwin.stage.matching import wanted
 from usagetwin_checker.testing.asserting import BrokenRequestsError, assert_requests
-from usagetwin_checker.testing.consumer import Terms, findings_of, report
-from usagetwin_checker.testing.journal import Recorded
-from usagetwin_checker.testing.matching import wanted
 
 
 def numbered(*queries: str) -> list[Recorded]:

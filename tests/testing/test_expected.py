@@ -10,7 +10,8 @@ from typing import Any, Final
 import pytest
 
 from tests.acme import FEB_27, INCREMENTAL, MAR_1, MAR_2, MAR_3, MONTH_TO_DATE, NOW_S, ROLLING_30D
-from tests.testing.playing import acme, playing
+from tests.stage.records import acme
+from tests.testing.playing import playing
 from usagetwin.policies import Policies
 from usagetwin_checker.testing.expected import Expected, InvalidQueryError, expected, explanation, ledger_of
 

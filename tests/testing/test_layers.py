@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acme import NOW_S
-from tests.testing.playing import acme, recorded
+from tests.stage.records import acme, recorded
 from usagetwin.errors import SettingError
 from usagetwin.settings import Settings
+from usagetwin.stage.stage import Play, Setup
 from usagetwin_checker.testing.layers import Layer, Layers
-from usagetwin_checker.testing.stage import Play, Setup
 
 if TYPE_CHECKING:
     from usagetwin_checker.testing.layers import Change

@@ -14,6 +14,7 @@ import pytest
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import UsageTwinError
 from usagetwin.settings import Settings
+from usagetwin.stage.stage import Play, Setup, Stage
 from usagetwin_checker.plugin import judged
 from usagetwin_checker.plugin.blind_spots import RUN, Run
 from usagetwin_checker.plugin.chosen import choose
@@ -25,7 +26,6 @@ from usagetwin_checker.redirect.connect_proxy import ConnectProxy
 from usagetwin_checker.testing.control import UsageTwin
 from usagetwin_checker.testing.forwarding import Forwarding
 from usagetwin_checker.testing.server import TwinServer
-from usagetwin_checker.testing.stage import Play, Setup, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

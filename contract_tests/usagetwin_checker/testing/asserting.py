@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin_checker.testing.consumer import report, sent
-from usagetwin_checker.testing.matching import different, given
+from usagetwin.stage.consumer import report, sent
+from usagetwin.stage.matching import different, given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from usagetwin_checker.testing.consumer import RequestFinding
-    from usagetwin_checker.testing.journal import Recorded
-    from usagetwin_checker.testing.matching import Wanted
+    from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.matching import Wanted
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

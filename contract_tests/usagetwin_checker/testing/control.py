@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import iso
 from usagetwin.errors import SettingError
+from usagetwin.stage.accounts import world_of
+from usagetwin.stage.durations import duration_s
+from usagetwin.stage.faults import make_fault
+from usagetwin.stage.instants import instant_s, moment
+from usagetwin.stage.kinds import is_count
+from usagetwin.stage.matching import wanted
+from usagetwin.stage.mistakes import checked
+from usagetwin.stage.tokens import listed
 from usagetwin_checker.testing import expected as expecting
-from usagetwin_checker.testing.accounts import world_of
 from usagetwin_checker.testing.asserting import BrokenRequestsError, assert_requests
-from usagetwin_checker.testing.durations import duration_s
-from usagetwin_checker.testing.faults import make_fault
-from usagetwin_checker.testing.instants import instant_s, moment
-from usagetwin_checker.testing.kinds import is_count
 from usagetwin_checker.testing.layers import Change, Layer, Layers
-from usagetwin_checker.testing.matching import wanted
-from usagetwin_checker.testing.mistakes import checked
-from usagetwin_checker.testing.tokens import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
     from usagetwin.account.ledger import Ledger
     from usagetwin.account.world import Role, World
-    from usagetwin_checker.testing.accounts import Account
-    from usagetwin_checker.testing.consumer import RequestFinding
+    from usagetwin.stage.accounts import Account
+    from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.instants import Instant
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.setup import Setup
+    from usagetwin.stage.stage import Play
     from usagetwin_checker.testing.expected import Expected
-    from usagetwin_checker.testing.instants import Instant
-    from usagetwin_checker.testing.journal import Recorded
-    from usagetwin_checker.testing.setup import Setup
-    from usagetwin_checker.testing.stage import Play
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 RUNNING: Final = "start that twin with other settings, or leave out --usage-twin-url"

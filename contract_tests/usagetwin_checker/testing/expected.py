@@ -11,9 +11,9 @@ from usagetwin.contract.operation import INCREMENTAL, MONTHLY
 from usagetwin.days import start_of
 from usagetwin.errors import Refusal, UsageTwinError
 from usagetwin.request import read
+from usagetwin.stage.instants import moment
+from usagetwin.stage.rules import Told, told
 from usagetwin_checker.testing.differences import differences, is_comparable, shown
-from usagetwin_checker.testing.instants import moment
-from usagetwin_checker.testing.rules import Told, told
 
 if TYPE_CHECKING:
     from datetime import datetime

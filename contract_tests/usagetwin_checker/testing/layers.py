@@ -5,14 +5,14 @@ from functools import reduce
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
-from usagetwin_checker.testing.consumer import Judging, Terms
+from usagetwin.stage.consumer import Judging, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin_checker.testing.consumer import RequestFinding
-    from usagetwin_checker.testing.setup import Setup
-    from usagetwin_checker.testing.stage import Play
+    from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.setup import Setup
+    from usagetwin.stage.stage import Play
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

@@ -16,11 +16,11 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from usagetwin.serving.protocol import Protocol
+from usagetwin.stage.transport import TRANSPORT
 from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.listening import BACKLOG, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread
 from usagetwin_checker.testing.http2 import PREFACE, REFUSAL
-from usagetwin_checker.testing.transport import TRANSPORT
 
 if TYPE_CHECKING:
     import ssl

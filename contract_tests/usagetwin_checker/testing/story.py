@@ -9,9 +9,9 @@ from usagetwin_checker.testing.asserting import line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from usagetwin_checker.testing.faults import Fault
-    from usagetwin_checker.testing.journal import Recorded
-    from usagetwin_checker.testing.stage import Play
+    from usagetwin.stage.faults import Fault
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.stage import Play
 
 MOST_SHOWN: Final = 20
 NEVER_ASKED: Final = (

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import SettingError, nearest
-from usagetwin_checker.testing import replies, wire
+from usagetwin.stage import replies, wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from usagetwin_checker.testing.replies import Call, Details
+    from usagetwin.stage.replies import Call, Details
 
     Show = Callable[[Call, Details], Awaitable[None]]
 

@@ -13,20 +13,20 @@ import freezegun
 import pytest
 
 from tests.acme import FULL, PATH
-from tests.testing.staged import staged
+from tests.stage.staged import staged
 from tests.wire import connection_to, get
-from usagetwin_checker.testing import wire
-from usagetwin_checker.testing.ending import Ending
-from usagetwin_checker.testing.faults import make_fault
-from usagetwin_checker.testing.replies import Call
-from usagetwin_checker.testing.transport import TRANSPORT
+from usagetwin.stage import wire
+from usagetwin.stage.ending import Ending
+from usagetwin.stage.faults import make_fault
+from usagetwin.stage.replies import Call
+from usagetwin.stage.transport import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.types import Message, Receive, Scope, Send
 
-    from tests.testing.staged import Staged
+    from tests.stage.staged import Staged
 
 SHORT_S: Final = 0.2
 LONG_S: Final = 3600

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import PARAMETERS, REPEATABLE
 from usagetwin.errors import SettingError, nearest
-from usagetwin_checker.testing.instants import wire_instant
+from usagetwin.stage.instants import wire_instant
 
 if TYPE_CHECKING:
-    from usagetwin_checker.testing.instants import Instant
-    from usagetwin_checker.testing.journal import Recorded
+    from usagetwin.stage.instants import Instant
+    from usagetwin.stage.journal import Recorded
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.testing.test_journal import recorded
+from tests.stage.test_journal import recorded
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing.faults import Fault, Faults, PredicateError, make_fault
-from usagetwin_checker.testing.journal import Recorded
+from usagetwin.stage.faults import Fault, Faults, PredicateError, make_fault
+from usagetwin.stage.journal import Recorded
 
 REQUEST = recorded()
 

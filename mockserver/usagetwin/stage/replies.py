@@ -9,12 +9,12 @@ from http import HTTPStatus
 from json import dumps  # by name: a test may replace it for its own code
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.testing.patience import Patience
+from usagetwin.stage.patience import Patience
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from usagetwin_checker.testing.ending import Ending
+    from usagetwin.stage.ending import Ending
 
 Details = Mapping[str, Any]  # by name, checked and complete
 

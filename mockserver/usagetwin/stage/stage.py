@@ -8,21 +8,21 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing.arrivals import Arrival, body_of, recorded_of, with_body
-from usagetwin_checker.testing.comparing import compared
-from usagetwin_checker.testing.ending import Ending
-from usagetwin_checker.testing.faults import Faults
-from usagetwin_checker.testing.journal import Journal
-from usagetwin_checker.testing.patience import LONGEST_WAIT_S, Patience
-from usagetwin_checker.testing.replies import Call, WholeAnswer, error, leave
-from usagetwin_checker.testing.setup import Setup
-from usagetwin_checker.testing.twins import INSTANT, SharedTwins, Twins
-from usagetwin_checker.testing.wire import drop
+from usagetwin.stage.arrivals import Arrival, body_of, recorded_of, with_body
+from usagetwin.stage.comparing import compared
+from usagetwin.stage.ending import Ending
+from usagetwin.stage.faults import Faults
+from usagetwin.stage.journal import Journal
+from usagetwin.stage.patience import LONGEST_WAIT_S, Patience
+from usagetwin.stage.replies import Call, WholeAnswer, error, leave
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
+from usagetwin.stage.wire import drop
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from usagetwin_checker.testing.faults import Fault
+    from usagetwin.stage.faults import Fault
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

@@ -5,12 +5,12 @@ from json import loads  # by name: a test may replace it for its own code
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.deviations.shape import parsed_query
-from usagetwin_checker.testing.journal import Recorded
+from usagetwin.stage.journal import Recorded
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from usagetwin_checker.testing.journal import Journal
+    from usagetwin.stage.journal import Journal
 
 # Made before a test freezes time, so that sums with it are datetimes of the standard library then, too.
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final
 
-from usagetwin_checker.testing.journal import Journal, Recorded
+from usagetwin.stage.journal import Journal, Recorded
 
 TOKEN: Final = "api-11111111-1111-4111-8111-11111111beef"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing.durations import duration_s
+from usagetwin.stage.durations import duration_s
 
 
 def test_a_duration_is_a_timedelta_and_units_together() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing.instants import instant_s, moment, wire_instant
+from usagetwin.stage.instants import instant_s, moment, wire_instant
 
 AFTERNOON = 1_773_760_800  # 2026-03-17T15:20:00Z
 

@@ -8,11 +8,11 @@ import pytest
 
 from tests.acme import PATH
 from tests.answer import assert_error
-from tests.testing.staged import staged
+from tests.stage.staged import staged
 from tests.wire import request, send
-from usagetwin_checker.testing.ending import Ending
-from usagetwin_checker.testing.faults import make_fault
-from usagetwin_checker.testing.replies import Call, WholeAnswer, answer_of, error, leave, with_body
+from usagetwin.stage.ending import Ending
+from usagetwin.stage.faults import make_fault
+from usagetwin.stage.replies import Call, WholeAnswer, answer_of, error, leave, with_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
     from tests.answer import Answer as Given
-    from tests.testing.staged import Staged
-    from usagetwin_checker.testing.faults import Fault
+    from tests.stage.staged import Staged
+    from usagetwin.stage.faults import Fault
 
 QUERY: Final = "projectKey=web&granularity=monthly"
 

@@ -9,15 +9,15 @@ from tests.wire import connection_to, get
 from usagetwin.account.world import load_world
 from usagetwin.clock import parse_instant
 from usagetwin.settings import Settings
+from usagetwin.stage.stage import Play, Setup, Stage
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.testing.server import TwinServer
-from usagetwin_checker.testing.stage import Play, Setup, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.answer import Answer
-    from usagetwin_checker.testing.faults import Fault
+    from usagetwin.stage.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 
 from usagetwin.deviations import faults, variations
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing.kinds import KINDS, fault_names, kind_of
+from usagetwin.stage.kinds import KINDS, fault_names, kind_of
 
 WIRE_AND_HTTP = {  # the faults for resilience tests, as the plugin's guide lists them
     "delay",

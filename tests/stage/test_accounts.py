@@ -10,7 +10,7 @@ from usagetwin.account.traffic import GivenCounts
 from usagetwin.account.world import Project, load_world
 from usagetwin.days import from_date
 from usagetwin.errors import FileError, SettingError
-from usagetwin_checker.testing.accounts import world_of
+from usagetwin.stage.accounts import world_of
 
 MARCH = from_date(date(2026, 3, 1))
 

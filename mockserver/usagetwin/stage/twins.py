@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
-    from usagetwin_checker.testing.faults import Fault
-    from usagetwin_checker.testing.setup import Setup
+    from usagetwin.stage.faults import Fault
+    from usagetwin.stage.setup import Setup
 
     Key = tuple[World, Settings]  # what a twin is made of: the clock is the request's
 

@@ -11,13 +11,13 @@ from asyncio import wait  # by name: a test may replace it for its own code
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from usagetwin_checker.testing.replies import answer_of, start, with_body
-from usagetwin_checker.testing.transport import transport_of
+from usagetwin.stage.replies import answer_of, start, with_body
+from usagetwin.stage.transport import transport_of
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
-    from usagetwin_checker.testing.replies import Call, Details
+    from usagetwin.stage.replies import Call, Details
 
 ABRUPT: Final = struct.pack("ii", 1, 0)  # SO_LINGER on, for no time: to close is to reset
 FAREWELL_S: Final = 2.0  # how long a client has to answer a polite end of TLS

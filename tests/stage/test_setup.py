@@ -6,7 +6,7 @@ import freezegun
 import pytest
 
 from tests.acme import FULL, NOW, NOW_S, REVOKED
-from tests.testing.staged import setup_of
+from tests.stage.staged import setup_of
 from usagetwin.account.world import Role
 from usagetwin.errors import SettingError
 

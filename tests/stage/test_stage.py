@@ -23,21 +23,21 @@ from tests.acme import (
     assert_default_answer,
 )
 from tests.answer import assert_error
-from tests.testing.staged import setup_of, staged
+from tests.stage.staged import setup_of, staged
 from tests.wire import connection_to, get, request, send
 from usagetwin.account.world import Role
 from usagetwin.errors import SettingError
 from usagetwin.settings import Settings
-from usagetwin_checker.testing.faults import PredicateError, make_fault
-from usagetwin_checker.testing.stage import Play
+from usagetwin.stage.faults import PredicateError, make_fault
+from usagetwin.stage.stage import Play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.types import Receive, Scope, Send
 
-    from tests.testing.staged import Staged
-    from usagetwin_checker.testing.journal import Recorded
+    from tests.stage.staged import Staged
+    from usagetwin.stage.journal import Recorded
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,13 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
-from usagetwin_checker.testing.kinds import KINDS, Kind, is_count, kind_of, of_status
+from usagetwin.stage.kinds import KINDS, Kind, is_count, kind_of, of_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin_checker.testing.journal import Recorded
-    from usagetwin_checker.testing.replies import Details
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.replies import Details
 
     Predicate = Callable[[Recorded], object]
 

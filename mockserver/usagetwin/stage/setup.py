@@ -8,7 +8,7 @@ from usagetwin.days import LAST_INSTANT_S, iso
 from usagetwin.errors import SettingError
 from usagetwin.policies import make_policies
 from usagetwin.settings import Settings
-from usagetwin_checker.testing.machine import clock_s
+from usagetwin.stage.machine import clock_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,12 +7,12 @@ import pytest
 
 from tests.acme import FULL, INCREMENTAL, NOW_S
 from tests.inprocess import ask
-from tests.testing.staged import setup_of
+from tests.stage.staged import setup_of
 from usagetwin.account.world import Role
 from usagetwin.settings import Settings
-from usagetwin_checker.testing.faults import make_fault
-from usagetwin_checker.testing.setup import Setup
-from usagetwin_checker.testing.twins import INSTANT, MOST_KEPT, SharedTwins, Twins
+from usagetwin.stage.faults import make_fault
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.twins import INSTANT, MOST_KEPT, SharedTwins, Twins
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import freezegun
 
 from tests.acme import NOW_S, PATH
-from usagetwin_checker.testing.arrivals import LARGEST_BODY, Arrival, body_of, recorded_of, with_body
-from usagetwin_checker.testing.journal import Journal
+from usagetwin.stage.arrivals import LARGEST_BODY, Arrival, body_of, recorded_of, with_body
+from usagetwin.stage.journal import Journal
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send

@@ -6,16 +6,16 @@ import pytest
 
 from tests.acme import NOW_S, assert_default_answer
 from tests.inprocess import ask
-from tests.testing.staged import staged
-from usagetwin_checker.testing.comparing import compared
-from usagetwin_checker.testing.faults import make_fault
+from tests.stage.staged import staged
+from usagetwin.stage.comparing import compared
+from usagetwin.stage.faults import make_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from tests.testing.staged import Staged
+    from tests.stage.staged import Staged
 
 
 def saying(status: int = 200, body: bytes = b"{}", kind: bytes = b"application/json") -> "ASGIApp":

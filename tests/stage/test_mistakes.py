@@ -4,7 +4,7 @@ import pytest
 
 from usagetwin.contract import About, rules
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing.mistakes import MISTAKES, NO_MISTAKES, checked
+from usagetwin.stage.mistakes import MISTAKES, NO_MISTAKES, checked
 
 
 def test_every_rule_about_requests_is_decided_once() -> None:

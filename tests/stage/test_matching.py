@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.acme import MAR_1
-from tests.testing.playing import recorded
+from tests.stage.records import recorded
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing.matching import different, wanted
+from usagetwin.stage.matching import different, wanted
 
 
 def matches(query: str, **parameters: object) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from tests.acme import NOW_S
 from usagetwin.errors import Refusal
 from usagetwin.request import read
-from usagetwin_checker.testing.rules import Told, told
+from usagetwin.stage.rules import Told, told
 
 
 def test_a_rule_is_told_in_three_lines() -> None:

@@ -5,18 +5,18 @@ from typing import Final
 import pytest
 
 from tests.acme import FULL, MAR_1, MAR_2, NOW_S, PATH
-from tests.testing.playing import GOOD, recorded
+from tests.stage.records import GOOD, recorded
 from usagetwin.contract import Tier
 from usagetwin.policies import Policies
-from usagetwin_checker.testing.consumer import (
+from usagetwin.stage.consumer import (
     Judging,
     RequestFinding,
     Terms,
     findings_of,
     report,
 )
-from usagetwin_checker.testing.journal import Journal
-from usagetwin_checker.testing.mistakes import MISTAKES
+from usagetwin.stage.journal import Journal
+from usagetwin.stage.mistakes import MISTAKES
 
 TERMS: Final = Terms(keys=frozenset({"web", "app"}))
 OBSERVED: Final = Terms(keys=TERMS.keys, policies=Policies(beta="required", cors="on"))

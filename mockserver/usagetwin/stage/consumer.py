@@ -15,15 +15,15 @@ from usagetwin.errors import Refusal, nearest, quoted, readable
 from usagetwin.policies import Policies
 from usagetwin.request import read, refusal_of
 from usagetwin.request.wording import unknown_path
-from usagetwin_checker.testing.instants import EPOCH, SECOND
-from usagetwin_checker.testing.mistakes import MISTAKES
-from usagetwin_checker.testing.rules import Told, told
+from usagetwin.stage.instants import EPOCH, SECOND
+from usagetwin.stage.mistakes import MISTAKES
+from usagetwin.stage.rules import Told, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from usagetwin.contract import Tier
-    from usagetwin_checker.testing.journal import Journal, Recorded
+    from usagetwin.stage.journal import Journal, Recorded
 
 _PAIRS: Final = (("granularity", "aggregationType"), ("from", "to"))  # with a rule between the two
 _CREDENTIAL: Final = Security({}, Policies(), None)
