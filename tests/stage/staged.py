@@ -9,7 +9,9 @@ from tests.wire import connection_to, get
 from usagetwin.account.world import load_world
 from usagetwin.clock import parse_instant
 from usagetwin.settings import Settings
-from usagetwin.stage.stage import Play, Setup, Stage
+from usagetwin.stage.play import Play
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.stage import Stage
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.testing.server import TwinServer
 

@@ -99,7 +99,7 @@ def test_an_error_has_the_shape_of_all_errors(  # noqa: PLR0913, PLR0917 -- one 
 
     assert given.status == status
     assert given.header("retry-after") == retry_after
-    assert "a fault that the test asked for" in assert_error(given, status, code)
+    assert "a fault that was asked for" in assert_error(given, status, code)
 
 
 def test_rate_limited_then_recovery(served: "Staged", acme_file: str) -> None:

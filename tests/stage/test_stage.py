@@ -29,7 +29,7 @@ from usagetwin.account.world import Role
 from usagetwin.errors import SettingError
 from usagetwin.settings import Settings
 from usagetwin.stage.faults import PredicateError, make_fault
-from usagetwin.stage.stage import Play
+from usagetwin.stage.play import Play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,14 +53,14 @@ def test_the_twin_answers_as_ever(served: "Staged", acme_file: str) -> None:
         assert_default_answer(served.ask())
 
 
-def test_without_a_test_there_is_no_answer(served: "Staged", acme_file: str) -> None:
-    """A request between two tests is told so, in the shape of all errors."""
+def test_without_a_play_there_is_no_answer(served: "Staged", acme_file: str) -> None:
+    """A request between two plays is told so, in the shape of all errors."""
     with served.play(acme_file) as play:
         served.ask()
 
-    message = assert_error(served.ask(), 503, "no_test")
+    message = assert_error(served.ask(), 503, "no_play")
 
-    assert "No test is using the twin" in message
+    assert "No play is on" in message
     assert len(play.journal) == 1
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tests.testing.clients import Ask
-    from usagetwin.stage.stage import Play
+    from usagetwin.stage.play import Play
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "pytest-clients.md"
 COLUMNS: Final = ("answer", "timeout", "reset", "truncated-body")

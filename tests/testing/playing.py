@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 from tests import inprocess
 from tests.acme import NOW_S, PATH
 from tests.stage.records import GOOD, acme
-from usagetwin.stage.stage import Play, Setup, Stage
+from usagetwin.stage.play import Play
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.stage import Stage
 from usagetwin_checker.testing.control import UsageTwin
 
 if TYPE_CHECKING:

@@ -19,7 +19,9 @@ from usagetwin.account.world import Role
 from usagetwin.clock import real_clock
 from usagetwin.errors import FileError, SettingError
 from usagetwin.stage.faults import PredicateError
-from usagetwin.stage.stage import Play, Setup, Stage
+from usagetwin.stage.play import Play
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.stage import Stage
 from usagetwin_checker.testing.asserting import BrokenRequestsError
 from usagetwin_checker.testing.control import UsageTwin
 

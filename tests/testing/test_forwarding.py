@@ -13,7 +13,7 @@ from tests.stage.staged import setup_of, staged
 from tests.wire import request, send
 from usagetwin.errors import SettingError
 from usagetwin.stage.faults import make_fault
-from usagetwin.stage.stage import Play
+from usagetwin.stage.play import Play
 from usagetwin.stage.wire import ABRUPT
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.testing.forwarding import Forwarding

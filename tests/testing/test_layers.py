@@ -9,7 +9,8 @@ from tests.acme import NOW_S
 from tests.stage.records import acme, recorded
 from usagetwin.errors import SettingError
 from usagetwin.settings import Settings
-from usagetwin.stage.stage import Play, Setup
+from usagetwin.stage.play import Play
+from usagetwin.stage.setup import Setup
 from usagetwin_checker.testing.layers import Layer, Layers
 
 if TYPE_CHECKING:

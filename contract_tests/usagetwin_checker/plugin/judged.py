@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from usagetwin.stage.consumer import RequestFinding
-    from usagetwin.stage.stage import Play
+    from usagetwin.stage.play import Play
     from usagetwin_checker.testing.control import UsageTwin
 
     Makes = Generator[None, pytest.TestReport, pytest.TestReport]

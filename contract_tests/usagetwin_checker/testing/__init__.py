@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from usagetwin.stage.consumer import RequestFinding
     from usagetwin.stage.faults import PredicateError
     from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.play import Play
     from usagetwin.stage.setup import Setup
-    from usagetwin.stage.stage import Play, Stage
+    from usagetwin.stage.stage import Stage
     from usagetwin_checker.testing.asserting import BrokenRequestsError
     from usagetwin_checker.testing.control import UsageTwin
     from usagetwin_checker.testing.expected import Expected, InvalidQueryError
@@ -38,7 +39,7 @@ _MODULES: Final = {  # where each public name lives
     "Change": "usagetwin_checker.testing.layers",
     "Expected": "usagetwin_checker.testing.expected",
     "InvalidQueryError": "usagetwin_checker.testing.expected",
-    "Play": "usagetwin.stage.stage",
+    "Play": "usagetwin.stage.play",
     "PredicateError": "usagetwin.stage.faults",
     "Recorded": "usagetwin.stage.journal",
     "RequestFinding": "usagetwin.stage.consumer",

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from usagetwin.stage.consumer import RequestFinding
     from usagetwin.stage.instants import Instant
     from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.play import Play
     from usagetwin.stage.setup import Setup
-    from usagetwin.stage.stage import Play
     from usagetwin_checker.testing.expected import Expected
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it

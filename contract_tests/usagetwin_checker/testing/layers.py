@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.play import Play
     from usagetwin.stage.setup import Setup
-    from usagetwin.stage.stage import Play
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 

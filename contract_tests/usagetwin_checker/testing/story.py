@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from usagetwin.stage.faults import Fault
     from usagetwin.stage.journal import Recorded
-    from usagetwin.stage.stage import Play
+    from usagetwin.stage.play import Play
 
 MOST_SHOWN: Final = 20
 NEVER_ASKED: Final = (

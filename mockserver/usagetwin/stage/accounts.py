@@ -1,4 +1,4 @@
-"""Which account a test means: a world by name, by file, or by counts written in the test itself."""
+"""Which account somebody means: a world by name, by file, or by counts that are written out."""
 
 import csv
 import io
@@ -61,6 +61,6 @@ def _rows(counts: Counts) -> list[tuple[str, str, str]]:
 
 
 def _located(error: FileError, rows: list[tuple[str, str, str]]) -> SettingError:
-    """Say the same of the counts that the test wrote: which project, which day."""
+    """Say the same of the counts as they were written: which project, which day."""
     day, key, _ = rows[(error.line or 1) - 1]  # a row is a line, as no key may have a line break
     return SettingError(f"project {key!r}, day {day!r}: {error.problem}", error.remedy)

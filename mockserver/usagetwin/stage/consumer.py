@@ -52,7 +52,7 @@ class RequestFinding:
 class Terms:
     """What a request is held to beside the contract.
 
-    `keys` are those of all projects, None where they are not known; `allowed` are rules that the test
+    `keys` are those of all projects, None where they are not known; `allowed` are rules that the client
     breaks on purpose; `clock_known` says whether `Recorded.at` is the instant that the twin answered at.
     """
 
@@ -80,7 +80,7 @@ def findings_of(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]
 
 
 class Judging:
-    """One test's requests, each held to the terms that were in force when it came. Any thread may ask."""
+    """One play's requests, each held to the terms that were in force when it came. Any thread may ask."""
 
     def __init__(self, journal: "Journal", terms: Terms) -> None:
         """Hold all requests to `terms`, until others follow."""

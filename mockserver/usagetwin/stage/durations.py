@@ -1,4 +1,4 @@
-"""How far a test moves the clock."""
+"""How far somebody moves the clock."""
 
 from datetime import timedelta
 from typing import Final

@@ -1,20 +1,20 @@
-"""The end of one test's use of the twin, for requests that wait for it."""
+"""The end of a play, for requests that wait for it."""
 
 import asyncio
 from threading import Lock
 
 
 class Ending:
-    """The end of a test, which any thread may declare and any number of requests may await."""
+    """The end of a play, which any thread may declare and any number of requests may await."""
 
     def __init__(self) -> None:
-        """Start with a test that goes on."""
+        """Start with a play that goes on."""
         self._lock = Lock()
         self._over = False
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def declare(self) -> None:
-        """End the test, and wake all that wait for it."""
+        """End the play, and wake all that wait for it."""
         with self._lock:
             self._over = True
             for loop, event in self._waiting:

@@ -1,4 +1,4 @@
-"""The faults of one test, and which of them a request gets: by count, by predicate, by seeded chance."""
+"""The faults of one play, and which of them a request gets: by count, by predicate, by seeded chance."""
 
 from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
@@ -59,7 +59,7 @@ class Fault:
             return True
         try:
             return bool(self.when(recorded))
-        except BaseException as error:  # pytest.fail() raises no Exception, and the test must learn of it
+        except BaseException as error:  # pytest.fail() raises no Exception, and the play must learn of it
             raise PredicateError(self.name) from error
 
 
@@ -84,7 +84,7 @@ def make_fault(
     seed: int = 0,
     **details: object,
 ) -> Fault:
-    """Make a fault, which no test has yet. Raises SettingError for a name, detail or value that is none.
+    """Make a fault, which no play has yet. Raises SettingError for a name, detail or value that is none.
 
     A number stands for the fault that answers with this status.
     """
@@ -135,7 +135,7 @@ def _refuse_detail(name: str, key: str, kind: Kind) -> None:
 
 
 class Faults:
-    """The faults of one test. Any thread may change them.
+    """The faults of one play. Any thread may change them.
 
     A request gets one fault at most. Faults with `times` come first, in the order they were added, like
     the scenes of a script; then those without, the latest first.
@@ -159,7 +159,7 @@ class Faults:
 
     @property
     def added(self) -> tuple[Fault, ...]:
-        """Give all faults of the test, also those that it has taken back."""
+        """Give all faults of the play, also those that were taken back."""
         return self._added
 
     @property

@@ -1,4 +1,4 @@
-"""Which instant a test means, in each of the forms that it can write one; UTC, in whole seconds."""
+"""Which instant somebody means, in each of the forms that one is written in; UTC, in whole seconds."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta

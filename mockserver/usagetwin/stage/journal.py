@@ -1,4 +1,4 @@
-"""What a test's requests were, and how each was answered: one record for each, in the order of arrival."""
+"""What a play's requests were, and how each was answered: one record for each, in the order of arrival."""
 
 from dataclasses import dataclass, field, replace
 from threading import Lock
@@ -54,7 +54,7 @@ class Recorded:
 
 
 class Journal:
-    """The requests of one test. Any thread may read it while another adds to it."""
+    """The requests of one play. Any thread may read it while another adds to it."""
 
     def __init__(self) -> None:
         """Start empty."""

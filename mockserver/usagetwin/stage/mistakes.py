@@ -38,11 +38,11 @@ MISTAKES: "Final[Mapping[str, str]]" = {  # rule -> what the consumer did
 }
 
 NO_MISTAKES: "Final[Mapping[str, str]]" = {  # the other rules about requests -> why they are not held to it
-    "unknown-project-not-found": "what a client makes of a 404 is worth a test",
-    "revoked-token-unauthorized": "the test itself decides what a token may do",
-    "token-without-access-forbidden": "the test itself decides what a token may do",
-    "unlisted-token-accepted": "the test itself decides what a token may do",
-    "rate-limited": "the test itself decides what a token may do",
+    "unknown-project-not-found": "a client may well ask, and see what it makes of a 404",
+    "revoked-token-unauthorized": "the play itself decides what a token may do",
+    "token-without-access-forbidden": "the play itself decides what a token may do",
+    "unlisted-token-accepted": "the play itself decides what a token may do",
+    "rate-limited": "the play itself decides what a token may do",
     "credential-in-authorization": "a credential elsewhere shows as `credential-required`",
     "no-answer-without-credential": "it binds the server",
     "project-key-repeats": "it allows something",

@@ -1,15 +1,17 @@
-"""How long the requests of one test may wait under a fault, and which client was still waiting then."""
+"""How long the requests of one play may wait under a fault, and which client was still waiting then."""
 
 from typing import Final
 
 LONGEST_WAIT_S: Final = 60.0
+REMEDY: Final = "a time-out in the client"
 
 
 class Patience:
-    """The longest wait of one test. Once a client has used it up, the requests that follow don't wait."""
+    """The longest wait of one play. Once a client has used it up, the requests that follow don't wait."""
 
-    def __init__(self, longest_s: float = LONGEST_WAIT_S) -> None:
-        """Take the longest wait, in seconds."""
+    def __init__(self, longest_s: float = LONGEST_WAIT_S, *, remedy: str = REMEDY) -> None:
+        """Take the longest wait, in seconds, and what to do about a client that waits longer."""
+        self._remedy: Final = remedy
         self._longest_s: Final = longest_s
         self._endless: list[str] = []
 
@@ -28,7 +30,5 @@ class Patience:
         if not self._endless:
             self._endless.append(
                 f"this client waits without end: after {self._longest_s:g} s, {method} {path} had neither an "
-                "answer nor a time-out\n"
-                "  try   a time-out in the client; or longest_wait=SECONDS in the marker usage_twin, where "
-                "a client waits longer"
+                f"answer nor a time-out\n  try   {self._remedy}"
             )

@@ -20,12 +20,12 @@ Details = Mapping[str, Any]  # by name, checked and complete
 
 JSON_TYPE: Final = (b"content-type", b"application/json")
 FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
-ON_PURPOSE: Final = "This is a fault that the test asked for."
+ON_PURPOSE: Final = "This is a fault that was asked for."
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request on its way to the twin (`app`), and the end of its test.
+    """One request on its way to the twin (`app`), and the end of its play.
 
     `receive` tells nothing but that the client has left: the request's body has been read.
     """
@@ -111,7 +111,7 @@ async def rate_limited(call: Call, details: Details) -> None:
 
 
 async def status(call: Call, details: Details) -> None:
-    """Fail with the status that the test names."""
+    """Fail with the status that is named."""
     number = details["status"]
     phrase = (
         HTTPStatus(number).phrase if number in {each.value for each in HTTPStatus} else f"Status {number}"

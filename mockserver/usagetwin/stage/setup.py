@@ -1,4 +1,4 @@
-"""What a twin's answers depend on beside the request, as one value that a test can replace."""
+"""What a twin's answers depend on beside the request, as one value that can be replaced."""
 
 from dataclasses import dataclass, field, replace
 from math import floor
@@ -57,5 +57,5 @@ class Setup:
 
     @property
     def account(self) -> "World":
-        """Give the world with the tokens that the test named before those of its own."""
+        """Give the world with the tokens that were named before those of its own."""
         return replace(self.world, tokens={**self.world.tokens, **self.tokens}) if self.tokens else self.world

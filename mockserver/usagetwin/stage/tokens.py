@@ -1,4 +1,4 @@
-"""What a test says of one access token."""
+"""What is said of one access token."""
 
 from typing import Final
 

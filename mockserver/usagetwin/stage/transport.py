@@ -19,5 +19,5 @@ def transport_of(scope: "Mapping[str, Any]") -> asyncio.Transport:
     transport = scope.get("extensions", {}).get(TRANSPORT)
     if isinstance(transport, asyncio.Transport):
         return transport
-    problem = "this request came through no connection of the test's own server, so there is nothing to break"
+    problem = "this request came through no server that shows its connections, so there is nothing to break"
     raise SettingError(problem, "a fault of HTTP (500, 503, malformed-json), which needs no connection")

@@ -1,6 +1,6 @@
-"""The twin that a request needs: made once for all tests where setup and request alone decide its answers.
+"""The twin that a request needs: made once for all plays where setup and request alone decide its answers.
 
-A twin with a quota or a deviation remembers what it was asked, so each test, and each fault, has its own.
+A twin with a quota or a deviation remembers what it was asked, so each play, and each fault, has its own.
 """
 
 from contextvars import ContextVar
@@ -44,10 +44,10 @@ class SharedTwins:
 
 
 class Twins:
-    """The twins of one test; the test's thread asks for the first one, the server's thread for all others."""
+    """The twins of one play; who starts it asks for the first one, the server's thread for all others."""
 
     def __init__(self, shared: SharedTwins) -> None:
-        """Take those of the whole session."""
+        """Take those of the whole stage."""
         self._shared = shared
         self._own: dict[Fault | None, tuple[Key, ASGIApp]] = {}
         self._latest: tuple[Setup, Fault | None, ASGIApp] | None = None

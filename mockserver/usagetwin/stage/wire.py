@@ -1,7 +1,7 @@
 """What needs the connection or the time that passes on it: reset, close, cut, slow and silent answers.
 
 Rule: waiting goes by the event loop's own timer, which time-travel libraries don't touch, and ends as soon as
-the client leaves or the test is over.
+the client leaves or the play is over.
 """
 
 import asyncio
@@ -77,7 +77,7 @@ async def slow_body(call: "Call", details: "Details") -> None:
 
 
 async def _stays(call: "Call", seconds: float | None, until_s: float | None = None) -> bool:
-    """Wait, as long as a client may if `seconds` is None; tell whether client and test are still there.
+    """Wait, as long as a client may if `seconds` is None; tell whether client and play are still there.
 
     Who waits longer than a client may, or beyond `until_s` on the loop's clock, is told of, and is left.
     """
