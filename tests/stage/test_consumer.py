@@ -9,13 +9,11 @@ from tests.stage.records import GOOD, recorded
 from usagetwin.contract import Tier
 from usagetwin.policies import Policies
 from usagetwin.stage.consumer import (
-    Judging,
     RequestFinding,
     Terms,
     findings_of,
     report,
 )
-from usagetwin.stage.journal import Journal
 from usagetwin.stage.mistakes import MISTAKES
 
 TERMS: Final = Terms(keys=frozenset({"web", "app"}))
@@ -272,17 +270,3 @@ def test_a_huge_value_does_not_drown_the_report() -> None:
 
     assert len(findings) == 2
     assert len(report(findings)) < 3_000
-
-
-def test_a_request_is_held_to_the_terms_that_it_came_under() -> None:
-    """Whatever holds when the findings are read."""
-    journal = Journal()
-    journal.add(recorded("page=1"))
-    judging = Judging(journal, TERMS)
-    journal.add(recorded("page=2"))
-    judging.follow(Terms(allowed=frozenset({"undocumented-parameters-ignored"})))
-    journal.add(recorded("page=3"))
-    judging.follow(TERMS)
-    journal.add(recorded("page=4"))
-
-    assert [finding.request.query_string for finding in judging.findings] == ["page=1", "page=2", "page=4"]

@@ -1,5 +1,6 @@
 """The record of what a test asked."""
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Final
@@ -105,3 +106,91 @@ def test_the_target_is_path_and_query() -> None:
     """Without a query there is no question mark."""
     assert recorded("from=1").target == "/api/v2/usage/observability/sessions?from=1"
     assert recorded().target == "/api/v2/usage/observability/sessions"
+
+
+def test_a_bounded_journal_keeps_the_newest() -> None:
+    """Under the numbers that they came with, and counts all."""
+    journal = Journal(most=3)
+
+    for query in "abcde":
+        journal.add(recorded(query))
+    journal.note(1, status=200)
+    journal.note(4, status=201)
+
+    assert [(each.number, each.query_string, each.status) for each in journal.requests] == [
+        (3, "c", None),
+        (4, "d", 201),
+        (5, "e", None),
+    ]
+    assert (len(journal), journal.last_number, journal.last_left) == (5, 5, 2)
+
+
+def test_a_bounded_journal_keeps_what_the_memory_holds() -> None:
+    """But always the newest, however large it is."""
+    journal = Journal(most_bytes=10_000)
+
+    for _ in range(50):
+        journal.add(recorded("x" * 500))
+    several = len(journal.requests)
+    journal.add(recorded("x" * 100_000))
+
+    assert 2 <= several < 10
+    assert [each.number for each in journal.requests] == [51]
+
+
+def test_the_memory_of_a_journal_is_that_of_what_it_keeps() -> None:
+    """Nothing is left of what has gone."""
+    journal = Journal(most=2)
+    for query in ("a" * 5_000, "b", "c"):
+        journal.add(recorded(query))
+    two = journal.bytes
+
+    journal.shed(0.5)
+    one = journal.bytes
+    journal.clear()
+
+    assert two == 2 * one
+    assert journal.bytes == 0
+
+
+def test_the_estimate_of_memory_is_none_that_is_exceeded() -> None:
+    """So that a bound is one."""
+    journal = Journal()
+    tracemalloc.start()
+    try:
+        for number in range(1_000):
+            parameters = tuple((f"name-{number}-{each}", f"value-{each}") for each in range(10))
+            journal.add(recorded(f"{number}{'x' * 300}", parameters))
+        used, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert used <= journal.bytes <= 4 * used
+
+
+def test_what_leaves_is_shown_before() -> None:
+    """To whoever asked for it."""
+    journal, shown = Journal(most=2), list[tuple[int, ...]]()
+    journal.before_leaving(lambda leaving: shown.append(tuple(each.number for each in leaving)))
+
+    for query in "abcd":
+        journal.add(recorded(query))
+    journal.shed(0)
+
+    assert shown == [(1,), (2,), (3,)]
+    assert [each.number for each in journal.requests] == [4]
+
+
+def test_a_cleared_journal_counts_anew_and_goes_on_with_its_numbers() -> None:
+    """What is still being answered is not taken for a request that came later."""
+    journal = Journal()
+    journal.add(recorded("before"))
+
+    journal.clear()
+    journal.note(1, status=200)
+    journal.add(recorded("after"))
+
+    assert [(each.number, each.query_string, each.status) for each in journal.requests] == [
+        (2, "after", None)
+    ]
+    assert len(journal) == 1

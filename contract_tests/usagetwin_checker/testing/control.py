@@ -139,7 +139,8 @@ class UsageTwin:
     def allow(self, *rules: str) -> Change:
         """Let requests break rules, by id: for a test that sends something wrong on purpose."""
         self.raise_errors()
-        return self._layers.lay(Layer(allowed=frozenset(map(checked, rules))))
+        allowed = frozenset(map(checked, rules))
+        return self._layers.lay(Layer(lambda setup: replace(setup, allowed=setup.allowed | allowed)))
 
     @property
     def now(self) -> "datetime":
@@ -221,7 +222,7 @@ class UsageTwin:
     def findings(self) -> "tuple[RequestFinding, ...]":
         """Give what the requests so far do against the rules of the contract, where it was not allowed."""
         self.raise_errors()
-        return self._layers.findings
+        return self._play.findings
 
     def check_requests(self) -> None:
         """Raise BrokenRequestsError, an AssertionError, if a request broke a rule of the contract."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from usagetwin.contract import Tier
-    from usagetwin.stage.journal import Journal, Recorded
+    from usagetwin.stage.journal import Recorded
 
 _PAIRS: Final = (("granularity", "aggregationType"), ("from", "to"))  # with a rule between the two
 _CREDENTIAL: Final = Security({}, Policies(), None)
@@ -77,31 +77,6 @@ def findings_of(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]
         for broken in dict.fromkeys(wrong)
         if broken.rule in MISTAKES and broken.rule not in terms.allowed
     )
-
-
-class Judging:
-    """One play's requests, each held to the terms that were in force when it came. Any thread may ask."""
-
-    def __init__(self, journal: "Journal", terms: Terms) -> None:
-        """Hold all requests to `terms`, until others follow."""
-        self._journal = journal
-        self._terms = [(0, terms)]
-
-    def follow(self, terms: Terms) -> None:
-        """Hold the requests to come to other terms."""
-        self._terms = [*self._terms, (len(self._journal), terms)]
-
-    @property
-    def findings(self) -> tuple[RequestFinding, ...]:
-        """Give what is wrong with the requests so far, in their order."""
-        return tuple(
-            finding
-            for request in self._journal.requests
-            for finding in findings_of(request, self._terms_of(request))
-        )
-
-    def _terms_of(self, request: "Recorded") -> Terms:
-        return next(terms for after, terms in reversed(self._terms) if request.number > after)
 
 
 def report(findings: "Iterable[RequestFinding]") -> str:

@@ -23,6 +23,8 @@ __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 class Setup:
     """Everything that a twin's answers depend on, beside the request. Raises SettingError for what can't be.
 
+    And what is made of the requests: `allowed` are the rules that they may break.
+
     `settings.world` and `settings.now` count for nothing here: `world` is the account itself, and `frozen_s`
     the instant that the clock stands at, or None for the machine's clock. `tokens` come before those that
     the world lists.
@@ -32,6 +34,7 @@ class Setup:
     settings: Settings = field(default_factory=Settings)
     tokens: "Mapping[str, Role]" = field(default_factory=dict)
     frozen_s: float | None = None
+    allowed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Check the policies and the clock, so that the server finds nothing wrong later."""
