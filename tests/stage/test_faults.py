@@ -7,7 +7,7 @@ import pytest
 
 from tests.stage.test_journal import recorded
 from usagetwin.errors import SettingError
-from usagetwin.stage.faults import Fault, Faults, PredicateError, make_fault
+from usagetwin.stage.faults import MOST_FAULTS, Fault, Faults, PredicateError, make_fault
 from usagetwin.stage.journal import Recorded
 
 REQUEST = recorded()
@@ -274,3 +274,16 @@ def test_another_number_names_none(status: Any) -> None:  # noqa: ANN401 -- what
 def test_a_number_takes_the_details_of_its_fault() -> None:
     """As its name does."""
     assert make_fault(429, retry_after=7).details == {"retry_after": 7}
+
+
+def test_there_are_only_so_many_faults_at_once() -> None:
+    """Each request tries them all; those that were taken back make room."""
+    faults, first = Faults(), make_fault("reset")
+    faults.add(first)
+    for _ in range(MOST_FAULTS - 1):
+        faults.add(make_fault("reset"))
+
+    with pytest.raises(SettingError, match=r"there are 1000 faults already.*\n  try   take back"):
+        faults.add(make_fault("reset"))
+    faults.remove(first)
+    faults.add(make_fault("close"))

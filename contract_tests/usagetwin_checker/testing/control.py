@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import iso
 from usagetwin.errors import SettingError
-from usagetwin.stage.accounts import world_of
+from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
 from usagetwin.stage.faults import make_fault
-from usagetwin.stage.instants import instant_s, moment
+from usagetwin.stage.instants import moment
 from usagetwin.stage.kinds import is_count
 from usagetwin.stage.matching import wanted
-from usagetwin.stage.mistakes import checked
-from usagetwin.stage.tokens import listed
 from usagetwin_checker.testing import expected as expecting
 from usagetwin_checker.testing.asserting import BrokenRequestsError, assert_requests
 from usagetwin_checker.testing.layers import Change, Layer, Layers
@@ -79,8 +77,7 @@ class UsageTwin:
 
     def freeze(self, instant: "Instant") -> Change:
         """Let the clock stand at an instant."""
-        now_s = instant_s(instant)
-        return self._change("freeze", lambda setup: replace(setup, frozen_s=now_s))
+        return self._change("freeze", changes.frozen(instant))
 
     def advance(self, delta: "timedelta | None" = None, **units: float) -> Change:
         """Let the clock stand later than it is at this moment, whether it stood or ran.
@@ -98,24 +95,19 @@ class UsageTwin:
         Counts are, for each project, its sessions of each UTC day: `{"web": {"2026-03-01": 5}}`. Raises
         FileError for a file that is no world.
         """
-        world = world_of(account)
-        return self._change("world", lambda setup: replace(setup, world=world))
+        return self._change("world", changes.of_world(account))
 
     def policy(self, **values: str | int) -> Change:
         """Decide policies by name, whatever profile and world say."""
-        chosen = {name: str(value) for name, value in values.items()}
-        return self._change("policy", lambda setup: _with_policies(setup, chosen))
+        return self._change("policy", changes.decided(values))
 
     def profile(self, name: str) -> Change:
         """Let another set of policies hold, below those that are decided by name."""
-        return self._change(
-            "profile", lambda setup: replace(setup, settings=replace(setup.settings, profile=name))
-        )
+        return self._change("profile", changes.of_profile(name))
 
     def token(self, token: str, role: "str | Role") -> Change:
         """Say what a token may do: full, revoked, forbidden or throttled."""
-        tokens = listed(token, role)
-        return self._change("token", lambda setup: replace(setup, tokens={**setup.tokens, **tokens}))
+        return self._change("token", changes.listing(token, role))
 
     def fault(
         self,
@@ -139,8 +131,7 @@ class UsageTwin:
     def allow(self, *rules: str) -> Change:
         """Let requests break rules, by id: for a test that sends something wrong on purpose."""
         self.raise_errors()
-        allowed = frozenset(map(checked, rules))
-        return self._layers.lay(Layer(lambda setup: replace(setup, allowed=setup.allowed | allowed)))
+        return self._layers.lay(Layer(changes.allowing(rules)))
 
     @property
     def now(self) -> "datetime":
@@ -253,8 +244,3 @@ class UsageTwin:
         if known is None or known[0] is not world:
             known = self._ledger = (world, expecting.ledger_of(world))
         return known[1]
-
-
-def _with_policies(setup: "Setup", chosen: dict[str, str]) -> "Setup":
-    settings = replace(setup.settings, policies={**setup.settings.policies, **chosen})
-    return replace(setup, settings=settings)

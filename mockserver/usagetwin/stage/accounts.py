@@ -4,10 +4,11 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from usagetwin.account.world import World, load_world
+from usagetwin.account.world import World, load_world, world_names
 from usagetwin.account.world.csv_file import read_csv
 from usagetwin.errors import FileError, SettingError
 
@@ -33,7 +34,14 @@ def world_of(account: Account) -> World:
         return account
     if isinstance(account, Mapping):
         return _counted(account)
-    return load_world(str(account))
+    name = str(account)
+    return _built_in(name) if name in world_names() else load_world(name)
+
+
+@cache
+def _built_in(name: str) -> World:
+    """Load a built-in world, once: equal worlds have one twin."""
+    return load_world(name)
 
 
 def _counted(counts: Counts) -> World:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
 from random import Random
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
 from usagetwin.stage.kinds import KINDS, Kind, is_count, kind_of, of_status
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Predicate = Callable[[Recorded], object]
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
+
+MOST_FAULTS: Final = 1_000  # at once
+MOST_ADDED: Final = 10_000
 
 
 @dataclass(slots=True, eq=False)
@@ -154,12 +157,15 @@ class Faults:
             problem = f"the fault {fault.name!r} is the contract's, and a running twin gives its own answers"
             raise SettingError(problem, f"one of {', '.join(KINDS)}; or no --usage-twin-url")
         with self._lock:
+            if len(self._faults) >= MOST_FAULTS:
+                problem = f"there are {MOST_FAULTS} faults already, and each request would try them all"
+                raise SettingError(problem, "take back the faults that are done")
             self._faults = (*self._faults, fault)
-            self._added = (*self._added, fault)
+            self._added = (*self._added, fault)[-MOST_ADDED:]
 
     @property
     def added(self) -> tuple[Fault, ...]:
-        """Give all faults of the play, also those that were taken back."""
+        """Give the faults of the play, also those that were taken back; of very many the latest."""
         return self._added
 
     @property

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
+MOST_ERRORS: Final = 100
+
 
 class Play:
     """One use of a twin."""
@@ -97,9 +99,9 @@ class Play:
             self._judging.clear()
 
     def fail(self, failure: Exception) -> None:
-        """Keep an error for the user."""
+        """Keep an error for the user; of many the first."""
         with self._lock:
-            self._errors = (*self._errors, failure)
+            self._errors = (*self._errors, failure)[:MOST_ERRORS]
 
     def close(self) -> None:
         """End the play: requests that wait on the wire are dropped."""

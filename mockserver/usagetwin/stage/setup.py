@@ -23,7 +23,8 @@ __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 class Setup:
     """Everything that a twin's answers depend on, beside the request. Raises SettingError for what can't be.
 
-    And what is made of the requests: `allowed` are the rules that they may break.
+    And what is made of the requests: `allowed` are the rules that they may break. `token` is the one that the
+    play is behind, if it is behind one: it may do all, unless `tokens` says otherwise.
 
     `settings.world` and `settings.now` count for nothing here: `world` is the account itself, and `frozen_s`
     the instant that the clock stands at, or None for the machine's clock. `tokens` come before those that
@@ -35,6 +36,7 @@ class Setup:
     tokens: "Mapping[str, Role]" = field(default_factory=dict)
     frozen_s: float | None = None
     allowed: frozenset[str] = frozenset()
+    token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Check the policies and the clock, so that the server finds nothing wrong later."""
@@ -61,4 +63,14 @@ class Setup:
     @property
     def account(self) -> "World":
         """Give the world with the tokens that were named before those of its own."""
-        return replace(self.world, tokens={**self.world.tokens, **self.tokens}) if self.tokens else self.world
+        tokens = {**self._own_token, **self.tokens}
+        return replace(self.world, tokens={**self.world.tokens, **tokens}) if tokens else self.world
+
+    @property
+    def _own_token(self) -> "Mapping[str, Role]":
+        """Give the play's token where only listed ones are let in: without it plays share a twin."""
+        if self.token is None or self.policies.unknown_tokens != "reject":
+            return {}
+        from usagetwin.account.world import Role
+
+        return {self.token: Role.FULL}

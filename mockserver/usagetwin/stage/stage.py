@@ -1,9 +1,15 @@
-"""The app that is served: it answers each request as the play says that it belongs to."""
+"""The app that is served: it answers each request as the play says that the request belongs to.
+
+A request belongs to the play whose token it brings; without such a token, to the play that is on.
+"""
 
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.asgi.notes import header
 from usagetwin.stage.arrivals import Arrival, body_of, recorded_of, with_body
 from usagetwin.stage.comparing import compared
+from usagetwin.stage.play_tokens import token_in
+from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.replies import Call, WholeAnswer, error, leave
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.stage.wire import drop
@@ -17,15 +23,22 @@ if TYPE_CHECKING:
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
 NO_PLAY: Final = error(503, "no_play", "No play is on that answers this request.")
+ENDED: Final = error(
+    401,
+    "unauthorized",
+    "Invalid access token: the play of this token has ended, or is one of another twin. "
+    "Make a play, and send the token that it comes with.",
+)
 
 
 class Stage:
     """The ASGI app that is served: it answers as the play says, and with `closed` without one."""
 
-    def __init__(self, *, closed: WholeAnswer = NO_PLAY) -> None:
-        """Start without a play."""
+    def __init__(self, *, closed: WholeAnswer = NO_PLAY, limits: Limits | None = None) -> None:
+        """Start without a play. With limits there may be plays by token; without, all tokens are alike."""
         self._closed: Final = closed
-        self._shared = SharedTwins()
+        self._shared: Final = SharedTwins()
+        self.plays: Final = None if limits is None else Plays(self._shared, limits)
         self._current: tuple[Play, Twins] | None = None
 
     @property
@@ -46,11 +59,23 @@ class Stage:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request over HTTP, and record it."""
-        current = self._current
-        if current is None:
+        token = None if self.plays is None else token_in(header(scope, b"authorization") or "")
+        if self.plays is not None and token is not None:
+            await _perform_made(self.plays, token, scope, receive, send)
+        elif self._current is None:
             await leave(self._closed, scope, send)
         else:
-            await _perform(*current, scope, receive, send)
+            await _perform(*self._current, scope, receive, send)
+
+
+async def _perform_made(plays: Plays, token: str, scope: "Scope", receive: "Receive", send: "Send") -> None:
+    """Answer as the play of a token says, and refuse the token where its play has ended."""
+    made = plays.find(token)
+    if made is None:
+        await leave(ENDED, scope, send)
+    else:
+        await _perform(made.play, made.twins, scope, receive, send)
+        plays.give_way()
 
 
 async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive", send: "Send") -> None:

@@ -51,6 +51,7 @@ class Twins:
         self._shared = shared
         self._own: dict[Fault | None, tuple[Key, ASGIApp]] = {}
         self._latest: tuple[Setup, Fault | None, ASGIApp] | None = None
+        self._stateless: tuple[Key, ASGIApp] | None = None
         self._honest: tuple[Setup, Setup, Twins] | None = None
 
     def of(self, setup: "Setup", fault: "Fault | None" = None) -> "ASGIApp":
@@ -59,7 +60,8 @@ class Twins:
         latest = self._latest
         if latest is not None and latest[0] is setup and latest[1] is shown:
             return latest[2]
-        app = self._shared.of(setup) if shown is None and _is_stateless(setup) else self._own_of(setup, shown)
+        stateless = shown is None and _is_stateless(setup)
+        app = self._shared_of(setup) if stateless else self._own_of(setup, shown)
         self._latest = (setup, shown, app)
         return app
 
@@ -69,6 +71,13 @@ class Twins:
             twins = Twins(self._shared) if self._honest is None else self._honest[2]
             self._honest = setup, replace(setup, settings=replace(setup.settings, deviation=None)), twins
         return self._honest[2].of(self._honest[1])
+
+    def _shared_of(self, setup: "Setup") -> "ASGIApp":
+        """Give a twin that others may ask too; the latest is kept here, however many there are for others."""
+        key = _key(setup)
+        if self._stateless is None or self._stateless[0] != key:
+            self._stateless = (key, self._shared.of(setup))
+        return self._stateless[1]
 
     def _own_of(self, setup: "Setup", fault: "Fault | None") -> "ASGIApp":
         key = _key(setup)
