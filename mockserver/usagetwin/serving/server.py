@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 
 from usagetwin.app import create_app
+from usagetwin.asgi.access_log import AccessLog
 from usagetwin.errors import SettingError
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
+from usagetwin.stage.plays import Limits
+from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,16 +53,19 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     port: int,
     workers: int = 1,
     idle_s: float = IDLE_S,
+    control: bool = False,
     ready: "Callable[[str], None]",
 ) -> None:
     """Serve the twin until SIGTERM or SIGINT; call `ready` with its URL once it answers.
 
+    With `control` it can be told things while it runs, unless there are several workers: they share no plays.
     `world` is the one that the settings name; each of several workers loads it by itself.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    app = create_app(settings, world=world)  # what is wrong is said here, once, before anything starts
+    told = control and workers == 1
+    app = _stage(settings, world) if told else create_app(settings, world=world)  # what is wrong is said here
     listener = listen(host, port)
     url = _url(host, listener.getsockname()[1])
     if workers > 1:
@@ -88,10 +94,17 @@ def _work(
     Server(_config(create_app(settings), idle_s), started).run([listener])
 
 
+def _stage(settings: "Settings", world: "World") -> "ASGIApp":
+    """Make the app that can be told things."""
+    app = ServedStage(settings, world, Limits())
+    return AccessLog(app) if settings.access_log else app
+
+
 def _config(app: "ASGIApp", idle_s: float) -> Config:
     config = Config(
         app,
         http=Protocol,
+        interface="asgi3",
         ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
         lifespan="on",
         access_log=False,

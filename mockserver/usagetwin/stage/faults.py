@@ -164,6 +164,11 @@ class Faults:
             self._added = (*self._added, fault)[-MOST_ADDED:]
 
     @property
+    def are_shown(self) -> bool:
+        """Tell whether there is one that a request might get."""
+        return bool(self._faults)
+
+    @property
     def added(self) -> tuple[Fault, ...]:
         """Give the faults of the play, also those that were taken back; of very many the latest."""
         return self._added

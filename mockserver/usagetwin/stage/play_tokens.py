@@ -6,9 +6,14 @@ It has the form of an access token, whose UUID is of the version that is free fo
 
 import re
 from secrets import token_hex
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LENGTH: Final = len("api-00000000-0000-8000-8000-000000000000")
+VERSION: Final = -len("8000-8000-000000000000")  # where the digit that tells is, from the end
+BEHIND_VERSION: Final = VERSION + 1
 FORM: Final = re.compile("api-[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}")
 
 
@@ -23,5 +28,13 @@ def token_in(credential: str) -> str | None:
 
     A client that puts a word before the token errs, and its own play is the one to tell it.
     """
-    found = credential.rstrip()[-LENGTH:]
+    found = credential[-LENGTH:]
     return found if FORM.fullmatch(found) else None
+
+
+def has_play_token(headers: "Iterable[tuple[bytes, bytes]]") -> bool:
+    """Tell whether a request may bring the token of a play; nearly all others are told apart at once."""
+    for name, value in headers:
+        if name == b"authorization":  # of several the first counts
+            return value[VERSION:BEHIND_VERSION] == b"8" and token_in(value.decode("latin-1")) is not None
+    return False

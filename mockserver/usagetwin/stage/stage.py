@@ -15,7 +15,7 @@ from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.stage.wire import drop
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from usagetwin.stage.faults import Fault
     from usagetwin.stage.play import Play
@@ -56,6 +56,10 @@ class Stage:
         if play.app is None:
             own.of(play.setup)
         self._current = (play, own)
+
+    def begin(self, play: "Play", twin: "ASGIApp") -> None:
+        """Put a play on whose twin, as long as its setup is what it is, was made before."""
+        self._current = (play, Twins(self._shared, (play.setup, twin)))
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request over HTTP, and record it."""

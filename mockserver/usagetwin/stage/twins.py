@@ -46,9 +46,10 @@ class SharedTwins:
 class Twins:
     """The twins of one play; who starts it asks for the first one, the server's thread for all others."""
 
-    def __init__(self, shared: SharedTwins) -> None:
-        """Take those of the whole stage."""
+    def __init__(self, shared: SharedTwins, first: "tuple[Setup, ASGIApp] | None" = None) -> None:
+        """Take those of the whole stage; `first` is a twin that was made before, for its setup."""
         self._shared = shared
+        self._first = first
         self._own: dict[Fault | None, tuple[Key, ASGIApp]] = {}
         self._latest: tuple[Setup, Fault | None, ASGIApp] | None = None
         self._stateless: tuple[Key, ASGIApp] | None = None
@@ -60,8 +61,12 @@ class Twins:
         latest = self._latest
         if latest is not None and latest[0] is setup and latest[1] is shown:
             return latest[2]
-        stateless = shown is None and _is_stateless(setup)
-        app = self._shared_of(setup) if stateless else self._own_of(setup, shown)
+        if self._first is not None and self._first[0] is setup and shown is None:
+            app = self._first[1]
+        elif shown is None and _is_stateless(setup):
+            app = self._shared_of(setup)
+        else:
+            app = self._own_of(setup, shown)
         self._latest = (setup, shown, app)
         return app
 
