@@ -16,7 +16,6 @@ from usagetwin.stage.play import Play
 from usagetwin.stage.plays import Limits, MadePlay, Plays
 from usagetwin.stage.setup import Setup
 from usagetwin.stage.stage import Stage
-from usagetwin.stage.twins import SharedTwins
 
 if TYPE_CHECKING:
     from tests.answer import Answer
@@ -37,10 +36,10 @@ class Clock:
 
 def staged(**limits: float) -> tuple[Stage, Plays]:
     """Give a stage with a play that is on, and the plays behind its tokens."""
-    stage = Stage(limits=Limits(**limits))  # type: ignore[arg-type]  # -- limits by name
+    plays = Plays(Limits(**limits))  # type: ignore[arg-type]  # -- limits by name
+    stage = Stage(plays=plays)
     stage.play = Play(SETUP)
-    assert stage.plays is not None
-    return stage, stage.plays
+    return stage, plays
 
 
 def ask(stage: Stage, made: MadePlay | str, query: str = "") -> "Answer":
@@ -120,7 +119,7 @@ def test_the_token_of_an_ended_play_is_refused_as_an_unknown_one_is() -> None:
 def test_an_idle_play_ends() -> None:
     """A request, and asking for it by number, is use; being listed is none."""
     clock = Clock()
-    plays = Plays(SharedTwins(), Limits(idle_s=100), seconds=clock)
+    plays = Plays(Limits(idle_s=100), seconds=clock)
     asked, looked_at, idle = (plays.make(SETUP) for _ in range(3))
 
     for _ in range(3):
@@ -140,7 +139,7 @@ def test_an_idle_play_ends() -> None:
 def test_there_are_as_many_plays_as_there_may_be() -> None:
     """One more is refused, until another has ended by itself or by hand."""
     clock = Clock()
-    plays = Plays(SharedTwins(), Limits(plays=2, idle_s=100), seconds=clock)
+    plays = Plays(Limits(plays=2, idle_s=100), seconds=clock)
     first, _ = plays.make(SETUP), plays.make(SETUP)
 
     with pytest.raises(SettingError, match=r"there are 2 plays already.*\n  try   end plays .* for 100 s"):

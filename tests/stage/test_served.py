@@ -12,7 +12,7 @@ from usagetwin.errors import SettingError
 from usagetwin.settings import Settings
 from usagetwin.stage import changes
 from usagetwin.stage.faults import make_fault
-from usagetwin.stage.plays import Limits, MadePlay
+from usagetwin.stage.plays import Limits, MadePlay, Plays
 from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ SETTINGS: Final = Settings(now=NOW)
 
 def served(settings: Settings = SETTINGS) -> ServedStage:
     """Give a served twin of the small account, at its noon."""
-    return ServedStage(settings, acme(), Limits())
+    return ServedStage(settings, acme(), Plays(Limits()))
 
 
 def ask(app: ServedStage, token: str = FULL, query: str = "") -> "Answer":
@@ -35,8 +35,7 @@ def ask(app: ServedStage, token: str = FULL, query: str = "") -> "Answer":
 
 def made(app: ServedStage) -> MadePlay:
     """Make a play as the twin was started."""
-    assert app.stage.plays is not None
-    return app.stage.plays.make(app.first)
+    return app.plays.make(app.first)
 
 
 def test_until_something_is_said_the_stage_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from usagetwin.errors import SettingError
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
-from usagetwin.stage.plays import Limits
+from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _work(
 
 def _stage(settings: "Settings", world: "World") -> "ASGIApp":
     """Make the app that can be told things."""
-    app = ServedStage(settings, world, Limits())
+    app = ServedStage(settings, world, Plays(Limits()))
     return AccessLog(app) if settings.access_log else app
 
 

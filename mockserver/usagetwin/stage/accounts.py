@@ -10,7 +10,7 @@ from typing import Final
 
 from usagetwin.account.world import World, load_world, world_names
 from usagetwin.account.world.csv_file import read_csv
-from usagetwin.errors import FileError, SettingError
+from usagetwin.errors import FileError, SettingError, nearest, quoted
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
@@ -35,11 +35,19 @@ def world_of(account: Account) -> World:
     if isinstance(account, Mapping):
         return _counted(account)
     name = str(account)
-    return _built_in(name) if name in world_names() else load_world(name)
+    return _loaded(name) if name in world_names() else load_world(name)
+
+
+def built_in(name: str) -> World:
+    """Give a built-in world. Raises SettingError, with the nearest name, for everything else."""
+    if name in world_names():
+        return _loaded(name)
+    problem = f"there is no world named {quoted(name)}"
+    raise SettingError(problem, nearest(name, world_names()))
 
 
 @cache
-def _built_in(name: str) -> World:
+def _loaded(name: str) -> World:
     """Load a built-in world, once: equal worlds have one twin."""
     return load_world(name)
 

@@ -4,9 +4,12 @@ Rule: what is said is read here, once, and a SettingError says what can be; `Pla
 """
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Protocol
 
-from usagetwin.stage.accounts import world_of
+from usagetwin.account.world.csv_file import read_csv
+from usagetwin.account.world.yaml_file import read_yaml
+from usagetwin.stage.accounts import built_in, world_of
 from usagetwin.stage.instants import instant_s
 from usagetwin.stage.mistakes import checked
 from usagetwin.stage.tokens import listed
@@ -30,6 +33,12 @@ class Over(Protocol):
         ...
 
 
+def all_of(changes: "Iterable[Over]") -> Over:
+    """Give one change for several, of which each is made of the one before it."""
+    several = tuple(changes)
+    return lambda setup: reduce(lambda before, over: over(before), several, setup)
+
+
 def frozen(instant: "Instant") -> "Over":
     """Let the clock stand at an instant."""
     now_s = instant_s(instant)
@@ -49,6 +58,17 @@ def released() -> "Over":
 def of_world(account: "Account") -> "Over":
     """Let another account answer. Raises FileError, too, for a file that is no world."""
     world = world_of(account)
+    return lambda setup: replace(setup, world=world)
+
+
+def of_built_in_world(name: str) -> "Over":
+    """Let a world that comes with usagetwin answer, by its name; a file of this machine is none."""
+    return of_world(built_in(name))
+
+
+def of_world_text(text: str, form: str, name: str) -> "Over":
+    """Let a world answer that is written out as `yaml` or `csv`. Raises FileError for a text that is none."""
+    world = {"yaml": read_yaml, "csv": read_csv}[form](text, name)
     return lambda setup: replace(setup, world=world)
 
 

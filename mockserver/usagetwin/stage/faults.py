@@ -29,7 +29,7 @@ class Fault:
 
     It is shown to requests that `when` is true of, to a share `chance` of them, `times` times at most, which
     `shown` counts. `when` runs on the server's thread, so it can't ask the twin itself. `details` are
-    complete: defaults are filled in.
+    complete: defaults are filled in. `number` is its own among the faults of its play.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Fault:
     chance: float | None = None
     seed: int = 0
     shown: int = 0
+    number: int = 0
     _random: Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -149,6 +150,7 @@ class Faults:
         self._lock = Lock()
         self._faults: tuple[Fault, ...] = ()
         self._added: tuple[Fault, ...] = ()
+        self._count = 0
         self._from_a_running_twin = from_a_running_twin
 
     def add(self, fault: Fault) -> None:
@@ -160,8 +162,15 @@ class Faults:
             if len(self._faults) >= MOST_FAULTS:
                 problem = f"there are {MOST_FAULTS} faults already, and each request would try them all"
                 raise SettingError(problem, "take back the faults that are done")
+            self._count += 1
+            fault.number = self._count
             self._faults = (*self._faults, fault)
             self._added = (*self._added, fault)[-MOST_ADDED:]
+
+    @property
+    def current(self) -> tuple[Fault, ...]:
+        """Give those that a request might get, in the order that they were added in."""
+        return self._faults
 
     @property
     def are_shown(self) -> bool:

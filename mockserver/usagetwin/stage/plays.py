@@ -25,6 +25,14 @@ MIB: Final = 1024 * 1024
 REMEDY: Final = "end plays that are done; a play ends by itself when it was idle for {idle_s:g} s"
 
 
+class TooManyPlaysError(SettingError):
+    """As many plays as there may be."""
+
+
+class NoSuchPlayError(SettingError):
+    """A play that has ended, or never was."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How many plays there may be, how long an idle one is kept, and what is kept of requests.
@@ -50,6 +58,7 @@ class MadePlay:
     number: int
     name: str
     token: str
+    first: "Setup"  # that it began with
     play: Play
     twins: Twins
     used_s: float
@@ -58,30 +67,29 @@ class MadePlay:
 class Plays:
     """The plays of a stage, by token. Any thread may make, find and end them."""
 
-    def __init__(
-        self, shared: SharedTwins, limits: Limits, *, seconds: "Callable[[], float]" = monotonic
-    ) -> None:
+    def __init__(self, limits: Limits, *, seconds: "Callable[[], float]" = monotonic) -> None:
         """Start without plays. `seconds` is a clock that no time-travel moves."""
         self.limits: Final = limits
-        self._shared: Final = shared
+        self.shared: Final = SharedTwins()
         self._seconds: Final = seconds
         self._lock: Final = Lock()
         self._by_token: dict[str, MadePlay] = {}
         self._made = 0
 
     def make(self, setup: "Setup", *, name: str = "") -> MadePlay:
-        """Make a play, with a token of its own. Raises SettingError where there are too many."""
+        """Make a play, with a token of its own. Raises TooManyPlaysError where there are too many."""
         token = new_token()
-        play = Play(replace(setup, token=token), journal=self.limits.journal())
-        twins = Twins(self._shared)
+        first = replace(setup, token=token)
+        play = Play(first, journal=self.limits.journal())
+        twins = Twins(self.shared)
         twins.of(play.setup)  # what its first request needs
         self._end_idle()
         with self._lock:
             if len(self._by_token) >= self.limits.plays:
                 problem = f"there are {len(self._by_token)} plays already, as many as there may be"
-                raise SettingError(problem, REMEDY.format(idle_s=self.limits.idle_s))
+                raise TooManyPlaysError(problem, REMEDY.format(idle_s=self.limits.idle_s))
             self._made += 1
-            made = MadePlay(self._made, name, token, play, twins, self._seconds())
+            made = MadePlay(self._made, name, token, first, play, twins, self._seconds())
             self._by_token[token] = made
         return made
 
@@ -94,12 +102,12 @@ class Plays:
         return made
 
     def numbered(self, number: int) -> MadePlay:
-        """Give a play by its number, which is used by that. Raises SettingError where it has ended."""
+        """Give a play by its number, which is used by that. Raises NoSuchPlayError where it has ended."""
         made = next((each for each in self.all() if each.number == number), None)
         if made is None:
             state = "has ended" if 1 <= number <= self._made else "was never made"
             problem = f"the play {number} {state}"
-            raise SettingError(problem, "a play of the list of plays, or a new one")
+            raise NoSuchPlayError(problem, "a play of the list of plays, or a new one")
         made.used_s = self._seconds()
         return made
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
-    from usagetwin.stage.plays import Limits
+    from usagetwin.stage.plays import Plays
 
 
 class ServedStage:
@@ -29,23 +29,26 @@ class ServedStage:
     The default play keeps a journal while `recording`, and while anything was said that changes its answers.
     """
 
-    def __init__(self, settings: "Settings", world: "World", limits: "Limits") -> None:
-        """Take what the twin was started with. Raises SettingError."""
+    def __init__(self, settings: "Settings", world: "World", plays: "Plays") -> None:
+        """Take what the twin was started with, and the plays behind tokens. Raises SettingError."""
         plain = replace(settings, access_log=False)
         frozen_s = None if settings.now is None else parse_instant(settings.now)
         self.recording = False
         self.first: Final = Setup(world=world, settings=plain, frozen_s=frozen_s)
-        self.default: Final = Play(self.first, journal=limits.journal())
+        self.default: Final = Play(self.first, journal=plays.limits.journal())
         self._twin: Final = create_app(plain, world=world)
-        self.stage: Final = Stage(limits=limits)
+        self.plays: Final = plays
+        self.stage: Final = Stage(plays=plays)
         self.stage.begin(self.default, self._twin)
 
     def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
         """Answer one request, and lifespan events as the twin does; a coroutine of its own would cost."""
         told = scope["type"] == "http" and (
-            self.recording
-            or self.default.setup is not self.first
-            or self.default.faults.are_shown
-            or has_play_token(scope["headers"])
+            self.recording or self.is_told or has_play_token(scope["headers"])
         )
         return (self.stage if told else self._twin)(scope, receive, send)
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether anything was said that the default play's answers depend on."""
+        return self.default.setup is not self.first or self.default.faults.are_shown

@@ -9,7 +9,7 @@ from usagetwin.asgi.notes import header
 from usagetwin.stage.arrivals import Arrival, body_of, recorded_of, with_body
 from usagetwin.stage.comparing import compared
 from usagetwin.stage.play_tokens import token_in
-from usagetwin.stage.plays import Limits, Plays
+from usagetwin.stage.plays import Plays
 from usagetwin.stage.replies import Call, WholeAnswer, error, leave
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.stage.wire import drop
@@ -34,11 +34,11 @@ ENDED: Final = error(
 class Stage:
     """The ASGI app that is served: it answers as the play says, and with `closed` without one."""
 
-    def __init__(self, *, closed: WholeAnswer = NO_PLAY, limits: Limits | None = None) -> None:
-        """Start without a play. With limits there may be plays by token; without, all tokens are alike."""
+    def __init__(self, *, closed: WholeAnswer = NO_PLAY, plays: Plays | None = None) -> None:
+        """Start without a play. `plays` are those by token; without them all tokens are alike."""
         self._closed: Final = closed
-        self._shared: Final = SharedTwins()
-        self.plays: Final = None if limits is None else Plays(self._shared, limits)
+        self._shared: Final = SharedTwins() if plays is None else plays.shared
+        self._plays: Final = plays
         self._current: tuple[Play, Twins] | None = None
 
     @property
@@ -63,9 +63,9 @@ class Stage:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request over HTTP, and record it."""
-        token = None if self.plays is None else token_in(header(scope, b"authorization") or "")
-        if self.plays is not None and token is not None:
-            await _perform_made(self.plays, token, scope, receive, send)
+        token = None if self._plays is None else token_in(header(scope, b"authorization") or "")
+        if self._plays is not None and token is not None:
+            await _perform_made(self._plays, token, scope, receive, send)
         elif self._current is None:
             await leave(self._closed, scope, send)
         else:
