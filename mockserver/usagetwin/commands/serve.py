@@ -108,7 +108,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 )
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
-@click.option("--no-control", is_flag=True, help="Answer as the options say, and take no word.")
+@click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
     host: str,
