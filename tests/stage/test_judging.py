@@ -1,5 +1,7 @@
 """What the requests of a play broke, in a journal that keeps all of them or the newest."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Final
 
 from tests.stage.records import recorded
@@ -75,3 +77,42 @@ def test_a_cleared_journal_has_no_findings() -> None:
 
     assert [finding.request.query_string for finding in judging.findings] == ["page=2"]
     assert judging.by_rule == {UNNAMED: 1}
+
+
+def test_a_finding_has_the_record_of_its_request_as_it_is() -> None:
+    """Also when the request was judged before its answer came."""
+    journal = Journal(most=1)
+    judging = Judging(journal, TERMS)
+    journal.add(recorded("page=1"))
+    assert [finding.request.status for finding in judging.findings] == [None]
+
+    journal.note(1, status=200)
+    assert [finding.request.status for finding in judging.findings] == [200]
+
+    journal.add(recorded("page=2"))
+    assert [(finding.request.number, finding.request.status) for finding in judging.findings] == [
+        (1, 200),
+        (2, None),
+    ]
+
+
+def test_requests_that_come_and_leave_while_others_are_judged_count_once() -> None:
+    """Whoever asks, and however often."""
+    journal = Journal(most=50)
+    judging = Judging(journal, TERMS)
+    done = Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            assert len(judging.findings) <= journal.last_number
+
+    with ThreadPoolExecutor(3) as pool:
+        asking = [pool.submit(ask) for _ in range(2)]
+        for number in range(900):
+            journal.add(recorded(f"page={number}"))
+        done.set()
+        for each in asking:
+            each.result()
+
+    assert [finding.request.number for finding in judging.findings] == list(range(1, 901))
+    assert judging.by_rule == {UNNAMED: 900}
