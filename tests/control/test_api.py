@@ -108,6 +108,22 @@ def test_an_account_is_a_name_counts_or_a_text() -> None:
     assert (problem, remedy[:7]) == ("line 2: the count 'seven' is not a whole number", "a whole")
 
 
+def test_the_worlds_that_were_sent_have_one_bound() -> None:
+    """A world that takes the place of another one counts alone, and a built-in one not at all."""
+    twin = controlled(world_bytes=100)
+    twin.tell("POST", "/plays", {}, status=201)
+    csv = "date,project,count\n" + "".join(f"2026-03-0{day},web,7\n" for day in range(1, 5))
+    assert len(csv) == 87
+
+    for _ in range(2):
+        twin.tell("PUT", "/plays/1/world", {"csv": csv})
+    problem, remedy = twin.refused("PUT", "/plays/default/world", {"csv": csv}, status=409)
+    assert problem == "the worlds that were sent have 174 bytes, and may have 100"
+    assert remedy.startswith("end plays")
+    twin.tell("PUT", "/plays/1/world", {"name": "idle"})
+    twin.tell("PUT", "/plays/default/world", {"csv": csv})
+
+
 def test_policies_change_together_or_not_at_all() -> None:
     """The profile beside them too."""
     twin = controlled()

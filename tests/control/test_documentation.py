@@ -33,7 +33,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     assert f"at most {limits.plays} plays" in PAGE
     assert f"newest {limits.requests:,} requests".replace(",", " ") in PAGE
     assert f"within {limits.journal_bytes // MIB} MiB, and {limits.all_bytes // MIB} MiB for all" in PAGE
-    assert LARGEST_BODY == 2 * MIB
+    assert f"{LARGEST_BODY // MIB} MiB each and {limits.world_bytes // MIB} MiB together" in PAGE
 
 
 def test_the_bodies_of_the_page_are_taken() -> None:

@@ -37,6 +37,12 @@ class Cast:
             raise NoSuchPlayError(problem, "`default`, or the number of a play of GET /__twin__/plays")
         return self.plays.numbered(int(play[:18]))
 
+    def others(self, play: str) -> "list[Play]":
+        """Give all plays but one."""
+        meant = self.play(play)
+        every = (self.served.default, *(each.play for each in self.plays.all()))
+        return [each for each in every if each is not meant]
+
     def list_plays(self) -> "Document":
         """Show all plays."""
         made = [documents.play(str(each.number), each.name, each.play) for each in self.plays.all()]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.encoding import encode
 from usagetwin.errors import FileError, RemediedError, SettingError
-from usagetwin.stage.plays import NoSuchPlayError, TooManyPlaysError
+from usagetwin.stage.plays import NoSuchPlayError, TooManyPlaysError, WorldsTooLargeError
 from usagetwin.stage.replies import JSON_TYPE, WholeAnswer, with_body
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 STATUSES: "Final[Mapping[type[UsageTwinError], tuple[int, str]]]" = {
     TooManyPlaysError: (409, "too_many_plays"),
+    WorldsTooLargeError: (409, "worlds_too_large"),
     NoSuchPlayError: (404, "not_found"),
 }
 

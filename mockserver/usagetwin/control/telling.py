@@ -1,5 +1,7 @@
 """What can be said to a play: its clock, account, policies, roles and faults."""
 
+from functools import partial
+from json import dumps
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.control import documents
@@ -11,12 +13,23 @@ from usagetwin.stage.faults import make_fault
 from usagetwin.stage.matching import different, wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from usagetwin.control.cast import Cast
     from usagetwin.control.documents import Document
+    from usagetwin.stage.changes import Over
     from usagetwin.stage.faults import Predicate
 
 LONGEST: Final = 1e12  # of any unit
 UPLOADED: Final = "uploaded"  # what a world is called that a table was sent for
+
+
+_WORLDS: "Final[Mapping[str, Callable[[Any], Over]]]" = {  # by the form that a world is sent in
+    "name": changes.of_built_in_world,
+    "counts": changes.of_world,
+    "yaml": partial(changes.of_world_text, form="yaml", name=UPLOADED),
+    "csv": partial(changes.of_world_text, form="csv", name=UPLOADED),
+}
 
 
 class Telling:
@@ -51,13 +64,11 @@ class Telling:
     def set_world(self, play: str, body: dict[str, Any]) -> "Document":
         """Let another account answer."""
         ((form, account),) = body.items()
+        over = _WORLDS[form](account)
+        world_bytes = 0 if form == "name" else len(account if isinstance(account, str) else dumps(account))
         meant = self._cast.play(play)
-        if form == "name":
-            meant.alter(changes.of_built_in_world(account))
-        elif form == "counts":
-            meant.alter(changes.of_world(account))
-        else:
-            meant.alter(changes.of_world_text(account, form, UPLOADED))
+        self._cast.plays.check_worlds(self._cast.others(play), world_bytes)
+        meant.alter(changes.all_of((over, changes.weighing(world_bytes))))
         return self.show_world(play)
 
     def show_policies(self, play: str) -> "Document":

@@ -72,6 +72,11 @@ def of_world_text(text: str, form: str, name: str) -> "Over":
     return lambda setup: replace(setup, world=world)
 
 
+def weighing(world_bytes: int) -> "Over":
+    """Note how large the text was that the world was sent as."""
+    return lambda setup: replace(setup, world_bytes=world_bytes)
+
+
 def decided(policies: "Mapping[str, str | int]") -> "Over":
     """Decide policies by name, whatever profile and world say, beside those that are decided."""
     chosen = {name: str(value) for name, value in policies.items()}

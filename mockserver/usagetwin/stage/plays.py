@@ -15,7 +15,7 @@ from usagetwin.stage.play_tokens import new_token
 from usagetwin.stage.twins import SharedTwins, Twins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from usagetwin.stage.setup import Setup
 
@@ -29,6 +29,10 @@ class TooManyPlaysError(SettingError):
     """As many plays as there may be."""
 
 
+class WorldsTooLargeError(SettingError):
+    """Worlds that take more memory together than they may."""
+
+
 class NoSuchPlayError(SettingError):
     """A play that has ended, or never was."""
 
@@ -38,6 +42,7 @@ class Limits:
     """How many plays there may be, how long an idle one is kept, and what is kept of requests.
 
     `requests` and `journal_bytes` are one play's, `all_bytes` all plays' together: the largest gives way.
+    `world_bytes` is how large the texts may be, all together, that worlds were sent as.
     """
 
     plays: int = 256
@@ -45,6 +50,7 @@ class Limits:
     requests: int = 10_000
     journal_bytes: int = 16 * MIB
     all_bytes: int = 128 * MIB
+    world_bytes: int = 64 * MIB
 
     def journal(self) -> Journal:
         """Make a journal within the limits."""
@@ -116,6 +122,13 @@ class Plays:
         self._end_idle()
         with self._lock:
             return tuple(self._by_token.values())
+
+    def check_worlds(self, others: "Iterable[Play]", world_bytes: int) -> None:
+        """Raise WorldsTooLargeError if a world is too large beside those of other plays."""
+        whole = sum(play.setup.world_bytes for play in others) + world_bytes
+        if world_bytes and whole > self.limits.world_bytes:
+            problem = f"the worlds that were sent have {whole} bytes, and may have {self.limits.world_bytes}"
+            raise WorldsTooLargeError(problem, "end plays that are done, or let them have a built-in world")
 
     def end(self, made: MadePlay) -> None:
         """End a play, and the requests that wait in it; a second time does nothing."""

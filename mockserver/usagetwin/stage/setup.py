@@ -37,6 +37,7 @@ class Setup:
     frozen_s: float | None = None
     allowed: frozenset[str] = frozenset()
     token: str | None = field(default=None, repr=False)
+    world_bytes: int = 0  # of the text that the world was sent as
 
     def __post_init__(self) -> None:
         """Check the policies and the clock, so that the server finds nothing wrong later."""
