@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from tests.acme import FULL, MONTH_TO_DATE
+from tests.acme import FULL, INCREMENTAL, MONTH_TO_DATE
 from tests.control.controlled import controlled
 from usagetwin.data import openapi_folder
 from usagetwin.yaml_reader import typed
@@ -274,6 +274,30 @@ def test_what_requests_broke_is_found_and_fails_the_verdict() -> None:
     assert (verdict["verdict"], verdict["requests"]) == ("fail", 2)
     assert "looks like milliseconds" in verdict["text"]
     assert "(and in 1 more)" in verdict["text"]
+
+
+def test_the_series_that_is_expected_is_that_of_the_ledger() -> None:
+    """At the play's instant and for its policies, whatever faults there are; asking is no request."""
+    twin = controlled()
+    path = "/plays/default/expected"
+    twin.tell("POST", "/plays/default/faults", {"name": 500}, status=201)
+
+    assert twin.tell("GET", path, query="aggregationType=incremental") == {
+        "times": ["2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z"],
+        "values": INCREMENTAL,
+    }
+    assert twin.tell("GET", path)["values"] == MONTH_TO_DATE
+    twin.tell("PATCH", "/plays/default/policies", {"policies": {"projects": "separate"}})
+    two = twin.tell("GET", path, query="projectKey=web&projectKey=app")
+    assert (two["columns"], two["values"]) == ({"web": [30, 70, 95], "app": [1, 3, 5]}, MONTH_TO_DATE)
+    document = twin.tell("GET", path, query="from=1772323200000", status=400)
+    assert (document["message"].partition(";")[0], document["remedy"]) == (
+        "from='1772323200000' looks like milliseconds",
+        "from=1772323200",
+    )
+    for wrong, status in (("projectKey=a,b", 400), ("page=1", 400), ("from=1&from=2", 400)):
+        twin.tell("GET", path, query=wrong, status=status)
+    assert twin.tell("GET", "/plays/default/journal")["total"] == 0
 
 
 @pytest.mark.parametrize("play", ["default", "1"])

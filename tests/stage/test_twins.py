@@ -175,3 +175,15 @@ def test_asking_for_one_twin_again_and_again_drops_no_other(setup: Setup) -> Non
         shared.of(other)
 
     assert shared.of(setup) is first
+
+
+def test_a_play_keeps_its_own_twin_however_many_others_there_are(setup: Setup) -> None:
+    """Else each change of its clock would make it anew, where there are many plays."""
+    shared = SharedTwins()
+    twins = Twins(shared)
+    app = twins.of(setup)
+
+    for number in range(MOST_KEPT):
+        shared.of(replace(setup, tokens={f"token-{number}": Role.REVOKED}))
+
+    assert twins.of(replace(setup, frozen_s=0)) is app

@@ -12,12 +12,13 @@ from usagetwin.days import iso
 from usagetwin.errors import SettingError
 from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
+from usagetwin.stage.expecting import ledger_of
 from usagetwin.stage.faults import make_fault
 from usagetwin.stage.instants import moment
 from usagetwin.stage.kinds import is_count
 from usagetwin.stage.matching import wanted
-from usagetwin_checker.testing import expected as expecting
 from usagetwin_checker.testing.asserting import BrokenRequestsError, assert_requests
+from usagetwin_checker.testing.expected import expected
 from usagetwin_checker.testing.layers import Change, Layer, Layers
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class UsageTwin:
         }
         given = wanted({**{name: value for name, value in named.items() if value is not None}, **wire})
         setup = self._play.setup
-        return expecting.expected(
+        return expected(
             self._ledger_of(setup.world),
             setup.policies,
             setup.now_s,
@@ -242,5 +243,5 @@ class UsageTwin:
     def _ledger_of(self, world: "World") -> "Ledger":
         known = self._ledger
         if known is None or known[0] is not world:
-            known = self._ledger = (world, expecting.ledger_of(world))
+            known = self._ledger = (world, ledger_of(world))
         return known[1]

@@ -37,7 +37,18 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 log = logging.getLogger("usagetwin.error")
-RESOURCES: Final = ("plays", "clock", "world", "policies", "role", "faults", "journal", "findings", "verdict")
+RESOURCES: Final = (
+    "plays",
+    "clock",
+    "world",
+    "policies",
+    "role",
+    "faults",
+    "journal",
+    "findings",
+    "expected",
+    "verdict",
+)
 PARTS: Final = 2  # of the shortest path
 METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 WRITTEN_IN: Final = "openapi/control.yaml says what each resource takes; see docs/control.md"

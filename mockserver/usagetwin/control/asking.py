@@ -2,10 +2,15 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from connexion import request
+
 from usagetwin.control import documents
 from usagetwin.control.cast import DEFAULT
 from usagetwin.control.refusals import ControlError
+from usagetwin.errors import Refusal
 from usagetwin.stage.consumer import report
+from usagetwin.stage.expecting import ledger_of, series_of
+from usagetwin.stage.rules import told
 
 if TYPE_CHECKING:
     from usagetwin.control.cast import Cast
@@ -64,6 +69,18 @@ class Asking:
         meant = self._cast.play(play)
         findings = [documents.finding(each) for each in meant.findings[:MOST_FINDINGS]]
         return {"findings": findings, "broken": dict(meant.broken)}
+
+    def show_expected(self, play: str) -> "Document":
+        """Show what the ledger holds for the query of this request, which is one of the API's own."""
+        setup = self._cast.play(play).setup
+        try:
+            _, series = series_of(
+                request.scope["query_string"], ledger_of(setup.world), setup.policies, setup.now_s
+            )
+        except Refusal as refusal:
+            said = told(refusal)
+            raise ControlError(400, "invalid_request", said.problem, said.remedy) from None
+        return documents.expected(series)
 
     def show_verdict(self, play: str) -> "Document":
         """Say whether the requests broke a rule, for a program and for people."""

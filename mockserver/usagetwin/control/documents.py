@@ -9,6 +9,7 @@ from usagetwin.stage.consumer import sent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from usagetwin.account.answers import Series
     from usagetwin.stage.consumer import RequestFinding
     from usagetwin.stage.faults import Fault
     from usagetwin.stage.journal import Recorded
@@ -93,4 +94,15 @@ def finding(shown: "RequestFinding") -> "Document":
         "remedy": shown.remedy,
         "request": shown.request.number,
         "sent": sent(shown.request),
+    }
+
+
+def expected(series: "Series") -> "Document":
+    """Show a series: each bucket's first instant and value, and the values of each project, if apart."""
+    columns = series.columns
+    keys = [item["projectKey"] for item in series.metadata if item]
+    return {
+        "times": [iso(time_ms // 1000) for time_ms in series.times_ms],
+        "values": [sum(values) for values in zip(*columns, strict=True)],
+        **({"columns": dict(zip(keys, columns, strict=True))} if keys else {}),
     }
