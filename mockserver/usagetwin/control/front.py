@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/__twin__"
 LARGEST_BODY: Final = 2 * 1024 * 1024
-TOO_LARGE: Final = ControlError(
-    413,
-    "content_too_large",
-    f"the body has more than {LARGEST_BODY} bytes",
-    "a smaller world; `usagetwin serve --world FILE` takes larger ones",
-)
-ONE_WORKER: Final = ControlError(
-    409,
-    "needs_one_worker",
-    "this twin has several workers, which share no plays, so it answers as its options say and takes no word",
-    "usagetwin serve --workers 1",
-)
 
 
 class Control:
@@ -62,7 +50,7 @@ class Control:
     def _ready(self) -> "ASGIApp":
         """Make the API with its first request: most twins are never told anything. Raises ControlError."""
         if self._served is None:
-            raise ONE_WORKER
+            raise _several_workers()
         if self._api is None:
             from usagetwin.control.api import control_api
 
@@ -77,7 +65,7 @@ async def _whole(receive: "Receive") -> bytes:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY:
-            raise TOO_LARGE
+            raise _too_large()
         if not message.get("more_body", False):
             return bytes(body)
 
@@ -87,3 +75,14 @@ def _again(body: bytes) -> "Receive":
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
+
+
+def _too_large() -> ControlError:
+    problem = f"the body has more than {LARGEST_BODY} bytes"
+    remedy = "a smaller world; `usagetwin serve --world FILE` takes larger ones"
+    return ControlError(413, "content_too_large", problem, remedy)
+
+
+def _several_workers() -> ControlError:
+    problem = "this twin has several workers, which share no plays, so it answers as its options say"
+    return ControlError(409, "needs_one_worker", problem, "usagetwin serve --workers 1")

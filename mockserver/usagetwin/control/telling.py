@@ -86,10 +86,14 @@ class Telling:
     def set_role(self, play: str, body: dict[str, Any]) -> "Document":
         """Say what a token may do."""
         meant = self._cast.play(play)
-        token = body.get("token", meant.setup.token)
+        own = meant.setup.token
+        token = body.get("token", own)
         if token is None:
             problem = "the default play has no token of its own"
             raise ControlError(400, "invalid_request", problem, '{"token": TOKEN, "role": "revoked"}')
+        if own is not None and token != own:
+            problem = "only a play's own token comes to it"
+            raise ControlError(400, "invalid_request", problem, "no `token`; or the default play, for others")
         meant.alter(changes.listing(token, body["role"]))
         return {"role": body["role"]}
 
