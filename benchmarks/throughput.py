@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TWIN: Final = "twin"
 REAL: Final = "twin, real clock"
 LOGGING: Final = "twin with its access log"
+ALONE: Final = "twin without a stage"
 BARE: Final = "bare ASGI"
 PRISM: Final = "Prism"
 PRISM_QUIET: Final = "Prism without its log"
@@ -59,6 +60,24 @@ def repeated_query(pace: Pace) -> list[Line]:
         *(rounds.ratio(what, name, BARE, at_least=0.8) for name in (TWIN, REAL)),
         *(rounds.ratio(what, name, PRISM, at_least=8) for name in (TWIN, REAL)),
         *_fair(rounds, what),
+    ]
+
+
+def stage_on_and_off(pace: Pace) -> list[Line]:
+    """Measure one query, asked over and over, of a twin that can be told things and of one that can't."""
+    with serving.serving(serving.twin("--now", NOW), "twin-body") as twin:
+        body = serving.get(twin.url, REPEATED)[1]
+    commands = {
+        TWIN: serving.twin("--now", NOW, serving.QUIET),
+        ALONE: serving.twin("--now", NOW, serving.QUIET, "--no-control"),
+        BARE: serving.bare(body),
+    }
+    rounds = _measured(commands, pace, lambda server, _turn: wrk.repeated(server, REPEATED, pace.seconds))
+    what = "repeated query, with a stage that nobody uses"
+    return [
+        *rounds.rates(what),
+        rounds.ratio(what, TWIN, ALONE, at_least=0.95),
+        rounds.ratio(what, TWIN, BARE, at_least=0.8),
     ]
 
 

@@ -12,7 +12,16 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 CHAPTERS: Final = {
-    "Start": ("install", "serving", "policies", "worlds", "environment", "troubleshooting", "glossary"),
+    "Start": (
+        "install",
+        "serving",
+        "control",
+        "policies",
+        "worlds",
+        "environment",
+        "troubleshooting",
+        "glossary",
+    ),
     "Check": ("checking", "ci", "suite", "score"),
     "Test": ("pytest", "pytest-clients", "blind-spots"),
 }

@@ -14,7 +14,7 @@ LIBRARIES: Final = (
     "usagetwin_checker.plugin.blind_spots",
     "usagetwin_checker.plugin.serving",
     "usagetwin_checker.plugin.sources",
-    "usagetwin_checker.testing.faults",
+    "usagetwin.stage.faults",
     "freezegun",
     "httpcore2",
     "httpx",

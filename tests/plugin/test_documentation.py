@@ -7,6 +7,8 @@ import pytest
 
 from tests.plugin.project import Project
 from tests.project.checkout import ROOT
+from usagetwin.stage.kinds import KINDS
+from usagetwin.stage.mistakes import MISTAKES
 from usagetwin_checker import plugin
 from usagetwin_checker.plugin.options import (
     BY_TEST,
@@ -21,8 +23,6 @@ from usagetwin_checker.plugin.options import (
     Setting,
 )
 from usagetwin_checker.testing import UsageTwin
-from usagetwin_checker.testing.kinds import KINDS
-from usagetwin_checker.testing.mistakes import MISTAKES
 
 GUIDE = (ROOT / "docs" / "pytest.md").read_text(encoding="utf-8")
 FIXTURES = [name for name in vars(plugin) if name.startswith(MARKER)]

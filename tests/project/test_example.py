@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from tests.project.checkout import ROOT, lock, normal
 from tools.example_test import BESIDE, EXAMPLE, INSTALL, WORKFLOW, Caught, commands, told
 from tools.planted_mistakes import CLIENT, MISTAKES, Mistake, NoLongerFitsError, plant
-from usagetwin_checker.testing.mistakes import MISTAKES as HELD
+from usagetwin.stage.mistakes import MISTAKES as HELD
 
 PROJECT = ROOT / EXAMPLE
 BY_RULE = pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.rule)

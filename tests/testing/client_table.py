@@ -15,16 +15,16 @@ import httpx
 import httpx2
 
 from tests.acme import WORLD
+from tests.stage.staged import staged
 from tests.testing.clients import CLIENTS, SYNCHRONOUS
-from tests.testing.staged import staged
+from usagetwin.stage.faults import make_fault
 from usagetwin_checker.redirect.active import Redirect
-from usagetwin_checker.testing.faults import make_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tests.testing.clients import Ask
-    from usagetwin_checker.testing.stage import Play
+    from usagetwin.stage.play import Play
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "pytest-clients.md"
 COLUMNS: Final = ("answer", "timeout", "reset", "truncated-body")

@@ -12,8 +12,8 @@ import respx
 from packaging.version import Version
 
 from tests.acme import MONTH_TO_DATE
+from tests.stage.staged import staged
 from tests.testing.clients import CLIENTS, HEADERS, URL
-from tests.testing.staged import staged
 from usagetwin_checker.redirect.active import Redirect
 
 if TYPE_CHECKING:

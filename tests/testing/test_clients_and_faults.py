@@ -11,16 +11,16 @@ import requests
 import urllib3.exceptions as of_urllib3
 
 from tests.acme import MONTH_TO_DATE
+from tests.stage.staged import staged
 from tests.testing.client_table import PAGE, Row, public_name, table, table_of, tried
 from tests.testing.clients import CLIENTS, HEADERS, URL
-from tests.testing.staged import staged
+from usagetwin.stage.faults import make_fault
 from usagetwin_checker.redirect.active import Redirect
-from usagetwin_checker.testing.faults import make_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.testing.staged import Staged
+    from tests.stage.staged import Staged
 
 # What each client is known to raise under `timeout`, `reset` and `truncated-body`, and the requests it sends.
 KNOWN: Final = {

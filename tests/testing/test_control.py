@@ -13,21 +13,24 @@ import time_machine
 import usagetwin_checker.testing
 from tests import inprocess
 from tests.acme import FEB_27, FULL, MAR_1, MAR_3, NOW, NOW_S, PATH, assert_default_answer
-from tests.testing.playing import COUNTS, GOOD, URL, Playing, acme, playing
+from tests.stage.records import COUNTS, GOOD, acme
+from tests.testing.playing import URL, Playing, playing
 from usagetwin.account.world import Role
 from usagetwin.clock import real_clock
 from usagetwin.errors import FileError, SettingError
-from usagetwin_checker.testing.consumer import BrokenRequestsError
+from usagetwin.stage.faults import PredicateError
+from usagetwin.stage.play import Play
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.stage import Stage
+from usagetwin_checker.testing.asserting import BrokenRequestsError
 from usagetwin_checker.testing.control import UsageTwin
-from usagetwin_checker.testing.faults import PredicateError
-from usagetwin_checker.testing.stage import Play, Setup, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import Receive, Scope, Send
 
-    from usagetwin_checker.testing.journal import Recorded
+    from usagetwin.stage.journal import Recorded
 
 
 @pytest.fixture

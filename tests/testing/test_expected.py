@@ -10,9 +10,11 @@ from typing import Any, Final
 import pytest
 
 from tests.acme import FEB_27, INCREMENTAL, MAR_1, MAR_2, MAR_3, MONTH_TO_DATE, NOW_S, ROLLING_30D
-from tests.testing.playing import acme, playing
+from tests.stage.records import acme
+from tests.testing.playing import playing
 from usagetwin.policies import Policies
-from usagetwin_checker.testing.expected import Expected, InvalidQueryError, expected, explanation, ledger_of
+from usagetwin.stage.expecting import ledger_of
+from usagetwin_checker.testing.expected import Expected, InvalidQueryError, expected, explanation
 
 LEDGER: Final = ledger_of(acme())
 SEPARATE: Final = Policies(projects="separate")

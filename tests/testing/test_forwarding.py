@@ -9,15 +9,15 @@ import pytest
 from tests.acme import FULL, PATH, assert_default_answer
 from tests.answer import assert_error
 from tests.checker.raw_server import answer, answering, saying
-from tests.testing.staged import setup_of, staged
+from tests.stage.staged import setup_of, staged
 from tests.wire import request, send
 from usagetwin.errors import SettingError
+from usagetwin.stage.faults import make_fault
+from usagetwin.stage.play import Play
+from usagetwin.stage.wire import ABRUPT
 from usagetwin_checker.redirect.authority import Authority
-from usagetwin_checker.testing.faults import make_fault
 from usagetwin_checker.testing.forwarding import Forwarding
 from usagetwin_checker.testing.server import TwinServer
-from usagetwin_checker.testing.stage import Play
-from usagetwin_checker.testing.wire import ABRUPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from tests.served import Twin
-    from tests.testing.staged import Staged
+    from tests.stage.staged import Staged
 
 EMPTY: Final = answer(b"{}")
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acme import NOW_S
-from tests.testing.playing import acme, recorded
+from tests.stage.records import acme, recorded
 from usagetwin.errors import SettingError
 from usagetwin.settings import Settings
+from usagetwin.stage.play import Play
+from usagetwin.stage.setup import Setup
 from usagetwin_checker.testing.layers import Layer, Layers
-from usagetwin_checker.testing.stage import Play, Setup
 
 if TYPE_CHECKING:
     from usagetwin_checker.testing.layers import Change
@@ -107,13 +108,14 @@ def test_a_change_that_can_t_be_changes_nothing() -> None:
 def test_a_rule_is_allowed_while_its_layer_lies() -> None:
     """Requests before and after are held to it."""
     play, layers = begun()
+    allowed = frozenset({"undocumented-parameters-ignored"})
 
     play.journal.add(recorded("page=1"))
-    with layers.lay(Layer(allowed=frozenset({"undocumented-parameters-ignored"}))):
+    with layers.lay(Layer(lambda setup: replace(setup, allowed=allowed))):
         play.journal.add(recorded("page=2"))
     play.journal.add(recorded("page=3"))
 
-    assert [finding.request.number for finding in layers.findings] == [1, 3]
+    assert [finding.request.number for finding in play.findings] == [1, 3]
 
 
 def test_requests_are_held_to_the_account_and_policies_of_their_time() -> None:
@@ -128,5 +130,5 @@ def test_requests_are_held_to_the_account_and_policies_of_their_time() -> None:
     with layers.lay(Layer(lambda setup: replace(setup, settings=observed))):
         play.journal.add(recorded())
 
-    found = [(finding.request.number, finding.rule) for finding in layers.findings]
+    found = [(finding.request.number, finding.rule) for finding in play.findings]
     assert found == [(2, "project-key-is-exact"), (3, "beta-header-required")]

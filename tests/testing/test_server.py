@@ -15,9 +15,9 @@ import pytest
 import time_machine
 
 from usagetwin.errors import SettingError
+from usagetwin.stage.transport import TRANSPORT, transport_of
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.testing.server import LocalServerError, TwinServer
-from usagetwin_checker.testing.transport import TRANSPORT, transport_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

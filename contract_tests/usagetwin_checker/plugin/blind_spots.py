@@ -20,7 +20,7 @@ from usagetwin_checker.plugin.options import OPTION_PREFIX, of_run
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from usagetwin_checker.testing.journal import Recorded
+    from usagetwin.stage.journal import Recorded
 
     Makes = Generator[None, pytest.TestReport, pytest.TestReport]
 

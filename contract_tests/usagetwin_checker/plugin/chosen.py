@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from usagetwin.account.world import World
-    from usagetwin_checker.testing.faults import Fault
+    from usagetwin.stage.faults import Fault
 
 DEFAULTS: Final[Mapping[str, object]] = {
     "world": "business-week",

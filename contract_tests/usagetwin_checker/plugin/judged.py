@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from usagetwin.stage.consumer import report
 from usagetwin_checker.plugin import UsageTwinWarning
-from usagetwin_checker.testing.consumer import report
 from usagetwin_checker.testing.expected import explanation
 from usagetwin_checker.testing.story import story, unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from usagetwin_checker.testing.consumer import RequestFinding
+    from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.play import Play
     from usagetwin_checker.testing.control import UsageTwin
-    from usagetwin_checker.testing.stage import Play
 
     Makes = Generator[None, pytest.TestReport, pytest.TestReport]
 

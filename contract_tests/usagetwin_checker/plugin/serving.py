@@ -14,6 +14,11 @@ import pytest
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import UsageTwinError
 from usagetwin.settings import Settings
+from usagetwin.stage.patience import Patience
+from usagetwin.stage.play import Play
+from usagetwin.stage.replies import error
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.stage import Stage
 from usagetwin_checker.plugin import judged
 from usagetwin_checker.plugin.blind_spots import RUN, Run
 from usagetwin_checker.plugin.chosen import choose
@@ -25,7 +30,6 @@ from usagetwin_checker.redirect.connect_proxy import ConnectProxy
 from usagetwin_checker.testing.control import UsageTwin
 from usagetwin_checker.testing.forwarding import Forwarding
 from usagetwin_checker.testing.server import TwinServer
-from usagetwin_checker.testing.stage import Play, Setup, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +37,12 @@ if TYPE_CHECKING:
     from usagetwin_checker.plugin.chosen import Chosen
 
 BLOCKING: Final = "block_other_hosts"
+LONGER_WAIT: Final = (
+    "a time-out in the client; or longest_wait=SECONDS in the marker usage_twin, where a client waits longer"
+)
+NO_TEST: Final = error(
+    503, "no_test", "No test is using the twin. Ask it while a test runs that has the fixture `usage_twin`."
+)
 WARM_UP_S: Final = 10.0
 WARM_UP: "Final[tuple[tuple[str, dict[str, str]], ...]]" = (  # an answer, and a refusal of each kind
     ("aggregationType=incremental", {"Authorization": "api-warm-up"}),
@@ -47,7 +57,7 @@ class Serving:
     def __init__(self, config: pytest.Config) -> None:
         """Start to serve."""
         self._config: Final = config
-        self._stage: Final = Stage()
+        self._stage: Final = Stage(closed=NO_TEST)
         self._authority: Final = Authority()
         self._server: Final = TwinServer(self._stage, self._authority)
         self._proxies: Final[dict[bool, ConnectProxy]] = {}
@@ -140,7 +150,7 @@ def _play(chosen: "Chosen", deviation: str | None) -> Play:
     try:
         setup = Setup(world=chosen.world, settings=settings, frozen_s=chosen.now)
         running = Forwarding(chosen.url) if chosen.url else None
-        play = Play(setup, app=running, longest_wait_s=chosen.longest_wait)
+        play = Play(setup, app=running, patience=Patience(chosen.longest_wait, remedy=LONGER_WAIT))
         for fault in chosen.faults:
             play.faults.add(fault)
     except UsageTwinError as error:

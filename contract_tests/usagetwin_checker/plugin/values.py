@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from usagetwin.account.world import World
-    from usagetwin_checker.testing.faults import Fault
+    from usagetwin.stage.faults import Fault
 
 MODES: Final = ("strict", "warn", "off")
 LONGEST_S: Final = 86_400
@@ -31,7 +31,7 @@ def located(world: object, folder: Path) -> object:
 
 def read_world(value: object, folder: Path) -> "World":
     """Give the account that a name, a file (looked up from `folder`), counts or a World stand for."""
-    from usagetwin_checker.testing.accounts import world_of
+    from usagetwin.stage.accounts import world_of
 
     meant = located(value, folder)
     if not isinstance(meant, str | PurePath):
@@ -43,7 +43,7 @@ def read_world(value: object, folder: Path) -> "World":
 
 def read_now(value: object, _folder: Path) -> int:
     """Give an instant in Unix seconds."""
-    from usagetwin_checker.testing.instants import instant_s
+    from usagetwin.stage.instants import instant_s
 
     return instant_s(value)  # type: ignore[arg-type]  # -- which refuses what it does not know
 
@@ -66,7 +66,7 @@ def read_policies(value: object, _folder: Path) -> dict[str, str]:
 
 def read_faults(value: object, _folder: Path) -> "tuple[Fault, ...]":
     """Make the faults to show."""
-    from usagetwin_checker.testing.faults import make_fault
+    from usagetwin.stage.faults import make_fault
 
     if not isinstance(value, Mapping):
         return tuple(map(make_fault, _texts(value, "faults", FAULTS)))
@@ -84,7 +84,7 @@ def read_requests(value: object, _folder: Path) -> str:
 
 def read_allow(value: object, _folder: Path) -> frozenset[str]:
     """Give the ids of rules that requests are held to."""
-    from usagetwin_checker.testing.mistakes import checked
+    from usagetwin.stage.mistakes import checked
 
     return frozenset(map(checked, _texts(value, "rules", "an id of `usagetwin explain`, or several")))
 
@@ -137,7 +137,7 @@ READERS: "Final[Mapping[str, Callable[[object, Path], object]]]" = {
 @lru_cache(maxsize=16)
 def _loaded(world: str, _state: tuple[int, int] | None = None) -> "World":
     """Load a world; a file once for each state that it is in, as many tests have the same."""
-    from usagetwin_checker.testing.accounts import world_of
+    from usagetwin.stage.accounts import world_of
 
     return world_of(world)
 

@@ -7,15 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from usagetwin_checker.testing.consumer import BrokenRequestsError, RequestFinding
+    from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.faults import PredicateError
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.play import Play
+    from usagetwin.stage.setup import Setup
+    from usagetwin.stage.stage import Stage
+    from usagetwin_checker.testing.asserting import BrokenRequestsError
     from usagetwin_checker.testing.control import UsageTwin
     from usagetwin_checker.testing.expected import Expected, InvalidQueryError
-    from usagetwin_checker.testing.faults import PredicateError
-    from usagetwin_checker.testing.journal import Recorded
     from usagetwin_checker.testing.layers import Change
     from usagetwin_checker.testing.server import TwinServer
-    from usagetwin_checker.testing.setup import Setup
-    from usagetwin_checker.testing.stage import Play, Stage
 
 __all__ = [
     "BrokenRequestsError",
@@ -33,24 +35,24 @@ __all__ = [
 ]
 
 _MODULES: Final = {  # where each public name lives
-    "BrokenRequestsError": "consumer",
-    "Change": "layers",
-    "Expected": "expected",
-    "InvalidQueryError": "expected",
-    "Play": "stage",
-    "PredicateError": "faults",
-    "Recorded": "journal",
-    "RequestFinding": "consumer",
-    "Setup": "setup",
-    "Stage": "stage",
-    "TwinServer": "server",
-    "UsageTwin": "control",
+    "BrokenRequestsError": "usagetwin_checker.testing.asserting",
+    "Change": "usagetwin_checker.testing.layers",
+    "Expected": "usagetwin_checker.testing.expected",
+    "InvalidQueryError": "usagetwin_checker.testing.expected",
+    "Play": "usagetwin.stage.play",
+    "PredicateError": "usagetwin.stage.faults",
+    "Recorded": "usagetwin.stage.journal",
+    "RequestFinding": "usagetwin.stage.consumer",
+    "Setup": "usagetwin.stage.setup",
+    "Stage": "usagetwin.stage.stage",
+    "TwinServer": "usagetwin_checker.testing.server",
+    "UsageTwin": "usagetwin_checker.testing.control",
 }
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- the module protocol (PEP 562) is untyped
     """Load a public name on first use."""
     if name in _MODULES:
-        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        return getattr(import_module(_MODULES[name]), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

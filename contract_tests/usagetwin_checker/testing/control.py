@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import iso
 from usagetwin.errors import SettingError
-from usagetwin_checker.testing import expected as expecting
-from usagetwin_checker.testing.accounts import world_of
-from usagetwin_checker.testing.consumer import BrokenRequestsError
-from usagetwin_checker.testing.durations import duration_s
-from usagetwin_checker.testing.faults import make_fault
-from usagetwin_checker.testing.instants import instant_s, moment
-from usagetwin_checker.testing.kinds import is_count
+from usagetwin.stage import changes
+from usagetwin.stage.durations import duration_s
+from usagetwin.stage.expecting import ledger_of
+from usagetwin.stage.faults import make_fault
+from usagetwin.stage.instants import moment
+from usagetwin.stage.kinds import is_count
+from usagetwin.stage.matching import wanted
+from usagetwin_checker.testing.asserting import BrokenRequestsError, assert_requests
+from usagetwin_checker.testing.expected import expected
 from usagetwin_checker.testing.layers import Change, Layer, Layers
-from usagetwin_checker.testing.matching import assert_requests, wanted
-from usagetwin_checker.testing.mistakes import checked
-from usagetwin_checker.testing.tokens import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
 
     from usagetwin.account.ledger import Ledger
     from usagetwin.account.world import Role, World
-    from usagetwin_checker.testing.accounts import Account
-    from usagetwin_checker.testing.consumer import RequestFinding
+    from usagetwin.stage.accounts import Account
+    from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.instants import Instant
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.play import Play
+    from usagetwin.stage.setup import Setup
     from usagetwin_checker.testing.expected import Expected
-    from usagetwin_checker.testing.instants import Instant
-    from usagetwin_checker.testing.journal import Recorded
-    from usagetwin_checker.testing.setup import Setup
-    from usagetwin_checker.testing.stage import Play
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 RUNNING: Final = "start that twin with other settings, or leave out --usage-twin-url"
@@ -79,8 +78,7 @@ class UsageTwin:
 
     def freeze(self, instant: "Instant") -> Change:
         """Let the clock stand at an instant."""
-        now_s = instant_s(instant)
-        return self._change("freeze", lambda setup: replace(setup, frozen_s=now_s))
+        return self._change("freeze", changes.frozen(instant))
 
     def advance(self, delta: "timedelta | None" = None, **units: float) -> Change:
         """Let the clock stand later than it is at this moment, whether it stood or ran.
@@ -98,24 +96,19 @@ class UsageTwin:
         Counts are, for each project, its sessions of each UTC day: `{"web": {"2026-03-01": 5}}`. Raises
         FileError for a file that is no world.
         """
-        world = world_of(account)
-        return self._change("world", lambda setup: replace(setup, world=world))
+        return self._change("world", changes.of_world(account))
 
     def policy(self, **values: str | int) -> Change:
         """Decide policies by name, whatever profile and world say."""
-        chosen = {name: str(value) for name, value in values.items()}
-        return self._change("policy", lambda setup: _with_policies(setup, chosen))
+        return self._change("policy", changes.decided(values))
 
     def profile(self, name: str) -> Change:
         """Let another set of policies hold, below those that are decided by name."""
-        return self._change(
-            "profile", lambda setup: replace(setup, settings=replace(setup.settings, profile=name))
-        )
+        return self._change("profile", changes.of_profile(name))
 
     def token(self, token: str, role: "str | Role") -> Change:
         """Say what a token may do: full, revoked, forbidden or throttled."""
-        tokens = listed(token, role)
-        return self._change("token", lambda setup: replace(setup, tokens={**setup.tokens, **tokens}))
+        return self._change("token", changes.listing(token, role))
 
     def fault(
         self,
@@ -139,7 +132,7 @@ class UsageTwin:
     def allow(self, *rules: str) -> Change:
         """Let requests break rules, by id: for a test that sends something wrong on purpose."""
         self.raise_errors()
-        return self._layers.lay(Layer(allowed=frozenset(map(checked, rules))))
+        return self._layers.lay(Layer(changes.allowing(rules)))
 
     @property
     def now(self) -> "datetime":
@@ -181,7 +174,7 @@ class UsageTwin:
         }
         given = wanted({**{name: value for name, value in named.items() if value is not None}, **wire})
         setup = self._play.setup
-        return expecting.expected(
+        return expected(
             self._ledger_of(setup.world),
             setup.policies,
             setup.now_s,
@@ -221,7 +214,7 @@ class UsageTwin:
     def findings(self) -> "tuple[RequestFinding, ...]":
         """Give what the requests so far do against the rules of the contract, where it was not allowed."""
         self.raise_errors()
-        return self._layers.findings
+        return self._play.findings
 
     def check_requests(self) -> None:
         """Raise BrokenRequestsError, an AssertionError, if a request broke a rule of the contract."""
@@ -250,10 +243,5 @@ class UsageTwin:
     def _ledger_of(self, world: "World") -> "Ledger":
         known = self._ledger
         if known is None or known[0] is not world:
-            known = self._ledger = (world, expecting.ledger_of(world))
+            known = self._ledger = (world, ledger_of(world))
         return known[1]
-
-
-def _with_policies(setup: "Setup", chosen: dict[str, str]) -> "Setup":
-    settings = replace(setup.settings, policies={**setup.settings.policies, **chosen})
-    return replace(setup, settings=settings)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any, Final, TypeGuard
 
-from usagetwin_checker.testing.instants import EPOCH
+from usagetwin.stage.instants import EPOCH
 
 Columns = Mapping[str, Sequence[int]]  # what a key field counts -> its values
 Points = dict[object, dict[str, object]]  # time -> what a key field counts -> value

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from usagetwin.account import answers
-from usagetwin.account.ledger import Ledger
 from usagetwin.contract.operation import INCREMENTAL, MONTHLY
 from usagetwin.days import start_of
 from usagetwin.errors import Refusal, UsageTwinError
-from usagetwin.request import read
+from usagetwin.stage.expecting import series_of
+from usagetwin.stage.instants import moment
+from usagetwin.stage.rules import Told, told
 from usagetwin_checker.testing.differences import differences, is_comparable, shown
-from usagetwin_checker.testing.instants import moment
-from usagetwin_checker.testing.rules import Told, told
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from usagetwin.account.ledger import Ledger
     from usagetwin.account.query import Query
-    from usagetwin.account.world import World
     from usagetwin.policies import Policies
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
@@ -111,13 +110,8 @@ def explanation(left: object, right: object) -> tuple[str, ...]:
     return ()
 
 
-def ledger_of(world: "World") -> Ledger:
-    """Give the ledger of a world; it keeps sums, so that one is worth keeping."""
-    return Ledger({project.key: (project.created, project.counts) for project in world.projects})
-
-
 def expected(
-    ledger: Ledger, policies: "Policies", now_s: int, parameters: Sequence[tuple[str, str]] = ()
+    ledger: "Ledger", policies: "Policies", now_s: int, parameters: Sequence[tuple[str, str]] = ()
 ) -> Expected:
     """Give the series that `ledger` holds at `now_s` for parameters in their wire form, defaults filled in.
 
@@ -125,8 +119,7 @@ def expected(
     """
     query_string = urlencode(parameters, errors="replace").encode()
     try:
-        query = read(query_string, now_s)
-        series = answers.series(query, ledger, policies, now_s)
+        query, series = series_of(query_string, ledger, policies, now_s)
     except Refusal as refusal:
         raise InvalidQueryError(told(refusal)) from None
     columns = tuple(map(tuple, series.columns))
@@ -148,7 +141,7 @@ def _document(series: Expected) -> dict[str, object]:
     return {"series": points, "metadata": [{"projectKey": key} for key in series.columns]}
 
 
-def _total(query: "Query", series: answers.Series, ledger: Ledger, policies: "Policies", now_s: int) -> int:
+def _total(query: "Query", series: answers.Series, ledger: "Ledger", policies: "Policies", now_s: int) -> int:
     """Add up the days that the buckets count: those of the first bucket, and each day after it."""
     if query.granularity == MONTHLY or not series.times_ms:
         return sum(map(sum, series.columns))

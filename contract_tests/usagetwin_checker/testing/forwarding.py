@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from usagetwin.asgi.notes import target
 from usagetwin.errors import SettingError, quoted
+from usagetwin.stage.replies import WholeAnswer, error, leave
 from usagetwin_checker.redirect.hosts import HOSTS, host_name
-from usagetwin_checker.testing.replies import WholeAnswer, error, leave
 
 if TYPE_CHECKING:
     import ssl

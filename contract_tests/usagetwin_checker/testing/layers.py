@@ -5,14 +5,11 @@ from functools import reduce
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
-from usagetwin_checker.testing.consumer import Judging, Terms
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from usagetwin_checker.testing.consumer import RequestFinding
-    from usagetwin_checker.testing.setup import Setup
-    from usagetwin_checker.testing.stage import Play
+    from usagetwin.stage.play import Play
+    from usagetwin.stage.setup import Setup
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
@@ -37,16 +34,11 @@ class Change:
         self.undo()
 
 
-def _unchanged(setup: "Setup") -> "Setup":
-    return setup
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """One change: what it makes of the setup below it, and which rules it lets requests break."""
+    """One change: what it makes of the setup below it."""
 
-    over: "Callable[[Setup], Setup]" = _unchanged
-    allowed: frozenset[str] = frozenset()
+    over: "Callable[[Setup], Setup]"
 
 
 class Layers:
@@ -58,12 +50,6 @@ class Layers:
         self._base: Final = play.setup
         self._layers: tuple[Layer, ...] = ()
         self._lock: Final = Lock()
-        self._judging: Final = Judging(play.journal, self._terms())
-
-    @property
-    def findings(self) -> "tuple[RequestFinding, ...]":
-        """Give what is wrong with the requests so far, each held to what was in force when it came."""
-        return self._judging.findings
 
     def lay(self, layer: Layer) -> Change:
         """Lay a change over all others. Raises SettingError, and changes nothing, where that can't be."""
@@ -83,13 +69,3 @@ class Layers:
         if changes:
             self._play.change(**changes)
         self._layers = layers
-        self._judging.follow(self._terms())
-
-    def _terms(self) -> Terms:
-        """Give what requests are held to; of a running twin neither account nor clock is known."""
-        allowed = frozenset(rule for layer in self._layers for rule in layer.allowed)
-        if self._play.app is not None:
-            return Terms(allowed=allowed, clock_known=False)
-        setup = self._play.setup
-        keys = frozenset(project.key for project in setup.world.projects)
-        return Terms(policies=setup.policies, keys=keys, allowed=allowed)

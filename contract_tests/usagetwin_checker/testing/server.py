@@ -20,7 +20,6 @@ from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.listening import BACKLOG, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread
 from usagetwin_checker.testing.http2 import PREFACE, REFUSAL
-from usagetwin_checker.testing.transport import TRANSPORT
 
 if TYPE_CHECKING:
     import ssl
@@ -36,7 +35,7 @@ KEEP_ALIVE_S: Final = 3600  # a test may pause in a debugger, and its client kee
 NAME: Final = "the test's twin server"
 LOGGER: Final = logging.getLogger("usagetwin.testing")
 
-__all__ = ["TRANSPORT", "LocalServerError", "TwinServer"]
+__all__ = ["LocalServerError", "TwinServer"]
 
 
 class TwinServer:
@@ -154,7 +153,7 @@ class _State(ServerState):
 
 
 class _Connection(Protocol):
-    """A connection that shows its transport to the application.
+    """A connection that ends with all others, and refuses HTTP/2 in its own words.
 
     It is made when its client is accepted, but counts as open only after the TLS handshake: one that was
     in its handshake when all were dropped is dropped then.
@@ -186,11 +185,6 @@ class _Connection(Protocol):
         """Tell those who wait for the end."""
         super().connection_lost(exc)
         self.lost.set()
-
-    def on_headers_complete(self) -> None:
-        """Show the transport, and start to answer."""
-        self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]  # -- typed for JSON
-        super().on_headers_complete()
 
 
 def _abort(transport: asyncio.Transport) -> None:

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import iso
 from usagetwin.errors import readable
-from usagetwin_checker.testing.matching import line
+from usagetwin_checker.testing.asserting import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from usagetwin_checker.testing.faults import Fault
-    from usagetwin_checker.testing.journal import Recorded
-    from usagetwin_checker.testing.stage import Play
+    from usagetwin.stage.faults import Fault
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.play import Play
 
 MOST_SHOWN: Final = 20
 NEVER_ASKED: Final = (

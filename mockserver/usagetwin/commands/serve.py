@@ -108,6 +108,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 )
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
+@click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
     host: str,
@@ -123,6 +124,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     idle_timeout: float,
     quiet: bool,
     no_reply_cache: bool,
+    no_control: bool,
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
 
@@ -140,11 +142,19 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         access_log=not quiet,
     )
     with naming_variables(click.get_current_context()):
-        _serve(settings, host=host, port=port, workers=workers, idle_s=idle_timeout, quiet=quiet)
+        _serve(
+            settings,
+            host=host,
+            port=port,
+            workers=workers,
+            idle_s=idle_timeout,
+            quiet=quiet,
+            control=not no_control,
+        )
 
 
 def _serve(  # noqa: PLR0913 -- what a server is started with
-    settings: Settings, *, host: str, port: int, workers: int, idle_s: float, quiet: bool
+    settings: Settings, *, host: str, port: int, workers: int, idle_s: float, quiet: bool, control: bool
 ) -> None:
     """Load the account and the libraries, and serve until told to stop."""
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
@@ -166,7 +176,14 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
             click.echo(f"usagetwin ready on {url}")
 
         serve_until_stopped(
-            settings, world=account, host=host, port=port, workers=workers, idle_s=idle_s, ready=ready
+            settings,
+            world=account,
+            host=host,
+            port=port,
+            workers=workers,
+            idle_s=idle_s,
+            control=control,
+            ready=ready,
         )
     finally:
         gc.enable()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from usagetwin.stage.transport import TRANSPORT
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -105,10 +107,11 @@ class Protocol(HttpToolsProtocol):
             raise ValueError(BAD_REQUEST)
 
     def on_headers_complete(self) -> None:
-        """Start to answer, and announce the end of the connection when the server stops."""
+        """Show the transport, and start to answer; announce the connection's end when the server stops."""
         if self.parser.get_http_version() not in SPOKEN:
             self._other_version = True
             raise ValueError(OTHER_VERSION)  # which ends the parser's work, and leads to the refusal
+        self.scope["extensions"] = {TRANSPORT: self.transport}  # type: ignore[dict-item]  # -- typed for JSON
         super().on_headers_complete()
         self._due.append(self.cycle)
         self._in_body = True

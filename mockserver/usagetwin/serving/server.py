@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
+from usagetwin.account.world import load_world
 from usagetwin.app import create_app
+from usagetwin.asgi.access_log import AccessLog
+from usagetwin.control.front import Control
+from usagetwin.control.guarding import VARIABLE as CONTROL_TOKEN
 from usagetwin.errors import SettingError
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
+from usagetwin.stage.plays import Limits, Plays
+from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,22 +56,24 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     port: int,
     workers: int = 1,
     idle_s: float = IDLE_S,
+    control: bool = False,
     ready: "Callable[[str], None]",
 ) -> None:
     """Serve the twin until SIGTERM or SIGINT; call `ready` with its URL once it answers.
 
+    With `control` it can be told things while it runs, and with several workers it says why it can't.
     `world` is the one that the settings name; each of several workers loads it by itself.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    app = create_app(settings, world=world)  # what is wrong is said here, once, before anything starts
+    app = _app(settings, world, control=control, alone=workers == 1)  # what is wrong is said here, once
     listener = listen(host, port)
     url = _url(host, listener.getsockname()[1])
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
         logging.config.dictConfig(LOGGING)
-        work = partial(_work, settings, idle_s)
+        work = partial(_work, settings, idle_s, control=control)
         several = Workers(work, listener, number=workers, stop_within_s=STOP_WITHIN_S)
         status = several.run(lambda: ready(url))
         if status:
@@ -82,16 +90,33 @@ def _leave_quietly() -> None:
 
 
 def _work(
-    settings: "Settings", idle_s: float, listener: socket.socket, started: "Callable[[], None]"
+    settings: "Settings",
+    idle_s: float,
+    listener: socket.socket,
+    started: "Callable[[], None]",
+    *,
+    control: bool,
 ) -> None:
     """Serve as one of several processes."""
-    Server(_config(create_app(settings), idle_s), started).run([listener])
+    Server(_config(_app(settings, None, control=control, alone=False), idle_s), started).run([listener])
+
+
+def _app(settings: "Settings", world: "World | None", *, control: bool, alone: bool) -> "ASGIApp":
+    """Make the app of one process. Where there are others, it says that it can't be told anything."""
+    if not control:
+        return create_app(settings, world=world)
+    token = os.environ.get(CONTROL_TOKEN) or None
+    if not alone:
+        return Control(create_app(settings, world=world), None, token=token)
+    served = ServedStage(settings, load_world(settings.world) if world is None else world, Plays(Limits()))
+    return Control(AccessLog(served) if settings.access_log else served, served, token=token)
 
 
 def _config(app: "ASGIApp", idle_s: float) -> Config:
     config = Config(
         app,
         http=Protocol,
+        interface="asgi3",
         ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
         lifespan="on",
         access_log=False,

@@ -1,0 +1,147 @@
+"""What can be said to a play: its clock, account, policies, roles and faults."""
+
+from functools import partial
+from json import dumps
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.control import documents
+from usagetwin.control.refusals import ControlError
+from usagetwin.errors import nearest
+from usagetwin.stage import changes
+from usagetwin.stage.durations import duration_s
+from usagetwin.stage.faults import make_fault
+from usagetwin.stage.matching import different, wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from usagetwin.control.cast import Cast
+    from usagetwin.control.documents import Document
+    from usagetwin.stage.changes import Over
+    from usagetwin.stage.faults import Predicate
+
+LONGEST: Final = 1e12  # of any unit
+UPLOADED: Final = "uploaded"  # what a world is called that a table was sent for
+
+
+_WORLDS: "Final[Mapping[str, Callable[[Any], Over]]]" = {  # by the form that a world is sent in
+    "name": changes.of_built_in_world,
+    "counts": changes.of_world,
+    "yaml": partial(changes.of_world_text, form="yaml", name=UPLOADED),
+    "csv": partial(changes.of_world_text, form="csv", name=UPLOADED),
+}
+
+
+class Telling:
+    """The handlers that change a play."""
+
+    def __init__(self, cast: "Cast") -> None:
+        """Take the plays."""
+        self._cast: Final = cast
+
+    def show_clock(self, play: str) -> "Document":
+        """Show the instant."""
+        return documents.clock(self._cast.play(play).setup)
+
+    def set_clock(self, play: str, body: dict[str, Any]) -> "Document":
+        """Freeze the clock, or release it."""
+        over = changes.released() if body["now"] is None else changes.frozen(body["now"])
+        self._cast.play(play).alter(over)
+        return self.show_clock(play)
+
+    def advance_clock(self, play: str, body: dict[str, Any]) -> "Document":
+        """Let the clock stand later."""
+        if not all(abs(number) <= LONGEST for number in body.values()):  # false of no number, too
+            problem = "a duration is at most a few centuries, and this one has no end"
+            raise ControlError(400, "invalid_request", problem, 'units by name, such as {"hours": 9}')
+        self._cast.play(play).alter(changes.advanced(duration_s(None, body)))
+        return self.show_clock(play)
+
+    def show_world(self, play: str) -> "Document":
+        """Show the account."""
+        return documents.world(self._cast.play(play).setup)
+
+    def set_world(self, play: str, body: dict[str, Any]) -> "Document":
+        """Let another account answer."""
+        ((form, account),) = body.items()
+        over = _WORLDS[form](account)
+        world_bytes = 0 if form == "name" else len(account if isinstance(account, str) else dumps(account))
+        meant = self._cast.play(play)
+        self._cast.plays.check_worlds(self._cast.others(play), world_bytes)
+        meant.alter(changes.all_of((over, changes.weighing(world_bytes))))
+        return self.show_world(play)
+
+    def show_policies(self, play: str) -> "Document":
+        """Show the policies."""
+        return documents.policies(self._cast.play(play).setup)
+
+    def change_policies(self, play: str, body: dict[str, Any]) -> "Document":
+        """Let another profile hold, and decide policies by name: both or neither."""
+        over = [changes.decided(body.get("policies", {}))]
+        if "profile" in body:
+            over.append(changes.of_profile(body["profile"]))
+        self._cast.play(play).alter(changes.all_of(over))
+        return self.show_policies(play)
+
+    def set_role(self, play: str, body: dict[str, Any]) -> "Document":
+        """Say what a token may do."""
+        meant = self._cast.play(play)
+        own = meant.setup.token
+        token = body.get("token", own)
+        if token is None:
+            problem = "the default play has no token of its own"
+            raise ControlError(400, "invalid_request", problem, '{"token": TOKEN, "role": "revoked"}')
+        if own is not None and token != own:
+            problem = "only a play's own token comes to it"
+            raise ControlError(400, "invalid_request", problem, "no `token`; or the default play, for others")
+        meant.alter(changes.listing(token, body["role"]))
+        return {"role": body["role"]}
+
+    def list_faults(self, play: str) -> "Document":
+        """Show the faults that requests may get."""
+        return {"faults": [documents.fault(each) for each in self._cast.play(play).faults.current]}
+
+    def add_fault(self, play: str, body: dict[str, Any]) -> "tuple[Document, int]":
+        """Show a fault."""
+        given = {name: body[name] for name in ("times", "chance", "seed") if name in body}
+        when = _meant(body["when"]) if "when" in body else None
+        details = body.get("details", {})
+        taken = {"name", "when", "times", "chance", "seed"} & details.keys()
+        if taken:
+            problem = f"{min(taken)!r} is no detail of a fault, but stands beside `details`"
+            remedy = '{"name": "delay", "details": {"seconds": 2}}'
+            raise ControlError(400, "invalid_request", problem, remedy)
+        fault = make_fault(body["name"], when=when, **given, **details)
+        self._cast.play(play).faults.add(fault)
+        return documents.fault(fault), 201
+
+    def clear_faults(self, play: str) -> "Document":
+        """Take all faults back."""
+        self._cast.play(play).faults.clear()
+        return self.list_faults(play)
+
+    def remove_fault(self, play: str, fault: int) -> "Document":
+        """Take one fault back."""
+        faults = self._cast.play(play).faults
+        found = next((each for each in faults.current if each.number == fault), None)
+        if found is None:
+            numbers = [str(each.number) for each in faults.current]
+            remedy = nearest(str(fault), numbers) if numbers else "a fault that was added; there is none"
+            raise ControlError(404, "not_found", f"there is no fault {fault} in this play", remedy)
+        faults.remove(found)
+        return documents.fault(found)
+
+
+def _meant(parameters: dict[str, Any]) -> "Predicate":
+    """Give what tells which requests are meant. Raises SettingError."""
+    read = wanted({name: _value(value) for name, value in parameters.items()})
+    return lambda request: not different(request, read)
+
+
+def _value(value: object) -> Any:  # noqa: ANN401 -- each form that a parameter is written in
+    """Take text, a number, a list of texts or null for a parameter."""
+    texts = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if value is None or texts or (isinstance(value, str | int) and not isinstance(value, bool)):
+        return value
+    problem = f"a parameter can't be {value!r}"
+    raise ControlError(400, "invalid_request", problem, "text, a number, a list of texts, or null")

@@ -1,0 +1,128 @@
+"""One use of a served twin: what its answers depend on, the faults that it shows, and what it was asked.
+
+Any thread changes a `Play`; the server's thread reads it, once for each request.
+"""
+
+from dataclasses import fields, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.errors import SettingError
+from usagetwin.stage.consumer import Terms
+from usagetwin.stage.ending import Ending
+from usagetwin.stage.faults import Faults
+from usagetwin.stage.journal import Journal
+from usagetwin.stage.judging import Judging
+from usagetwin.stage.patience import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from starlette.types import ASGIApp
+
+    from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.setup import Setup
+
+__tracebackhide__ = True  # a test's mistake is shown where the test makes it
+
+MOST_ERRORS: Final = 100
+
+
+class Play:
+    """One use of a twin."""
+
+    def __init__(
+        self,
+        setup: "Setup",
+        *,
+        app: "ASGIApp | None" = None,
+        patience: Patience | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        """Take what answers depend on; or `app`, which gives them all instead: a running twin.
+
+        `patience` says how long a request may wait under a fault, `journal` how much is kept of requests.
+        """
+        self.looked = False  # whether its user has looked at its requests
+        self.patience: Final = Patience() if patience is None else patience
+        self.journal: Final = Journal() if journal is None else journal
+        self.faults: Final = Faults(from_a_running_twin=app is not None)
+        self.ending: Final = Ending()
+        self.app: Final = app
+        self._setup = setup
+        self._judging: Final = Judging(self.journal, self._terms())
+        self._errors: tuple[Exception, ...] = ()
+        self._lock = Lock()
+
+    @property
+    def setup(self) -> "Setup":
+        """Give what answers depend on at this moment."""
+        return self._setup
+
+    @property
+    def errors(self) -> tuple[Exception, ...]:
+        """Give what failed on the server's thread, and its user must learn of: a predicate that raised."""
+        return self._errors
+
+    @property
+    def findings(self) -> "tuple[RequestFinding, ...]":
+        """Give what is wrong with the requests so far, each held to what was in force when it came."""
+        return self._judging.findings
+
+    @property
+    def broken(self) -> "Mapping[str, int]":
+        """Count the findings of each rule, those too that are kept no more; the most frequent first."""
+        return self._judging.by_rule
+
+    def alter(self, over: "Callable[[Setup], Setup]") -> None:
+        """Replace the setup by what is made of it, from the next request on; one thread after the other.
+
+        Raises SettingError, and changes nothing, for what can't be.
+        """
+        with self._lock:
+            after = over(self._setup)
+            if self.app is not None:
+                _refuse(name for name in _names(after) if getattr(after, name) != getattr(self._setup, name))
+            self._setup = after
+            self._judging.follow(self._terms())
+
+    def change(self, **changes: Any) -> None:  # noqa: ANN401 -- each as the field of `Setup` that it replaces
+        """Replace fields of the setup, from the next request on. Raises SettingError."""
+        if self.app is not None:
+            _refuse(changes)
+        self.alter(lambda setup: replace(setup, **changes))
+
+    def forget_requests(self) -> None:
+        """Begin a new journal, without requests and findings."""
+        with self.journal.lock:
+            self.journal.clear()
+            self._judging.clear()
+
+    def fail(self, failure: Exception) -> None:
+        """Keep an error for the user; of many the first."""
+        with self._lock:
+            self._errors = (*self._errors, failure)[:MOST_ERRORS]
+
+    def close(self) -> None:
+        """End the play: requests that wait on the wire are dropped."""
+        self.ending.declare()
+
+    def _terms(self) -> Terms:
+        """Give what requests are held to; of a running twin neither account nor clock is known."""
+        setup = self._setup
+        if self.app is not None:
+            return Terms(allowed=setup.allowed, clock_known=False)
+        keys = frozenset(project.key for project in setup.world.projects)
+        return Terms(policies=setup.policies, keys=keys, allowed=setup.allowed)
+
+
+def _names(setup: "Setup") -> tuple[str, ...]:
+    return tuple(each.name for each in fields(setup))
+
+
+def _refuse(changes: "Iterable[str]") -> None:
+    """Refuse to change what a twin that runs elsewhere decides by itself."""
+    changed = sorted({*changes} - {"allowed"})
+    if changed:
+        problem = f"a running twin keeps its own settings: {', '.join(changed)} can't change here"
+        raise SettingError(problem, "start that twin with other settings, or leave out --usage-twin-url")

@@ -1,0 +1,54 @@
+"""The app of `usagetwin serve`: the twin alone until somebody says something, and the stage from then on.
+
+Rule: a request that no play, fault or journal is for costs no more than to see that.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.app import create_app
+from usagetwin.clock import parse_instant
+from usagetwin.stage.play import Play
+from usagetwin.stage.play_tokens import has_play_token
+from usagetwin.stage.setup import Setup
+from usagetwin.stage.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from starlette.types import Receive, Scope, Send
+
+    from usagetwin.account.world import World
+    from usagetwin.settings import Settings
+    from usagetwin.stage.plays import Plays
+
+
+class ServedStage:
+    """A served twin that can be told things: its default play answers everyone, a play its token's bearer.
+
+    The default play keeps a journal while `recording`, and while anything was said that changes its answers.
+    """
+
+    def __init__(self, settings: "Settings", world: "World", plays: "Plays") -> None:
+        """Take what the twin was started with, and the plays behind tokens. Raises SettingError."""
+        plain = replace(settings, access_log=False)
+        frozen_s = None if settings.now is None else parse_instant(settings.now)
+        self.recording = False
+        self.first: Final = Setup(world=world, settings=plain, frozen_s=frozen_s)
+        self.default: Final = Play(self.first, journal=plays.limits.journal())
+        self._twin: Final = create_app(plain, world=world)
+        self.plays: Final = plays
+        self.stage: Final = Stage(plays=plays)
+        self.stage.begin(self.default, self._twin)
+
+    def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
+        """Answer one request, and lifespan events as the twin does; a coroutine of its own would cost."""
+        told = scope["type"] == "http" and (
+            self.recording or self.is_told or has_play_token(scope["headers"])
+        )
+        return (self.stage if told else self._twin)(scope, receive, send)
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether anything was said that the default play's answers depend on."""
+        return self.default.setup is not self.first or self.default.faults.are_shown
