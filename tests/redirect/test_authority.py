@@ -8,8 +8,8 @@ from typing import Any
 import certifi
 import pytest
 
+from usagetwin.hosts import HOSTS
 from usagetwin_checker.redirect.authority import Authority
-from usagetwin_checker.redirect.hosts import HOSTS
 
 
 def _shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> str | None:
