@@ -32,7 +32,7 @@ def _serve(context: ssl.SSLContext, connection: socket.socket) -> None:
             return
 
 
-@pytest.mark.parametrize("name", [*HOSTS, "localhost", "127.0.0.1"])
+@pytest.mark.parametrize("name", [*HOSTS, "localhost", "127.0.0.1", "::1"])
 def test_the_server_is_believed_under_each_of_its_names(authority: Authority, name: str) -> None:
     """By a client that trusts the authority."""
     client = ssl.create_default_context()
