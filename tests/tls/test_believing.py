@@ -43,7 +43,7 @@ def test_a_line_sets_its_variables_in_a_shell(program: str, variables: list[str]
     (line,) = typed(program)
     shown = f'{line}; printf "%s\\n" ' + " ".join(f'"${name}"' for name in variables)
 
-    said = subprocess.run(["bash", "-c", shown], capture_output=True, check=True, text=True).stdout  # noqa: S607
+    said = subprocess.run(["bash", "-c", shown], capture_output=True, check=True, text=True).stdout  # noqa: S607 -- the shell of the user, as found on PATH
 
     assert said.splitlines() == [ODD] * len(variables)
 
