@@ -4,6 +4,7 @@ import os
 import shutil
 import ssl
 import stat
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -251,6 +252,21 @@ def test_where_nothing_can_be_written_another_folder_is_the_remedy() -> None:
 
     assert "/proc/usagetwin can't be made" in said
     assert "try   --ca-dir DIR, a folder of your own that you can write to" in said
+
+
+def test_where_no_temporary_file_can_be_written_the_authority_is_not_to_blame(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python reads a key from a file alone."""
+    first = kept(folder, NOW)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+
+    said = refused(folder)
+    monkeypatch.undo()
+
+    assert "a certificate can't be loaded by way of a temporary file: No such file or directory" in said
+    assert "try   TMPDIR=DIR" in said
+    assert kept(folder, NOW) == first
 
 
 @pytest.mark.skipif(IS_ROOT or os.name != "posix", reason="root writes to any folder")

@@ -25,11 +25,7 @@ class Tls:
 
     def context(self) -> "ssl.SSLContext":
         """Make what one process serves with. Raises SettingError."""
-        try:
-            return server_context(self.pems)
-        except OSError as error:
-            problem = f"the certificate can't be loaded: {error.strerror or error}"
-            raise SettingError(problem, "TMPDIR=DIR, a folder that you can write to") from None
+        return server_context(self.pems)
 
 
 def listen(host: str, port: int, option: str = "--port") -> socket.socket:

@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.errors import SettingError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
@@ -42,15 +44,21 @@ def server_context(pems: "Iterable[bytes]") -> ssl.SSLContext:
     """Make the context of a server that shows these certificates, each with its key and its chain.
 
     Python reads a key from a file alone, so each is in one, which nobody else may read, for that moment.
-    Raises OSError, of which `ssl.SSLError` is one.
+    Raises `ssl.SSLError` where they don't fit, and SettingError where no such file can be written.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2  # FACTS 16
     context.set_alpn_protocols(["http/1.1"])
     context.set_ciphers(CIPHERS)
     for pem in pems:
-        with _private_file(pem) as name:
-            context.load_cert_chain(name, password=_no_password)
+        try:
+            with _private_file(pem) as name:
+                context.load_cert_chain(name, password=_no_password)
+        except ssl.SSLError:
+            raise
+        except OSError as error:
+            problem = f"a certificate can't be loaded by way of a temporary file: {error.strerror or error}"
+            raise SettingError(problem, "TMPDIR=DIR, a folder that you can write to") from None
     return context
 
 

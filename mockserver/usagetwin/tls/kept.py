@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.errors import SettingError
 from usagetwin.tls.contexts import issued, server_context
 from usagetwin.tls.private_files import make_folder, read, refusal, write
 
@@ -129,6 +130,8 @@ def _can_vouch(key: bytes, certificate: bytes) -> bool:
     try:
         server_context([key + certificate])
         _authority(key, certificate).issue_cert("localhost")
+    except SettingError:
+        raise
     except Exception:  # noqa: BLE001 -- whatever the libraries have against it
         return False
     return True
