@@ -15,7 +15,7 @@ DEFAULT_WORLD: Final = "business-week"
 DEFAULT_PROFILE: Final = "documented"
 MEMORY: Final = "memory://"
 DEMO_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- invented; the twin takes any
-VARIABLES: Final = {  # by what they set: fields of `Settings`, and where a server listens
+VARIABLES: Final = {  # by what they set: fields of `Settings`, where a server listens, and its authority
     "host": "USAGETWIN_HOST",
     "port": "USAGETWIN_PORT",
     "world": "USAGETWIN_WORLD",
@@ -23,6 +23,7 @@ VARIABLES: Final = {  # by what they set: fields of `Settings`, and where a serv
     "profile": "USAGETWIN_PROFILE",
     "policies": "USAGETWIN_POLICY",
     "quota_store": "USAGETWIN_QUOTA_STORE",
+    "ca_dir": "USAGETWIN_CA_DIR",
 }
 
 

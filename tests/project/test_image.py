@@ -86,3 +86,11 @@ def test_the_image_is_built_from_files_that_the_builder_gets() -> None:
 
     assert {source for source in sources if not (ROOT / source).exists()} == set()
     assert {source.split("/")[0] for source in sources} == let_through
+
+
+def test_no_layer_of_the_image_gets_a_key() -> None:
+    """An authority is made when a twin is served, not when the image is built; and files of keys stay out."""
+    made = [rest for stage in stages() for name, rest in stage if name == "RUN" and "usagetwin " in rest]
+
+    assert made == []
+    assert text(".dockerignore").splitlines()[-1] == "**/*.pem"

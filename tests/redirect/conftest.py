@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.redirect.echo import NOWHERE, Echo
+from usagetwin.hosts import HOSTS
 from usagetwin_checker.redirect.active import Redirect
 from usagetwin_checker.redirect.authority import Authority
-from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.testing.server import TwinServer
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any
 import certifi
 import pytest
 
+from usagetwin.hosts import HOSTS
 from usagetwin_checker.redirect.authority import Authority
-from usagetwin_checker.redirect.hosts import HOSTS
 
 
 def _shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> str | None:
@@ -32,7 +32,7 @@ def _serve(context: ssl.SSLContext, connection: socket.socket) -> None:
             return
 
 
-@pytest.mark.parametrize("name", [*HOSTS, "localhost", "127.0.0.1"])
+@pytest.mark.parametrize("name", [*HOSTS, "localhost", "127.0.0.1", "::1"])
 def test_the_server_is_believed_under_each_of_its_names(authority: Authority, name: str) -> None:
     """By a client that trusts the authority."""
     client = ssl.create_default_context()

@@ -13,8 +13,8 @@ import requests
 
 from tests.redirect.clients import CLIENTS, SYNCHRONOUS, httpx_async
 from tests.redirect.echo import NOWHERE
+from usagetwin.hosts import HOSTS
 from usagetwin_checker.redirect.active import Redirect
-from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.route import BlockedHostError
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from usagetwin.hosts import HOSTS
 from usagetwin.stage.transport import transport_of
 from usagetwin_checker.redirect.connect_proxy import ConnectProxy
-from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.loop_thread import LocalServerError
 from usagetwin_checker.testing.server import TwinServer
 

@@ -16,8 +16,8 @@ import requests
 import urllib3
 
 from tests.redirect.recording_proxy import TOKEN, RecordingProxy, recording_proxy
+from usagetwin.hosts import HOSTS
 from usagetwin_checker.redirect.authority import Authority
-from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.route import PastTheTwinError
 
 if TYPE_CHECKING:

@@ -28,10 +28,10 @@ import uvloop
 
 from tests.redirect.echo import Echo
 from tests.redirect.recording_proxy import TOKEN, RecordingProxy, recording_proxy
+from usagetwin.hosts import HOSTS
 from usagetwin_checker.redirect.active import Redirect
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.redirect.connect_proxy import ConnectProxy
-from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.testing.server import TwinServer
 
 if TYPE_CHECKING:

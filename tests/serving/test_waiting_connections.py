@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tests.acme import PATH
 from tests.wire import request
+from usagetwin.serving.listeners import listen
 from usagetwin.serving.protocol import Config, Protocol
-from usagetwin.serving.server import Server, listen
+from usagetwin.serving.server import Server
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

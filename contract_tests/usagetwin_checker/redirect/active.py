@@ -43,7 +43,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import RemediedError
-from usagetwin_checker.redirect.hosts import HOSTS, host_name
+from usagetwin.hosts import HOSTS, host_name
 from usagetwin_checker.redirect.late_imports import Watch
 from usagetwin_checker.redirect.patches import MODULES, Patch, replacements
 from usagetwin_checker.redirect.route import Route

@@ -9,13 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
+from usagetwin.tls.contexts import issued, server_context
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from trustme import CA
-
-CIPHERS: Final = "DEFAULT"  # OpenSSL's own, with RSA key exchange, which Python's leave out
-LOCAL_NAMES: Final = ("localhost", "127.0.0.1")
 
 
 class Authority:
@@ -31,22 +30,12 @@ class Authority:
         return self._authority.cert_pem.bytes()
 
     def server_context(self, hosts: "Iterable[str]") -> ssl.SSLContext:
-        """Make the context of a server for these hosts, and for this machine under its local names.
-
-        It has a certificate of each kind, RSA and ECDSA, as a client may know the suites of one alone.
-        """
-        from trustme import KeyType
-
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["http/1.1"])
-        names = dict.fromkeys((*hosts, *LOCAL_NAMES))
-        context.set_ciphers(CIPHERS)
-        for kind in KeyType:
-            certificate = self._authority.issue_cert(*names, key_type=kind)
-            certificate.configure_cert(context)
+        """Make the context of a server for these hosts, and for this machine under its local names."""
+        certificates = issued(self._authority, hosts)
+        for certificate in certificates:
             pem = certificate.cert_chain_pems[0].bytes().decode("ascii")
             self._issued.add(ssl.PEM_cert_to_DER_cert(pem))
-        return context
+        return server_context(each.private_key_and_cert_chain_pem.bytes() for each in certificates)
 
     @property
     def certificates(self) -> frozenset[bytes]:

@@ -18,10 +18,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.hosts import HOSTS, host_name
+from usagetwin.tls.believed import BUNDLES, bundle
 from usagetwin_checker.redirect.active import NO_PROXY
-from usagetwin_checker.redirect.certificates import BUNDLES, bundle
 from usagetwin_checker.redirect.children import PATHS, told
-from usagetwin_checker.redirect.hosts import HOSTS, host_name
 from usagetwin_checker.redirect.listening import HERE, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread
 from usagetwin_checker.redirect.route import BlockedHostError, Route

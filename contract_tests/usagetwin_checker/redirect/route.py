@@ -14,7 +14,7 @@ from threading import current_thread
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import UsageTwinError
-from usagetwin_checker.redirect.hosts import host_name
+from usagetwin.hosts import host_name
 from usagetwin_checker.redirect.turns import Turn, Turns
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from usagetwin.asgi.notes import target
 from usagetwin.errors import SettingError, quoted
+from usagetwin.hosts import HOSTS, host_name
 from usagetwin.stage.replies import WholeAnswer, error, leave
-from usagetwin_checker.redirect.hosts import HOSTS, host_name
 
 if TYPE_CHECKING:
     import ssl

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 from uvicorn.server import ServerState
 
+from usagetwin.hosts import HOSTS
 from usagetwin.serving.protocol import Protocol
-from usagetwin_checker.redirect.hosts import HOSTS
 from usagetwin_checker.redirect.listening import BACKLOG, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread
 from usagetwin_checker.testing.http2 import PREFACE, REFUSAL

@@ -15,6 +15,7 @@ from usagetwin.settings import DEMO_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
@@ -24,8 +25,13 @@ EVERYWHERE: Final = {"//0.0.0.0:": "//127.0.0.1:", "//[::]:": "//[::1]:"}  # to 
 OWN_TOKEN: Final = '"Authorization: ${USAGETWIN_TOKEN:?set it to a token of this world}"'  # noqa: S105 -- none
 
 
-def introduction(settings: "Settings", world: "World", url: str) -> "Iterator[str]":
-    """Give the lines; what breaks the contract on purpose is red."""
+def introduction(
+    settings: "Settings", world: "World", url: str, secure: "tuple[str, Path | None] | None" = None
+) -> "Iterator[str]":
+    """Give the lines; what breaks the contract on purpose is red.
+
+    `secure` is the URL of HTTPS, and the file of the local authority where the certificate is from it.
+    """
     policies = make_policies(settings.profile, world.policies, settings.policies)
     from_file = "" if settings.world == world.name else f" ({readable(settings.world)})"
     yield f"usagetwin serves the world {readable(world.name)}{from_file}"
@@ -42,7 +48,19 @@ def introduction(settings: "Settings", world: "World", url: str) -> "Iterator[st
         yield f"  policies  {', '.join(changed)}"
     if settings.deviation is not None:
         yield _deviation(settings.deviation)
-    yield f"  try       {_curl(_token(settings, world, policies), policies, url)}"
+    curl = _curl(_token(settings, world, policies), policies)
+    yield f"  try       curl {curl} {_asked(url)}"
+    if secure is not None:
+        yield from _https(*secure, curl)
+
+
+def _https(url: str, trusted: "Path | None", curl: str) -> "Iterator[str]":
+    """Give the URL, and where the certificate is the local authority's, what asks it."""
+    if trusted is None:
+        yield f"  https     {url}, with your certificate"
+        return
+    yield f"  https     {url}, trusted with {readable(str(trusted))}: `usagetwin ca` says how"
+    yield f"  try       curl --cacert {shlex.quote(str(trusted))} {curl} {_asked(url)}"
 
 
 def _keys(world: "World") -> str:
@@ -87,11 +105,16 @@ def _token(settings: "Settings", world: "World", policies: Policies) -> str | No
     return next((token for token, role in invented.items() if role is Role.FULL), None)
 
 
-def _curl(token: str | None, policies: Policies, url: str) -> str:
-    """Give a command that gets an answer as it stands."""
-    for listening, asking in EVERYWHERE.items():
-        url = url.replace(listening, asking)
+def _curl(token: str | None, policies: Policies) -> str:
+    """Give what curl sends to get an answer."""
     headers = [OWN_TOKEN if token is None else shlex.quote(f"Authorization: {token}")]
     if policies.beta == "required":
         headers.append("'LD-API-Version: beta'")
-    return " ".join(["curl", *(f"-H {header}" for header in headers), shlex.quote(url + PATH)])
+    return " ".join(f"-H {header}" for header in headers)
+
+
+def _asked(url: str) -> str:
+    """Give the URL to ask, where a twin listens on this one."""
+    for listening, asking in EVERYWHERE.items():
+        url = url.replace(listening, asking)
+    return shlex.quote(url + PATH)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.https import with_https
 from usagetwin.commands.variables import VariableOption, naming_variables
 from usagetwin.errors import SettingError, nearby
 from usagetwin.policies import POLICIES, PROFILES, parse_policy
@@ -13,6 +14,8 @@ from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, MEMORY, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from usagetwin.commands.https import Https
 
 POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     f"{name}={policy}" for name, policy in POLICIES.items()
@@ -109,6 +112,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 @click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
+@with_https
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
     host: str,
@@ -125,6 +129,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     quiet: bool,
     no_reply_cache: bool,
     no_control: bool,
+    https: "Https",
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
 
@@ -150,11 +155,20 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             idle_s=idle_timeout,
             quiet=quiet,
             control=not no_control,
+            https=https,
         )
 
 
 def _serve(  # noqa: PLR0913 -- what a server is started with
-    settings: Settings, *, host: str, port: int, workers: int, idle_s: float, quiet: bool, control: bool
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    idle_s: float,
+    quiet: bool,
+    control: bool,
+    https: "Https",
 ) -> None:
     """Load the account and the libraries, and serve until told to stop."""
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
@@ -168,12 +182,14 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
         account = load_world(settings.world)
         for note in account.notes():
             click.echo(f"usagetwin: {note}", err=True)
+        shown = https.shown(host)
 
-        def ready(url: str) -> None:
+        def ready(url: str, tls_url: str = "") -> None:
+            secure = None if shown is None else (tls_url, shown[1])
             if not quiet:
-                for line in introduction(settings, account, url):
+                for line in introduction(settings, account, url, secure):
                     click.echo(line, err=True)
-            click.echo(f"usagetwin ready on {url}")
+            click.echo(f"usagetwin ready on {' and '.join(filter(None, [url, tls_url]))}")
 
         serve_until_stopped(
             settings,
@@ -183,6 +199,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
             workers=workers,
             idle_s=idle_s,
             control=control,
+            tls=None if shown is None else shown[0],
             ready=ready,
         )
     finally:

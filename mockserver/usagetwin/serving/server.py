@@ -6,8 +6,11 @@ import logging.config
 import os
 import signal
 import socket
+import time
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 import uvicorn
 
@@ -17,6 +20,7 @@ from usagetwin.asgi.access_log import AccessLog
 from usagetwin.control.front import Control
 from usagetwin.control.guarding import VARIABLE as CONTROL_TOKEN
 from usagetwin.errors import SettingError
+from usagetwin.serving.listeners import BACKLOG, listen, url_of
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
@@ -24,15 +28,17 @@ from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import ssl
+    from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp
 
     from usagetwin.account.world import World
+    from usagetwin.serving.listeners import Tls
     from usagetwin.settings import Settings
 
-BACKLOG: Final = 2048
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
+HANDSHAKE_AT_STOP_S: Final = 1.0  # how long a client may still take to begin with TLS, once the server stops
 STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a process takes a moment to end
 
 LOGGING: Final[dict[str, Any]] = {
@@ -57,9 +63,12 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     workers: int = 1,
     idle_s: float = IDLE_S,
     control: bool = False,
-    ready: "Callable[[str], None]",
+    tls: "Tls | None" = None,
+    ready: "Callable[..., None]",
 ) -> None:
     """Serve the twin until SIGTERM or SIGINT; call `ready` with its URL once it answers.
+
+    With `tls` it answers HTTPS as well, on a port of its own, whose URL is the second one of `ready`.
 
     With `control` it can be told things while it runs, and with several workers it says why it can't.
     `world` is the one that the settings name; each of several workers loads it by itself.
@@ -68,19 +77,23 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     """
     _leave_quietly()
     app = _app(settings, world, control=control, alone=workers == 1)  # what is wrong is said here, once
-    listener = listen(host, port)
-    url = _url(host, listener.getsockname()[1])
+    context = None if tls is None else tls.context()
+    listeners = [listen(host, port)]
+    urls = [url_of(listeners[0], host)]
+    if tls is not None:
+        listeners.append(listen(host, tls.port, "--tls-port"))
+        urls.append(url_of(listeners[1], host, "https"))
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
         logging.config.dictConfig(LOGGING)
-        work = partial(_work, settings, idle_s, control=control)
-        several = Workers(work, listener, number=workers, stop_within_s=STOP_WITHIN_S)
-        status = several.run(lambda: ready(url))
+        work = partial(_work, settings, idle_s, control=control, tls=tls)
+        several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
+        status = several.run(lambda: ready(*urls))
         if status:
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        Server(_config(app, idle_s), lambda: ready(url)).run([listener])
+        Server(_config(app, idle_s), lambda: ready(*urls), context).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -89,16 +102,19 @@ def _leave_quietly() -> None:
         signal.signal(number, lambda *_: os._exit(0))
 
 
-def _work(
+def _work(  # noqa: PLR0913 -- what a server is started with
     settings: "Settings",
     idle_s: float,
-    listener: socket.socket,
+    listeners: "Sequence[socket.socket]",
     started: "Callable[[], None]",
     *,
     control: bool,
+    tls: "Tls | None",
 ) -> None:
     """Serve as one of several processes."""
-    Server(_config(_app(settings, None, control=control, alone=False), idle_s), started).run([listener])
+    app = _app(settings, None, control=control, alone=False)
+    context = None if tls is None else tls.context()
+    Server(_config(app, idle_s), started, context).run(list(listeners))
 
 
 def _app(settings: "Settings", world: "World | None", *, control: bool, alone: bool) -> "ASGIApp":
@@ -129,42 +145,46 @@ def _config(app: "ASGIApp", idle_s: float) -> Config:
     return config
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Bind a listening TCP socket. Raises SettingError, with the reason and a way out."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-        listener.set_inheritable(True)
-    except (OSError, OverflowError, ValueError) as error:  # a name that is none is a ValueError
-        problem = f"can't listen on {host}, port {port}: {error}"
-        raise SettingError(
-            problem, "another --port (0 takes a free one), or another --host", "host"
-        ) from None
-    return listener
-
-
 class Server(uvicorn.Server):
-    """uvicorn's server, which takes what waits in the kernel's queue before it closes the port."""
+    """uvicorn's server, which takes what waits in the kernel's queue before it closes the port.
 
-    def __init__(self, config: Config, started: "Callable[[], None]") -> None:
+    The first socket talks plain HTTP; with a `context` there is a second one, which talks TLS.
+    """
+
+    def __init__(
+        self, config: Config, started: "Callable[[], None]", context: "ssl.SSLContext | None" = None
+    ) -> None:
         """Take what to call once it serves."""
         super().__init__(config)
         self._tell_started: Final = started
+        self._context: Final = context
+        self._secure: Final[
+            list[asyncio.Server]
+        ] = []  # not uvicorn's, which would wait for clients without TLS
+        self._greeting: Final[WeakSet[Protocol]] = WeakSet()  # connections that may not have come past TLS
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; what is in memory by then stays there, so the collector need not look at it again."""
-        await super().startup(sockets)
+        plain, secure = (sockets or [])[:1], (sockets or [])[1:]
+        await super().startup(plain)
         if self.should_exit:  # told to stop meanwhile, which older releases of uvicorn leave half done
             await self.shutdown(sockets)
             self.started = False
             return
+        for listener in secure:
+            await self._listen_for_tls(listener)
         self._tell_started()
         gc.freeze()
         gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
         gc.enable()
+
+    async def _listen_for_tls(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        wait_s = getattr(self.config, "idle_s", IDLE_S)
+        server = await loop.create_server(
+            self._greeted, sock=listener, ssl=self._context, backlog=BACKLOG, ssl_handshake_timeout=wait_s
+        )
+        self._secure.append(server)
 
     def handle_exit(self, sig: int, frame: object) -> None:  # noqa: ARG002 -- uvicorn's signature
         """Stop, however often one is told to."""
@@ -174,14 +194,41 @@ class Server(uvicorn.Server):
         """Stop: no connection that a client has made is dropped unanswered."""
         listeners = sockets or []
         held = [listener.dup() for listener in listeners]
-        for server in self.servers:
+        for server in (*self.servers, *self._secure):
             server.close()
         for listener in listeners:
             listener.close()
-        loop = asyncio.get_running_loop()
-        for waiting in [link for listener in held for link in _accepted(listener)]:
-            await loop.connect_accepted_socket(self._protocol, waiting, ssl=self.config.ssl)
+        contexts = (None, self._context)
+        await asyncio.gather(
+            *(
+                self._take(link, context)
+                for listener, context in zip(held, contexts, strict=False)
+                for link in _accepted(listener)
+            )
+        )
+        await self._until_greeted()
         await super().shutdown(sockets)
+
+    async def _take(self, waiting: socket.socket, context: "ssl.SSLContext | None") -> None:
+        """Serve a connection that waits; one that does not begin with TLS where it should is dropped."""
+        within_s = None if context is None else HANDSHAKE_AT_STOP_S
+        loop = asyncio.get_running_loop()
+        with suppress(OSError):
+            await loop.connect_accepted_socket(
+                self._protocol, waiting, ssl=context, ssl_handshake_timeout=within_s
+            )
+
+    async def _until_greeted(self) -> None:
+        """Wait, for as short as that takes, for connections that are about to come past TLS."""
+        until = time.monotonic() + HANDSHAKE_AT_STOP_S
+        waiting = self._greeting
+        while any(link.transport is None for link in waiting) and time.monotonic() < until:  # noqa: ASYNC110 -- one that fails tells nobody
+            await asyncio.sleep(0.02)
+
+    def _greeted(self) -> Protocol:
+        protocol = self._protocol()
+        self._greeting.add(protocol)
+        return protocol
 
     def _protocol(self) -> Protocol:
         return Protocol(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
@@ -197,7 +244,3 @@ def _accepted(listener: socket.socket) -> list[socket.socket]:
                 waiting.append(listener.accept()[0])
             except OSError:
                 return waiting
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

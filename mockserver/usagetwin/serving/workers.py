@@ -1,4 +1,4 @@
-"""Several server processes on one socket: their parent starts, watches, replaces and stops them.
+"""Several server processes on the same sockets: their parent starts, watches, replaces and stops them.
 
 Rule: the parent answers nothing. A worker ends with its parent, however that ends, and a new one serves
 before the old one stops, so that no request is lost.
@@ -16,10 +16,10 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
 
-    Work = Callable[[socket.socket, Callable[[], None]], None]
+    Work = Callable[[Sequence[socket.socket], Callable[[], None]], None]
 
 SPAWN: Final = get_context("spawn")
 START_WITHIN_S: Final = 60.0  # a worker on a busy machine
@@ -30,16 +30,18 @@ LOG: Final = logging.getLogger("usagetwin.error")
 
 
 class Workers:
-    """`number` processes that each run `work(listener, started)` until they get SIGTERM.
+    """`number` processes that each run `work(listeners, started)` until they get SIGTERM.
 
     `work` must be picklable, and call `started` once it serves. A worker stops within `stop_within_s`
     by itself; one that does not is killed.
     """
 
-    def __init__(self, work: "Work", listener: socket.socket, *, number: int, stop_within_s: float) -> None:
-        """Take what the processes do, and the socket that they share."""
+    def __init__(
+        self, work: "Work", listeners: "Sequence[socket.socket]", *, number: int, stop_within_s: float
+    ) -> None:
+        """Take what the processes do, and the sockets that they share."""
         self._work: Final = work
-        self._listener: Final = listener
+        self._listeners: Final = tuple(listeners)
         self._number: Final = number
         self._stop_within_s: Final = stop_within_s + BESIDE_S
         self._serving: list[_Worker] = []
@@ -68,7 +70,7 @@ class Workers:
         return 0
 
     def _started(self) -> "_Worker":
-        return _Worker(self._work, self._listener)
+        return _Worker(self._work, self._listeners)
 
     def _listening_for_signals(self) -> "_Wakeful":
         numbers = [signal.SIGTERM, signal.SIGINT]
@@ -136,7 +138,8 @@ class Workers:
 
     def _stop(self) -> None:
         """End all workers: first with SIGTERM, and after their time with SIGKILL."""
-        self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         workers = self._all()
         for worker in workers:
             worker.end()
@@ -150,10 +153,10 @@ class Workers:
 class _Worker:
     """One process, as its parent sees it."""
 
-    def __init__(self, work: "Work", listener: socket.socket) -> None:
+    def __init__(self, work: "Work", listeners: "Sequence[socket.socket]") -> None:
         """Start it."""
         self.link, theirs = SPAWN.Pipe()
-        self.process: Final = SPAWN.Process(target=_run, args=(work, listener, theirs))
+        self.process: Final = SPAWN.Process(target=_run, args=(work, listeners, theirs))
         self.late_s: Final = time.monotonic() + START_WITHIN_S
         self.again_s: Final = time.monotonic() + AGAIN_AFTER_S
         self.has_served = False
@@ -221,10 +224,10 @@ class _Wakeful:
         self._writer.close()
 
 
-def _run(work: "Work", listener: socket.socket, link: "Connection[Any, Any]") -> None:
+def _run(work: "Work", listeners: "Sequence[socket.socket]", link: "Connection[Any, Any]") -> None:
     """Be a worker: stop with SIGTERM, which the end of the parent brings as well."""
     threading.Thread(target=_end_with, args=(link,), daemon=True).start()
-    work(listener, lambda: _tell(link))
+    work(listeners, lambda: _tell(link))
 
 
 def _tell(link: "Connection[Any, Any]") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 
-from usagetwin_checker.redirect.certificates import BUNDLES, bundle
+from usagetwin.tls.believed import BUNDLES, bundle
 
 if TYPE_CHECKING:
     from pathlib import Path

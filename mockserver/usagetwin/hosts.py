@@ -1,4 +1,4 @@
-"""Which hosts the redirect answers for, and how a host is recognized in what callers write."""
+"""Which hosts the twin answers for, and how a host is recognized in what callers write."""
 
 from typing import Final
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from usagetwin_checker.redirect.hosts import HOSTS, host_name
+from usagetwin.hosts import HOSTS, host_name
 
 
 def test_the_hosts_are_those_of_the_document() -> None:

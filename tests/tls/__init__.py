@@ -1,0 +1,1 @@
+"""Tests of certificates and who believes them."""
