@@ -15,6 +15,7 @@ DEFAULT_WORLD: Final = "business-week"
 DEFAULT_PROFILE: Final = "documented"
 MEMORY: Final = "memory://"
 DEMO_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- invented; the twin takes any
+CONTROL_VARIABLE: Final = "USAGETWIN_CONTROL_TOKEN"  # what the control API wants to see, and its clients send
 VARIABLES: Final = {  # by what they set: fields of `Settings`, where a server listens, and its authority
     "host": "USAGETWIN_HOST",
     "port": "USAGETWIN_PORT",

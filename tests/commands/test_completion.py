@@ -12,7 +12,7 @@ from tests.project.checkout import text
 from tests.project.test_light_import import HEAVY
 from tests.served import USAGETWIN
 from usagetwin.account.world import world_names
-from usagetwin.commands.completion import TABLE, _rules
+from usagetwin.commands.completion import TABLE, _rules, command_of
 from usagetwin.contract import rules
 from usagetwin_checker.commands.main import main
 
@@ -66,6 +66,15 @@ def completed(shell: str, *words: str) -> list[str]:
         (("explain", "two-h"), ["two-hundred"]),
         (("explain", "open_d"), ["open_day"]),
         (("serve", "--world", "./"), ["file"]),
+        (("control", "world", "idl"), ["idle"]),
+        (("control", "world", "./"), ["file"]),
+        (("control", "policy", "open"), ["open_day=so-far", "open_day=whole"]),
+        (("control", "policy", "--profile", "obs"), ["observed"]),
+        (("control", "fault", "res"), ["reset"]),
+        (("control", "fault", "counts-are-str"), ["counts-are-strings"]),
+        (("control", "fault", "reset", "--when", "proj"), ["projectKey="]),
+        (("control", "journal", "--fault", "trunc"), ["truncated-body"]),
+        (("control", "play", "--world", "outa"), ["outage"]),
     ],
 )
 def test_names_are_completed(shell: str, words: tuple[str, ...], names: list[str]) -> None:
@@ -84,6 +93,7 @@ def test_names_are_completed(shell: str, words: tuple[str, ...], names: list[str
         (["serve", "--policy", "=", "beta", "=", "req"], ["required"]),
         (["serve", "--policy", "beta", "=", "required", "--policy", "error_id", "=", "o"], ["off", "on"]),
         (["serve", "--world", ""], list(world_names())),
+        (["control", "policy", "beta", "=", "req"], ["required"]),
     ],
 )
 def test_bash_completes_behind_an_equals_sign(words: list[str], names: list[str]) -> None:
@@ -101,7 +111,16 @@ def test_bash_completes_behind_an_equals_sign(words: list[str], names: list[str]
     assert ended.stdout.split() == names
 
 
-@pytest.mark.parametrize("words", [("serve", "--fault", "a"), ("explain", "a"), ("serve", "--world", "a")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("serve", "--fault", "a"),
+        ("explain", "a"),
+        ("serve", "--world", "a"),
+        ("control", "fault", "a"),
+        ("control", "policy", "a"),
+    ],
+)
 def test_completing_imports_nothing_heavy(words: tuple[str, ...]) -> None:
     """It is asked for at each press of a key."""
     heavy = {*HEAVY, "rich", "yaml", "jsonschema", "orjson"}
@@ -121,7 +140,7 @@ def test_completing_imports_nothing_heavy(words: tuple[str, ...]) -> None:
 def test_every_entry_of_the_table_names_a_parameter() -> None:
     """Else it completes nothing."""
     for command, name in TABLE:
-        parameters = main.commands[command].params
+        parameters = command_of(main, command).params
         assert any(
             name in (each.name, "") and (name or each.param_type_name == "argument") for each in parameters
         )

@@ -41,7 +41,20 @@ def code(cell: str) -> list[str]:
 
 def long_options(command: str) -> set[str]:
     """Give a command's options, as they are typed."""
-    return {name for each in main.commands[command].params for name in each.opts if name.startswith("--")}
+    return _long_options(main.commands[command])
+
+
+def _long_options(command: click.Command) -> set[str]:
+    return {name for each in command.params for name in each.opts if name.startswith("--")}
+
+
+def taken(name: str, words: list[str]) -> set[str]:
+    """Give the options of a command; of a group, also those of the command that the words begin with."""
+    command = main.commands[name]
+    if not isinstance(command, click.Group) or not words or not re.match("[a-z]", words[0]):
+        return _long_options(command)
+    assert words[0] in command.commands, (name, words[0])
+    return _long_options(command) | _long_options(command.commands[words[0]])
 
 
 def test_every_policy_is_explained_with_its_values_and_rules() -> None:
@@ -112,7 +125,7 @@ def test_a_command_that_a_page_names_is_there(page: str) -> None:
     for name, rest in COMMAND.findall(_code_of(text(page))):
         assert name in main.commands, name
         used = {each for each in rest.split() if re.match(r"--[a-z]", each)}
-        assert used <= long_options(name) | {"--help"}, (name, used)
+        assert used <= taken(name, rest.split()) | {"--help"}, (name, used)
 
 
 def _code_of(page: str) -> str:

@@ -6,6 +6,7 @@ from usagetwin import __version__
 from usagetwin.commands import completion
 from usagetwin.commands.ca import ca
 from usagetwin.commands.contract import contract
+from usagetwin.commands.control.group import control
 from usagetwin.commands.group import CommandGroup
 from usagetwin.commands.health import health
 from usagetwin.commands.policies import policies
@@ -24,6 +25,6 @@ def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
-for command in (demo, serve, contract, worlds, policies, ca, health, check, explain, faults, score):
+for command in (demo, serve, contract, worlds, policies, control, ca, health, check, explain, faults, score):
     main.add_command(command)
 completion.add_to(main)

@@ -8,7 +8,7 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from click import Argument
+from click import Argument, Group
 from click.shell_completion import BashComplete, CompletionItem, add_completion_class, split_arg_string
 
 from usagetwin.data import openapi_folder, world_names
@@ -28,11 +28,20 @@ FILES: Final = CompletionItem("", type="file")  # the shell's own completion of 
 def add_to(group: "click.Group") -> None:
     """Let the commands of a group complete the names that they take."""
     for (command, name), (names, files) in TABLE.items():
-        for parameter in group.commands[command].params:
+        for parameter in command_of(group, command).params:
             if name in (parameter.name, "") and (name or isinstance(parameter, Argument)):
                 complete = _completer(names, files=files)
                 parameter.shell_complete = complete  # type: ignore[method-assign,assignment]  # -- no setter
     add_completion_class(Bash)
+
+
+def command_of(group: "click.Group", words: str) -> "click.Command":
+    """Give the command of a group that words name, such as `control fault`."""
+    found: click.Command = group
+    for word in words.split():
+        assert isinstance(found, Group)  # noqa: S101 -- as the table says
+        found = found.commands[word]
+    return found
 
 
 def _completer(names: "Names", *, files: bool) -> "Callable[[click.Context, str], list[CompletionItem]]":
@@ -47,6 +56,18 @@ def _faults() -> "Iterable[str]":
     from usagetwin.deviations import faults
 
     return faults()
+
+
+def _all_faults() -> "Iterable[str]":
+    from usagetwin.stage.kinds import fault_names
+
+    return fault_names()
+
+
+def _conditions() -> "Iterable[str]":
+    from usagetwin.contract.operation import PARAMETERS
+
+    return [f"{name}=" for name in PARAMETERS]
 
 
 def _variations() -> "Iterable[str]":
@@ -75,6 +96,13 @@ TABLE: "Final[dict[tuple[str, str], tuple[Names, bool]]]" = {  # no parameter me
     ("serve", "faults"): (_faults, False),
     ("serve", "variations"): (_variations, False),
     ("worlds", ""): (world_names, True),
+    ("control world", ""): (world_names, True),
+    ("control policy", "policies"): (_settings_of_policies, False),
+    ("control policy", "profile"): (lambda: PROFILES, False),
+    ("control fault", "name"): (_all_faults, False),
+    ("control fault", "when"): (_conditions, False),
+    ("control journal", "fault"): (_all_faults, False),
+    ("control play", "world"): (world_names, False),
     ("explain", ""): (_everything, False),
     ("check", ""): (lambda: ("twin", "http://", "https://"), False),
 }

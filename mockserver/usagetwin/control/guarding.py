@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.asgi.notes import header
 from usagetwin.control.refusals import ControlError
 from usagetwin.errors import quoted
+from usagetwin.settings import CONTROL_VARIABLE
 
 if TYPE_CHECKING:
     from starlette.types import Scope
 
-VARIABLE: Final = "USAGETWIN_CONTROL_TOKEN"
-SEND_TOKEN: Final = f"Authorization: Bearer TOKEN, where TOKEN is what the twin has in {VARIABLE}"
+SEND_TOKEN: Final = f"Authorization: Bearer TOKEN, where TOKEN is what the twin has in {CONTROL_VARIABLE}"
 NO_PAGE: Final = "a client that is no page of another site"
 
 
@@ -26,12 +26,16 @@ def check(scope: "Scope", token: str | None) -> None:
     if token is not None:
         _check_token(scope, token)
     elif not _is_loopback((scope.get("server") or ("",))[0]):
-        problem = f"on another address than this machine's own the control API needs {VARIABLE}"
-        raise ControlError(403, "forbidden", problem, f"serve with {VARIABLE} set, and send {SEND_TOKEN}")
+        problem = f"on another address than this machine's own the control API needs {CONTROL_VARIABLE}"
+        raise ControlError(
+            403, "forbidden", problem, f"serve with {CONTROL_VARIABLE} set, and send {SEND_TOKEN}"
+        )
     elif not _is_local_name(_host_of(header(scope, b"host") or "")):
         host = quoted(header(scope, b"host") or "")
         problem = f"the control API does not answer for the host {host}, which is not this machine's own"
-        raise ControlError(403, "forbidden", problem, f"localhost or 127.0.0.1 as the host; or {VARIABLE}")
+        raise ControlError(
+            403, "forbidden", problem, f"localhost or 127.0.0.1 as the host; or {CONTROL_VARIABLE}"
+        )
 
 
 def _check_origin(scope: "Scope") -> None:

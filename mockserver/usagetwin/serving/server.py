@@ -18,12 +18,12 @@ from usagetwin.account.world import load_world
 from usagetwin.app import create_app
 from usagetwin.asgi.access_log import AccessLog
 from usagetwin.control.front import Control
-from usagetwin.control.guarding import VARIABLE as CONTROL_TOKEN
 from usagetwin.errors import SettingError
 from usagetwin.serving.listeners import BACKLOG, listen, url_of
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
+from usagetwin.settings import CONTROL_VARIABLE
 from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.served import ServedStage
 
@@ -121,7 +121,7 @@ def _app(settings: "Settings", world: "World | None", *, control: bool, alone: b
     """Make the app of one process. Where there are others, it says that it can't be told anything."""
     if not control:
         return create_app(settings, world=world)
-    token = os.environ.get(CONTROL_TOKEN) or None
+    token = os.environ.get(CONTROL_VARIABLE) or None
     if not alone:
         return Control(create_app(settings, world=world), None, token=token)
     served = ServedStage(settings, load_world(settings.world) if world is None else world, Plays(Limits()))

@@ -1,0 +1,54 @@
+"""The commands about faults: show one, list them, take them back."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from usagetwin.commands.control import rows
+from usagetwin.commands.control.options import for_a_play
+from usagetwin.commands.control.pairs import conditions, number_or_text, pairs
+from usagetwin.commands.control.saying import say_to_play, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@click.command()
+@click.argument("name")
+@click.argument("details", metavar="[DETAIL=VALUE]...", nargs=-1)
+@click.option("--times", type=int, metavar="NUMBER", help="How many requests get it; else all.")
+@click.option("--chance", type=float, metavar="SHARE", help="The share of requests that get it, such as 0.3.")
+@click.option("--seed", type=int, metavar="NUMBER", help="Which requests these are, so that they repeat.")
+@click.option(
+    "--when",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter that a request must have; NAME= for one that it must not have. May be repeated.",
+)
+@for_a_play
+def fault(*, name: str, details: "Sequence[str]", when: "Sequence[str]", **how: float | None) -> None:
+    """Show the fault NAME, or a status such as 502, from the next request on.
+
+    DETAIL is what the fault itself takes, such as `delay seconds=2`.
+    """
+    body: dict[str, Any] = {key: value for key, value in how.items() if value is not None}
+    body["name"] = number_or_text(name)
+    if details:
+        body["details"] = {key: number_or_text(value) for key, value in pairs(details, "seconds=2")}
+    if when:
+        body["when"] = conditions(when)
+    show(say_to_play("POST", "/faults", body), rows.fault)
+
+
+@click.command()
+@for_a_play
+def faults() -> None:
+    """List the faults that requests may get."""
+    show(say_to_play("GET", "/faults"), rows.faults, nothing="no request gets a fault")
+
+
+@click.command("no-faults")
+@for_a_play
+def no_faults() -> None:
+    """Take all faults back."""
+    show(say_to_play("DELETE", "/faults"), rows.faults, nothing="no request gets a fault")

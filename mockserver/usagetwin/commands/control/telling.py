@@ -1,0 +1,81 @@
+"""The commands that change how a play answers: its clock, account, policies; and whether it records."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from usagetwin.commands.control import rows
+from usagetwin.commands.control.options import for_a_play
+from usagetwin.commands.control.pairs import pairs
+from usagetwin.commands.control.saying import say_to_play, show
+from usagetwin.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@click.command()
+@click.argument("instant")
+@for_a_play
+def freeze(*, instant: str) -> None:
+    """Freeze the clock at INSTANT: Unix seconds, a date, or such as 2026-03-17T15:20:00Z."""
+    show(say_to_play("PUT", "/clock", {"now": instant}), rows.clock)
+
+
+@click.command()
+@click.option("--weeks", type=float, metavar="NUMBER", help="So many weeks.")
+@click.option("--days", type=float, metavar="NUMBER", help="So many days.")
+@click.option("--hours", type=float, metavar="NUMBER", help="So many hours.")
+@click.option("--minutes", type=float, metavar="NUMBER", help="So many minutes.")
+@click.option("--seconds", type=float, metavar="NUMBER", help="So many seconds.")
+@for_a_play
+def advance(**units: float | None) -> None:
+    """Let the clock stand later, frozen."""
+    given = {name: number for name, number in units.items() if number is not None}
+    if not given:
+        problem = "nothing says how far the clock advances"
+        raise SettingError(problem, "--days 1, or --weeks, --hours, --minutes, --seconds")
+    show(say_to_play("POST", "/clock/advance", given), rows.clock)
+
+
+@click.command()
+@for_a_play
+def release() -> None:
+    """Let the clock be the machine's."""
+    show(say_to_play("PUT", "/clock", {"now": None}), rows.clock)
+
+
+@click.command()
+@click.argument("name", metavar="[NAME|FILE]", required=False)
+@for_a_play
+def world(*, name: str | None) -> None:
+    """Show the account that answers, or let another one: a name of `usagetwin worlds`, or a file."""
+    if name is None:
+        show(say_to_play("GET", "/world"), rows.world)
+        return
+    from usagetwin.commands.control.world_files import body_and_file
+
+    body, file = body_and_file(name)
+    show(say_to_play("PUT", "/world", body, where=file), rows.world)
+
+
+@click.command()
+@click.argument("policies", metavar="[NAME=VALUE]...", nargs=-1)
+@click.option("--profile", metavar="NAME", help="Let another set of policies hold, below those by name.")
+@for_a_play
+def policy(*, policies: "Sequence[str]", profile: str | None) -> None:
+    """Show the profile and the policies, or change them; see `usagetwin policies`."""
+    body: dict[str, Any] = {} if profile is None else {"profile": profile}
+    if policies:
+        body["policies"] = dict(pairs(policies, "quota=5; `usagetwin policies` lists them"))
+    told = say_to_play("PATCH", "/policies", body) if body else say_to_play("GET", "/policies")
+    show(told, rows.policies)
+
+
+@click.command()
+@click.argument("state", metavar="on|off", type=click.Choice(["on", "off"]))
+@for_a_play
+def record(*, state: str) -> None:
+    """Record the requests of the default play, or no more; other plays record all of theirs."""
+    remedies = {"conflict": "`usagetwin control journal --clear`, or `usagetwin control end PLAY`"}
+    show(say_to_play("PUT", "/journal", {"recording": state == "on"}, remedies=remedies), rows.recording)

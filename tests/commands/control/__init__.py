@@ -1,0 +1,1 @@
+"""The commands `usagetwin control ...`, against twins that are served."""
