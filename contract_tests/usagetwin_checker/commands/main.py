@@ -14,6 +14,7 @@ from usagetwin_checker.commands.check import check
 from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
 from usagetwin_checker.commands.faults import faults
+from usagetwin_checker.commands.run import run
 from usagetwin_checker.commands.score import score
 
 
@@ -23,6 +24,6 @@ def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
-for command in (demo, serve, contract, worlds, policies, health, check, explain, faults, score):
+for command in (demo, serve, run, contract, worlds, policies, health, check, explain, faults, score):
     main.add_command(command)
 completion.add_to(main)

@@ -74,6 +74,7 @@ TABLE: "Final[dict[tuple[str, str], tuple[Names, bool]]]" = {  # no parameter me
     ("serve", "policies"): (_settings_of_policies, False),
     ("serve", "faults"): (_faults, False),
     ("serve", "variations"): (_variations, False),
+    ("run", ""): (tuple, True),  # its options about the twin are serve's own
     ("worlds", ""): (world_names, True),
     ("explain", ""): (_everything, False),
     ("check", ""): (lambda: ("twin", "http://", "https://"), False),
