@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Self
 
+from usagetwin_checker.leading.trust_store import PASSWORD, trust_store
 from usagetwin_checker.redirect.active import NO_PROXY
 from usagetwin_checker.redirect.certificates import BUNDLES
 
@@ -18,6 +19,7 @@ PROXIES: Final = tuple(
     form for name in ("http_proxy", "https_proxy", "all_proxy") for form in (name, name.upper())
 )
 HERE: Final = ("localhost", "127.0.0.1", "::1")
+JAVA: Final = "JAVA_TOOL_OPTIONS"
 PHP: Final = "PHP_INI_SCAN_DIR"
 PHP_INI: Final = 'openssl.cafile="{bundle}"\ncurl.cainfo="{bundle}"\n'
 
@@ -43,6 +45,7 @@ class Variables:
             **led,
             **dict.fromkeys(PROXIES, f"http://{host}:{port}"),
             **dict.fromkeys(NO_PROXY, ",".join(dict.fromkeys(filter(None, (*past, *HERE))))),
+            JAVA: _java(folder, bundle, host, port),
             PHP: _php(folder, bundle),
             BASE_URL: self._url,
         }
@@ -56,6 +59,26 @@ class Variables:
     ) -> None:
         """Remove them."""
         self._folder.cleanup()
+
+
+def _java(folder: Path, bundle: Path, host: str, port: int) -> str:
+    """Give Java the proxy, which it does not use for this machine, and a store; its own options stay."""
+    store = folder / "trusted.p12"
+    store.write_bytes(trust_store(bundle.read_bytes()))
+    properties = {
+        "https.proxyHost": host,
+        "https.proxyPort": port,
+        "http.proxyHost": host,
+        "http.proxyPort": port,
+        "javax.net.ssl.trustStore": store,
+        "javax.net.ssl.trustStoreType": "PKCS12",
+        "javax.net.ssl.trustStorePassword": PASSWORD,
+    }
+    ours = (
+        f'"-D{name}={value}"' if " " in str(value) else f"-D{name}={value}"
+        for name, value in properties.items()
+    )
+    return " ".join(filter(None, (os.environ.get(JAVA), *ours)))
 
 
 def _php(folder: Path, bundle: Path) -> str:
