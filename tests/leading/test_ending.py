@@ -23,12 +23,12 @@ SAYS: Final = (
     "import os, signal, sys, time\n"
     "def note(number, frame):\n"
     "    noted.append(number)\n"
-    "    os.write(1, b'noted\\n')\n"
+    "    print('noted', flush=True)\n"
     "    if len(noted) == {times}: sys.exit({status})\n"
     "noted = []\n"
     "signal.signal(signal.{name}, note)\n"
-    "os.write(1, b'ready\\n')\n"  # a handler can't print while a print is under way
-    "while True: time.sleep(0.01)\n"
+    "print('ready', flush=True)\n"
+    "while True: signal.pause()\n"
 )
 LEFT: Final = "usagetwin: the command left something running, which was ended\n"
 DAEMON: Final = (
@@ -39,7 +39,7 @@ DAEMON: Final = (
     "    if os.fork() == 0:\n"
     "        {ignore}\n"
     "        os.write(write, b'%d' % os.getpid())\n"
-    "        while True: time.sleep(0.01)\n"
+    "        while True: signal.pause()\n"
     "    os._exit(0)\n"
     "os.wait()\n"
     "print(os.read(read, 20).decode())\n"

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 NOT_FOUND: Final = 127
 CANT_BE_RUN: Final = 126
-NAP_S: Final = 0.02
 REMEDY: Final = "usagetwin run -- COMMAND, as it is typed in this folder"
 
 
@@ -90,15 +88,9 @@ def _not_runnable(command: str, why: str) -> NotRunError:
 
 
 def _wait(process: "subprocess.Popen[bytes]", terminal: Terminal) -> int:
-    """Wait for the end, and stop as often as the program is stopped at our terminal.
-
-    In naps: a wait without an end would not notice a signal that comes just before it.
-    """
+    """Wait for the end, and stop as often as the program is stopped at our terminal."""
     while True:
-        ended, how = os.waitpid(process.pid, os.WNOHANG | (os.WUNTRACED if terminal.is_ours else 0))
-        if not ended:
-            time.sleep(NAP_S)
-            continue
+        _, how = os.waitpid(process.pid, os.WUNTRACED if terminal.is_ours else 0)
         if os.WIFSTOPPED(how):
             terminal.stop_with(process.pid, os.WSTOPSIG(how))
             continue
