@@ -1,1 +1,0 @@
-"""Programs that are led to a twin."""
