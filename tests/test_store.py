@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -93,6 +94,20 @@ def test_a_redis_that_is_gone_counts_nothing_and_is_told_of_once(
         assert added(counts, (1, "k")) == [None]  # it is left alone for a moment
         now_s[0] += store.AGAIN_AFTER_S
         assert added(counts, (1, "k"), (1, "k")) == [1, 2]
+
+
+def test_a_redis_that_says_nothing_is_gone_as_well(caplog: pytest.LogCaptureFixture) -> None:
+    """It is given up, for all who wait for it at once, and told of once."""
+    caplog.set_level(logging.ERROR)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        counts = InRedis(f"redis://127.0.0.1:{silent.getsockname()[1]}")
+
+        async def together() -> list[int | None]:
+            return await asyncio.gather(*(counts.add(1, str(number), 10) for number in range(200)))
+
+        assert asyncio.run(together()) == [None] * 200
+
+    assert len(caplog.messages) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from functools import cache
 from importlib.util import find_spec
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -101,6 +102,7 @@ class InRedis:
         parts = urlsplit(url)
         self._name: Final = f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}"
         self._storage: Final = _storage_of(url)
+        self._lock: Final = Lock()
         self._again_s = 0.0
         self._warned_s = -WARNED_EVERY_S
 
@@ -108,18 +110,26 @@ class InRedis:
         """Count one request, in one step for all who share the store."""
         if monotonic() < self._again_s:
             return None
+        return await asyncio.to_thread(self._add, f"{PREFIX}/{key}/{window}", _kept_s(seconds))
+
+    def _add(self, key: str, kept_s: int) -> int | None:
+        """Count in a thread; who waited for one while the store failed does not try it as well."""
+        if monotonic() < self._again_s:
+            return None
         try:
-            return await asyncio.to_thread(self._storage.incr, f"{PREFIX}/{key}/{window}", _kept_s(seconds))
+            return self._storage.incr(key, kept_s)
         except Exception as error:  # noqa: BLE001 -- whatever fails there, no client loses its answer by it
             self._fail(error)
             return None
 
     def _fail(self, error: Exception) -> None:
         """Leave the store alone for a moment, and say so where that was not said lately."""
-        now_s = monotonic()
-        self._again_s = now_s + AGAIN_AFTER_S
-        if now_s - self._warned_s >= WARNED_EVERY_S:
-            self._warned_s = now_s
+        with self._lock:
+            now_s = monotonic()
+            self._again_s = now_s + AGAIN_AFTER_S
+            is_told = now_s - self._warned_s < WARNED_EVERY_S
+            self._warned_s = self._warned_s if is_told else now_s
+        if not is_told:
             log.error(
                 "the store %s does not answer (%s), so requests are answered without counting them",
                 self._name,
@@ -135,7 +145,7 @@ def _storage_of(url: str) -> "RedisStorage":
     options: dict[str, Any] = {
         "socket_timeout": ANSWERS_WITHIN_S,
         "socket_connect_timeout": ANSWERS_WITHIN_S,
-        "retry": Retry(NoBackoff(), 1),  # a connection that was closed while nobody used it
+        "retry": Retry(NoBackoff(), 0),  # what may have been counted is not counted again
     }
     return RedisStorage(url, **options)
 
