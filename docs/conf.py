@@ -17,6 +17,7 @@ CHAPTERS: Final = {
         "serving",
         "control",
         "policies",
+        "limits",
         "worlds",
         "environment",
         "troubleshooting",

@@ -123,10 +123,10 @@ def _app(settings: "Settings", world: "World | None", *, control: bool, alone: b
     if not control:
         return create_app(settings, world=world)
     token = os.environ.get(CONTROL_VARIABLE) or None
-    if not alone:
-        return Control(create_app(settings, world=world), None, token=token)
-    served = ServedStage(settings, load_world(settings.world) if world is None else world, Plays(Limits()))
-    return Control(AccessLog(served) if settings.access_log else served, served, token=token)
+    plays = Plays(Limits()) if alone else None
+    served = ServedStage(settings, load_world(settings.world) if world is None else world, plays)
+    app = AccessLog(served) if settings.access_log else served
+    return Control(app, served if alone else None, token=token)
 
 
 def _config(app: "ASGIApp", idle_s: float) -> Config:

@@ -22,7 +22,8 @@ class Recorded:
     instant (UTC, whole seconds) that it was answered at. `status` is None while it is answered, and
     where a fault left it without an answer; `fault` is the name of the fault that it got.
     `message` is that of an answer that refuses.
-    `deviates` says whether a deviation in the twin's settings changed the answer.
+    `deviates` says whether a deviation in the twin's settings changed the answer, and `preference` what
+    was applied of the request's own `Prefer`.
     The headers, which hold the credential, stay out of the repr.
     """
 
@@ -39,6 +40,7 @@ class Recorded:
     fault: str | None = None
     deviates: bool = field(default=False, repr=False)
     message: str | None = field(default=None, repr=False)
+    preference: str | None = field(default=None, repr=False)
 
     def value(self, name: str) -> str | None:
         """Give the first value of a parameter, by its name on the wire."""
@@ -116,7 +118,7 @@ class Journal:
             self._leave(self._beyond())
             return numbered
 
-    def note(
+    def note(  # noqa: PLR0913 -- one argument for each thing that may become known
         self,
         number: int,
         *,
@@ -124,6 +126,7 @@ class Journal:
         fault: str | None = None,
         deviates: bool = False,
         message: str | None = None,
+        preference: str | None = None,
     ) -> None:
         """Complete the record of a request, if it is kept, with what became known; None changes nothing."""
         with self.lock:
@@ -137,6 +140,7 @@ class Journal:
                 fault=known.fault if fault is None else fault,
                 deviates=known.deviates or deviates,
                 message=known.message if message is None else message,
+                preference=known.preference if preference is None else preference,
             )
 
     def shed(self, share: float) -> None:
