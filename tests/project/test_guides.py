@@ -111,7 +111,9 @@ def test_a_variable_of_an_option_is_explained_with_the_option() -> None:
         assert f"(`{option.opts[0]}`)" in explained[str(option.envvar)]
 
 
-@pytest.mark.parametrize(("page", "command"), [("serving.md", "serve"), ("checking.md", "check")])
+@pytest.mark.parametrize(
+    ("page", "command"), [("serving.md", "serve"), ("run.md", "run"), ("checking.md", "check")]
+)
 def test_every_option_of_a_command_is_explained(page: str, command: str) -> None:
     """And none that it does not have."""
     rows = table(page, "| option | what it does |")

@@ -16,6 +16,7 @@ from usagetwin_checker.commands.check import check
 from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
 from usagetwin_checker.commands.faults import faults
+from usagetwin_checker.commands.run import run
 from usagetwin_checker.commands.score import score
 
 
@@ -25,6 +26,8 @@ def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
-for command in (demo, serve, contract, worlds, policies, control, ca, health, check, explain, faults, score):
+for command in (demo, serve, run, control, ca, contract, worlds, policies, health):
+    main.add_command(command)
+for command in (check, explain, faults, score):
     main.add_command(command)
 completion.add_to(main)

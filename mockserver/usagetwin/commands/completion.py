@@ -95,6 +95,7 @@ TABLE: "Final[dict[tuple[str, str], tuple[Names, bool]]]" = {  # no parameter me
     ("serve", "policies"): (_settings_of_policies, False),
     ("serve", "faults"): (_faults, False),
     ("serve", "variations"): (_variations, False),
+    ("run", ""): (tuple, True),  # its options about the twin are serve's own
     ("worlds", ""): (world_names, True),
     ("control world", ""): (world_names, True),
     ("control policy", "policies"): (_settings_of_policies, False),

@@ -1,0 +1,42 @@
+"""The options that say what a twin answers: `serve`'s own, for other commands that start one.
+
+Rule: `serve` alone says what they are called, read from and checked by.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from usagetwin.commands.serve import _deviation as deviation_of
+from usagetwin.commands.serve import serve
+from usagetwin.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import click
+
+SHARED: Final = ("world", "now", "profile", "policies", "faults", "variations")
+
+
+def twin_options(command: "click.Command") -> "click.Command":
+    """Give a command these options, before its own."""
+    command.params[:0] = [each for each in serve.params if each.name in SHARED]
+    return command
+
+
+def settings_of(  # noqa: PLR0913 -- one argument for each option
+    *,
+    world: str,
+    now: str | None,
+    profile: str,
+    policies: "Sequence[tuple[str, str]]",
+    faults: "Sequence[str]",
+    variations: "Sequence[str]",
+) -> Settings:
+    """Give what the options say. Raises SettingError."""
+    return Settings(
+        world=world,
+        now=now,
+        profile=profile,
+        policies=dict(policies),
+        deviation=deviation_of(faults, variations),
+    )
