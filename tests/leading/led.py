@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+import pytest
+
 from tests.served import USAGETWIN, WITHIN_S
 
 if TYPE_CHECKING:
@@ -17,6 +19,11 @@ NO_CALLS: Final = (
     "  try   a client that heeds HTTPS_PROXY, or USAGETWIN_URL as its base URL (docs/run.md)\n"
 )
 KEPT: Final = "usagetwin: 1 request to app.launchdarkly.com, which keeps the contract\n"
+
+
+def long(*values: object) -> object:
+    """Give a row of a table that is tried in the long version alone."""
+    return pytest.param(*values, marks=pytest.mark.proof)
 
 
 def led(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.leading.led import KEPT, URL, led, python
+from tests.leading.led import KEPT, URL, led, long, python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,6 @@ CLIENTS: Final = {
         f"fetch('{URL}', {{headers: {{Authorization: 'any'}}}}).then(r => r.text()).then(console.log)",
     ),
 }
-EVERY: Final = pytest.mark.parametrize("client", CLIENTS)
 
 
 def command_of(client: str, query: str = "") -> tuple[str, ...]:
@@ -47,7 +46,7 @@ def _node() -> tuple[int, int]:
     return int(major), int(minor)
 
 
-@EVERY
+@pytest.mark.parametrize("client", ["curl", "node", *map(long, ("requests", "httpx", "urllib"))])
 def test_a_client_is_answered(client: str) -> None:
     """Over TLS that it believes, at the instant that the options say; and the verdict is told."""
     ended = led(*command_of(client), options=NOW)
@@ -56,7 +55,7 @@ def test_a_client_is_answered(client: str) -> None:
     assert [point["time"] for point in json.loads(ended.stdout)["series"]] == [1772323200000, 1772409600000]
 
 
-@EVERY
+@pytest.mark.parametrize("client", ["httpx", *map(long, ("curl", "node", "requests", "urllib"))])
 def test_a_planted_mistake_is_told_and_fails(client: str) -> None:
     """Also where the client takes the refusal for an answer; urllib, which does not, fails by itself."""
     ended = led(*command_of(client, "?from=1772323200000"), options=NOW)
@@ -99,6 +98,7 @@ def test_the_base_url_leads_to_the_twin_and_to_its_control_api() -> None:
     assert ended.stderr.startswith("usagetwin: 3 requests to the twin's own URL, 1 breaks the contract\n")
 
 
+@pytest.mark.proof
 def test_a_client_of_a_led_python_may_go_by_the_proxy() -> None:
     """It asks for a way by itself, and is no request that goes past the twin."""
     ended = led(
@@ -115,6 +115,7 @@ def test_a_client_of_a_led_python_may_go_by_the_proxy() -> None:
     assert (ended.returncode, ended.stdout) == (0, "200\n"), ended.stderr
 
 
+@pytest.mark.proof
 def test_plain_http_is_led_too() -> None:
     """As Ruby asks for the way of https by http_proxy, and a redirect may lead to plain HTTP."""
     ended = led(*(part.replace("https:", "http:") for part in command_of("curl")))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.leading.led import NO_CALLS, led, python
+from tests.leading.led import NO_CALLS, led, long, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def test_this_machine_is_reached_without_the_proxy(other: str) -> None:
 
 
 @needs_curl
-@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("scheme", ["http", long("https")])
 def test_another_host_can_be_refused(scheme: str) -> None:
     """By a sentence that names it, and the option; the variable that would pass it by is not kept."""
     url = f"{scheme}://other.example/"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.commands.processes import shell
-from tests.leading.led import NO_CALLS, URL, led, python
+from tests.leading.led import NO_CALLS, URL, led, long, python
 from tests.served import run
 
 ASK: Final = (
@@ -29,19 +29,19 @@ def asks(status: int, *urls: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("options", "command", "status"),
     [
-        ((), asks(0, URL), 0),
         ((), asks(0, MILLISECONDS), 1),
         ((), asks(7, MILLISECONDS), 7),
-        ((), asks(7, URL), 7),
         (("--requests", "warn"), asks(0, MILLISECONDS), 0),
-        (("--requests", "off"), asks(0, MILLISECONDS), 0),
-        (("--expect-calls",), asks(0, URL), 0),
-        (("--expect-calls",), asks(0), 1),
-        (("--expect-calls",), asks(7), 7),
-        ((), asks(0), 0),
         ((), ("sh", "-c", "kill -KILL $$"), 137),
-        ((), ("sh", "-c", "kill -INT $$"), 130),
-        ((), ("sh", "-c", "exec 0<&- 1>&- 2>&-; exit 5"), 5),
+        long((), asks(0, URL), 0),
+        long((), asks(7, URL), 7),
+        long(("--requests", "off"), asks(0, MILLISECONDS), 0),
+        long(("--expect-calls",), asks(0, URL), 0),
+        long(("--expect-calls",), asks(0), 1),
+        long(("--expect-calls",), asks(7), 7),
+        long((), asks(0), 0),
+        long((), ("sh", "-c", "kill -INT $$"), 130),
+        long((), ("sh", "-c", "exec 0<&- 1>&- 2>&-; exit 5"), 5),
     ],
 )
 def test_the_status_is_the_commands_or_says_that_something_is_wrong(
@@ -68,6 +68,7 @@ def test_a_rule_is_told_once_and_all_its_requests_are_counted() -> None:
     assert lines[3].endswith("?from=1772323200000 (and in 1 more)")
 
 
+@pytest.mark.proof
 def test_rules_that_are_off_are_not_told() -> None:
     """The number of requests is."""
     ended = led(*asks(0, MILLISECONDS), options=("--requests", "off"))
@@ -79,6 +80,7 @@ def test_no_request_is_told_with_what_to_do() -> None:
     """A client that was not led looks like that."""
     ended = led("true", options=("--expect-calls",))
 
+    assert ended.returncode == 1
     assert ended.stderr == f"{NO_CALLS}usagetwin: --expect-calls wants a request, and none came\n"
 
 
@@ -86,9 +88,9 @@ def test_no_request_is_told_with_what_to_do() -> None:
     ("command", "status", "said"),
     [
         (("no-such-command-here",), 127, "there is no command 'no-such-command-here'\n  try   "),
-        (("./no/such/file",), 127, "there is no command './no/such/file'\n  try   "),
-        (("/",), 126, "the command '/' can't be run: Permission denied\n  try   "),
         (("",), 127, "there is no command ''\n  try   "),
+        long(("./no/such/file",), 127, "there is no command './no/such/file'\n  try   "),
+        long(("/",), 126, "the command '/' can't be run: Permission denied\n  try   "),
     ],
 )
 def test_what_can_not_be_run_has_a_shells_status(command: tuple[str, ...], status: int, said: str) -> None:
@@ -130,11 +132,11 @@ def test_a_script_without_its_interpreter_is_there_but_can_not_be_run(tmp_path: 
     ("arguments", "said"),
     [
         ((), "no command is given\n  try   usagetwin run -- COMMAND"),
-        (("--",), "no command is given\n  try   usagetwin run -- COMMAND"),
-        (("--world", "idel", "--", "true"), "'idel'"),
-        (("--now", "soon", "--", "true"), "'soon'"),
         (("--fault", "nothing", "--", "true"), "there is no fault 'nothing'"),
-        (("--requests", "loud", "--", "true"), "'loud'"),
+        long(("--",), "no command is given\n  try   usagetwin run -- COMMAND"),
+        long(("--world", "idel", "--", "true"), "'idel'"),
+        long(("--now", "soon", "--", "true"), "'soon'"),
+        long(("--requests", "loud", "--", "true"), "'loud'"),
     ],
 )
 def test_wrong_usage_starts_nothing(arguments: tuple[str, ...], said: str) -> None:
@@ -154,6 +156,7 @@ def test_a_wrong_variable_is_named() -> None:
     assert "USAGETWIN_NOW" in ended.stderr
 
 
+@pytest.mark.proof
 def test_options_end_with_the_command() -> None:
     """Also without `--`."""
     ended = run("run", "--now", "2026-03-03", "sh", "-c", "echo $0 $1", "--now", "--expect-calls")
@@ -172,7 +175,7 @@ def test_the_streams_are_the_commands_own(tmp_path: Path) -> None:
     assert ended.stderr.decode() == f"err\n{NO_CALLS}"
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closed", ["<&- >&- 2>&-", *map(long, ("<&-", ">&-", "2>&-"))])
 def test_closed_streams_change_no_status(closed: str) -> None:
     """Neither usagetwin's own nor what the command has of them."""
     ended = shell(closed, "run", "--", *asks(5, URL))
@@ -196,6 +199,7 @@ def test_nothing_is_left_of_it() -> None:
             assert probe.connect_ex((url.hostname or "", url.port or 0)) != 0
 
 
+@pytest.mark.proof
 def test_the_files_are_private_and_keep_no_key() -> None:
     """Others on this machine read none of it while the command runs."""
     shown = (

@@ -70,10 +70,10 @@ class Forwarding:
     def _note(self, number: int, _frame: "FrameType | None") -> None:
         if self._program is not None:
             self._pass_on(number)
-        elif self._starting and not self._over:
-            self._kept.append(number)
         elif not self._over:
-            sys.exit(FIRST + number)
+            self._kept.append(number)  # also where the exit is lost: in a callback, Python ignores exceptions
+            if not self._starting:
+                sys.exit(FIRST + number)
 
     def _pass_on(self, number: int) -> None:
         program, name = self._program, signal.Signals(number).name

@@ -92,7 +92,8 @@ def _not_runnable(command: str, why: str) -> NotRunError:
 def _wait(process: "subprocess.Popen[bytes]", terminal: Terminal) -> int:
     """Wait for the end, and stop as often as the program is stopped at our terminal.
 
-    In naps: a wait without an end would not notice a signal that comes just before it.
+    In naps: Python runs handlers in this thread, and a signal that the system gives to another one, such as
+    the server's, would not end a wait without an end.
     """
     while True:
         ended, how = os.waitpid(process.pid, os.WNOHANG | (os.WUNTRACED if terminal.is_ours else 0))
