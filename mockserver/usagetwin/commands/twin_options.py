@@ -5,8 +5,8 @@ Rule: `serve` alone says what they are called, read from and checked by.
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.commands.serve import _deviation as deviation_of
 from usagetwin.commands.serve import serve
+from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,5 +38,5 @@ def settings_of(  # noqa: PLR0913 -- one argument for each option
         now=now,
         profile=profile,
         policies=dict(policies),
-        deviation=deviation_of(faults, variations),
+        deviation=shown_deviation(faults, variations),
     )
