@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from usagetwin_checker.plugin.noticed import Noticed, told
+from usagetwin_checker.noticing.noticed import Noticed, told
 
 FAULT: Final = "counts-are-strings"
 OTHER: Final = "metadata-missing"
