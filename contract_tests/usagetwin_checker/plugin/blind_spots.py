@@ -14,7 +14,8 @@ from _pytest.runner import runtestprotocol  # what pytest-rerunfailures runs an 
 
 from usagetwin.errors import SettingError
 from usagetwin_checker.noticing.deviation_list import deviations_of
-from usagetwin_checker.noticing.noticed import Noticed, counted, told
+from usagetwin_checker.noticing.noticed import Noticed, told
+from usagetwin_checker.noticing.words import counted
 from usagetwin_checker.plugin.options import OPTION_PREFIX, of_run
 
 if TYPE_CHECKING:
