@@ -1,4 +1,4 @@
-"""Run a command under `usagetwin run`, as a process of its own that always ends."""
+"""Run a command under `usagetwin run` or `blind-spots`, as a process of its own that always ends."""
 
 import os
 import subprocess
@@ -12,6 +12,7 @@ from tests.served import USAGETWIN, WITHIN_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 URL: Final = "https://app.launchdarkly.com/api/v2/usage/observability/sessions"
 NO_CALLS: Final = (
@@ -38,6 +39,21 @@ def led(
         text=True,
         timeout=WITHIN_S,
         env={**os.environ, **(environment or {})},
+    )
+
+
+def looked(
+    *arguments: str, environment: "Mapping[str, str] | None" = None, cwd: "Path | None" = None
+) -> "subprocess.CompletedProcess[str]":
+    """Look for blind spots to the end."""
+    return subprocess.run(
+        [*USAGETWIN, "blind-spots", *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=5 * WITHIN_S,
+        env={**os.environ, **(environment or {})},
+        cwd=cwd,
     )
 
 

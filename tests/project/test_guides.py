@@ -112,7 +112,8 @@ def test_a_variable_of_an_option_is_explained_with_the_option() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "command"), [("serving.md", "serve"), ("run.md", "run"), ("checking.md", "check")]
+    ("page", "command"),
+    [("serving.md", "serve"), ("run.md", "run"), ("blind-spots.md", "blind-spots"), ("checking.md", "check")],
 )
 def test_every_option_of_a_command_is_explained(page: str, command: str) -> None:
     """And none that it does not have."""

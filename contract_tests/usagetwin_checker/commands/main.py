@@ -12,6 +12,7 @@ from usagetwin.commands.health import health
 from usagetwin.commands.policies import policies
 from usagetwin.commands.serve import serve
 from usagetwin.commands.worlds import worlds
+from usagetwin_checker.commands.blind_spots import blind_spots
 from usagetwin_checker.commands.check import check
 from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
@@ -26,7 +27,7 @@ def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
-for command in (demo, serve, run, control, ca, contract, worlds, policies, health):
+for command in (demo, serve, run, blind_spots, control, ca, contract, worlds, policies, health):
     main.add_command(command)
 for command in (check, explain, faults, score):
     main.add_command(command)

@@ -5,6 +5,7 @@ Rule: nothing of the program is alive when its status is given.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import RemediedError, SettingError, quoted
 from usagetwin_checker.leading.forwarding import FIRST
-from usagetwin_checker.leading.leftovers import Leftovers
+from usagetwin_checker.leading.leftovers import TIME_TO_END_S, Leftovers
 from usagetwin_checker.leading.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -38,33 +39,43 @@ class NotRunError(RemediedError):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a program ended: its status, and whether it left anything running, which has ended too."""
+    """How a program ended: its status, whether it left anything running, which has ended too, and in time."""
 
     status: int
     left_something: bool
+    in_time: bool = True
 
 
 def refuse_elsewhere() -> None:
     """Raise SettingError where there are no process groups."""
     if sys.platform == "win32":
-        problem = "usagetwin run needs a POSIX system"
+        problem = "leading a command to a twin needs a POSIX system"
         raise SettingError(problem, "usagetwin serve, and its URL as the client's base URL")
 
 
-def perform(arguments: "Sequence[str]", environment: "Mapping[str, str]", forwarding: "Forwarding") -> Ended:
-    """Run a program to its end, and end what it leaves. Raises NotRunError."""
+def perform(
+    arguments: "Sequence[str]",
+    environment: "Mapping[str, str]",
+    forwarding: "Forwarding",
+    *,
+    within_s: float | None = None,
+) -> Ended:
+    """Run a program to its end, and end what it leaves, and itself after a time. Raises NotRunError."""
     leftovers, terminal = Leftovers(), Terminal()
     forwarding.starting()
     process = _start(arguments, environment)
     forwarding.started(process.pid)
     terminal.give(process.pid)
     try:
-        status = _wait(process, terminal)
+        status = _wait(process, terminal, within_s)
+        in_time = status is not None
+        if status is None:
+            status = _stop(process, terminal)
     finally:
         forwarding.over()
         terminal.take_back(process.pid)
         left = leftovers.end(process.pid)
-    return Ended(status, left)
+    return Ended(status, left, in_time)
 
 
 def _start(arguments: "Sequence[str]", environment: "Mapping[str, str]") -> "subprocess.Popen[bytes]":
@@ -89,15 +100,18 @@ def _not_runnable(command: str, why: str) -> NotRunError:
     return NotRunError(problem, "a program, or `sh -c` before a line of shell", CANT_BE_RUN)
 
 
-def _wait(process: "subprocess.Popen[bytes]", terminal: Terminal) -> int:
-    """Wait for the end, and stop as often as the program is stopped at our terminal.
+def _wait(process: "subprocess.Popen[bytes]", terminal: Terminal, within_s: float | None) -> int | None:
+    """Wait for the end, and stop as often as the program is stopped at our terminal. None: it took too long.
 
     In naps: Python runs handlers in this thread, and a signal that the system gives to another one, such as
     the server's, would not end a wait without an end.
     """
+    until_s = None if within_s is None else time.monotonic() + within_s
     while True:
         ended, how = os.waitpid(process.pid, os.WNOHANG | (os.WUNTRACED if terminal.is_ours else 0))
         if not ended:
+            if until_s is not None and time.monotonic() > until_s:
+                return None
             time.sleep(NAP_S)
             continue
         if os.WIFSTOPPED(how):
@@ -105,3 +119,13 @@ def _wait(process: "subprocess.Popen[bytes]", terminal: Terminal) -> int:
             continue
         process.returncode = code = os.waitstatus_to_exitcode(how)
         return FIRST - code if code < 0 else code
+
+
+def _stop(process: "subprocess.Popen[bytes]", terminal: Terminal) -> int:
+    """End the program and its group; one that has not ended after some seconds is killed."""
+    os.killpg(process.pid, signal.SIGTERM)
+    status = _wait(process, terminal, TIME_TO_END_S)
+    if status is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        status = _wait(process, terminal, None)
+    return FIRST + signal.SIGKILL if status is None else status

@@ -26,11 +26,13 @@ class Tally:
         """Start with nothing."""
         self._lock: Final = Lock()
         self._requests = 0
+        self._ever = 0
         self._breaking = 0
         self._hosts: Final[dict[str, None]] = {}
         self._first: Final[dict[str, RequestFinding]] = {}  # of each rule
         self._broken: Final[Counter[str]] = Counter()
         self._all_are_kept = True
+        self._deviated = False
         self._errors: Final[dict[str, None]] = {}
 
     @property
@@ -39,9 +41,24 @@ class Tally:
         return self._requests
 
     @property
+    def asked(self) -> int:
+        """Count the requests with those that the command had a play forget."""
+        return self._ever
+
+    @property
     def breaks_rules(self) -> bool:
         """Tell whether any request broke a rule."""
         return bool(self._broken)
+
+    @property
+    def deviated(self) -> bool:
+        """Tell whether the twin's deviation changed any answer."""
+        return self._deviated
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Give why the twin could not answer as it was told, where it could not."""
+        return tuple(self._errors)
 
     @property
     def failed(self) -> bool:
@@ -53,6 +70,8 @@ class Tally:
         with self._lock, play.journal.lock:
             findings, broken = play.findings, play.broken
             self._requests += len(play.journal)
+            self._ever += play.journal.last_number
+            self._deviated |= play.journal.deviated
             self._hosts.update(dict.fromkeys(_host(each.host) for each in play.journal.requests))
             for finding in findings:
                 self._first.setdefault(finding.rule, finding)

@@ -26,15 +26,22 @@ BLOCKING: Final = "--block-other-hosts"
 class LedTwin:
     """A twin that programs are led to, within `with`; afterwards its `tally` is whole."""
 
-    def __init__(self, settings: "Settings", world: "World", *, block_other_hosts: bool) -> None:
-        """Make it, and serve nothing yet. Raises SettingError."""
+    def __init__(
+        self,
+        settings: "Settings",
+        world: "World",
+        *,
+        block_other_hosts: bool,
+        authority: Authority | None = None,
+    ) -> None:
+        """Make it, and serve nothing yet; others may have the same authority. Raises SettingError."""
         self.tally: Final = Tally()
         self._served: Final = ServedStage(
             settings, world, Plays(Limits(), at_end=lambda made: self.tally.add(made.play))
         )
         self._served.recording = True
         token = os.environ.get(CONTROL_VARIABLE) or None
-        authority = Authority()
+        authority = Authority() if authority is None else authority
         self._server: Final = TwinServer(Control(self._served, self._served, token=token), authority)
         self._authority: Final = authority
         self._block: Final = block_other_hosts

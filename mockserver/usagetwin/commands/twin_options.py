@@ -14,12 +14,22 @@ if TYPE_CHECKING:
 
     import click
 
-SHARED: Final = ("world", "now", "profile", "policies", "faults", "variations")
+ACCOUNT: Final = ("world", "now", "profile", "policies")
+SHARED: Final = (*ACCOUNT, "faults", "variations")
 
 
 def twin_options(command: "click.Command") -> "click.Command":
     """Give a command these options, before its own."""
-    command.params[:0] = [each for each in serve.params if each.name in SHARED]
+    return _with(SHARED, command)
+
+
+def honest_twin_options(command: "click.Command") -> "click.Command":
+    """Give a command those of them that make no twin deviate, before its own."""
+    return _with(ACCOUNT, command)
+
+
+def _with(names: "Sequence[str]", command: "click.Command") -> "click.Command":
+    command.params[:0] = [each for each in serve.params if each.name in names]
     return command
 
 
@@ -29,8 +39,8 @@ def settings_of(  # noqa: PLR0913 -- one argument for each option
     now: str | None,
     profile: str,
     policies: "Sequence[tuple[str, str]]",
-    faults: "Sequence[str]",
-    variations: "Sequence[str]",
+    faults: "Sequence[str]" = (),
+    variations: "Sequence[str]" = (),
 ) -> Settings:
     """Give what the options say. Raises SettingError."""
     return Settings(
