@@ -115,6 +115,46 @@ def test_a_client_of_a_led_python_may_go_by_the_proxy() -> None:
     assert (ended.returncode, ended.stdout) == (0, "200\n"), ended.stderr
 
 
+LED_TESTS: Final = """
+import subprocess, sys
+from pathlib import Path
+from ask import ask
+
+def test_with(usage_twin):
+    usage_twin.world({'web': {'2026-03-02': 12}})
+    usage_twin.freeze('2026-03-03')
+    program = [sys.executable, Path(__file__).with_name('ask.py')]
+    assert ask() == int(subprocess.run(program, capture_output=True, check=True).stdout) == 12
+
+def test_without():
+    assert ask() > 12
+"""
+ASK: Final = f"""
+import json
+from urllib.request import Request, urlopen
+
+def ask():
+    answer = urlopen(Request('{URL}', {SENT}))
+    return json.loads(answer.read())['series'][-1]['0']
+
+if __name__ == '__main__':
+    print(ask())
+"""
+
+
+def test_a_led_pytest_may_have_the_fixture(tmp_path: "Path") -> None:
+    """Its own twin answers a test that has it, and the programs of that; all other requests are led."""
+    (tmp_path / "ask.py").write_text(ASK, encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(LED_TESTS, encoding="utf-8")
+    plugins = ("-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:randomly")
+
+    ended = led(sys.executable, "-m", "pytest", "-W", "error", *plugins, str(tmp_path), options=NOW)
+
+    assert ended.returncode == 0, ended.stdout
+    assert "2 passed" in ended.stdout
+    assert ended.stderr == KEPT
+
+
 @pytest.mark.proof
 def test_plain_http_is_led_too() -> None:
     """As Ruby asks for the way of https by http_proxy, and a redirect may lead to plain HTTP."""

@@ -179,7 +179,8 @@ def _check(honest: Outcome, task: Task, said: tuple[str, ...]) -> None:
     if not honest.requests:
         command = quoted(" ".join(task.command))
         problem = f"the command {command} sent no request, so it can notice nothing"
-        raise NothingKnownError(problem, "a client that heeds HTTPS_PROXY, or USAGETWIN_URL as its base URL")
+        remedy = "a client that heeds HTTPS_PROXY, or USAGETWIN_URL as its base URL; for tests that have"
+        raise NothingKnownError(problem, f"{remedy} the fixture `usage_twin`: pytest --usage-twin-variations")
 
 
 def _check_again(again: Outcome, said: tuple[str, ...]) -> None:
