@@ -96,6 +96,7 @@ def blind_spots(  # noqa: PLR0913 -- one argument for each option
     """
     from usagetwin_checker.leading.blind_spots import How, NothingKnownError, StoppedError, look
     from usagetwin_checker.leading.program import NotRunError, refuse_elsewhere
+    from usagetwin_checker.leading.runs import Runs
     from usagetwin_checker.noticing.deviation_list import deviations_of
 
     command: tuple[str, ...] = click.get_current_context().meta[KEPT]
@@ -110,7 +111,9 @@ def blind_spots(  # noqa: PLR0913 -- one argument for each option
         refuse_unwritable(json_file, "--json")
     how = How(jobs=jobs or os.cpu_count() or 1, timeout_s=timeout, folder=outputs)
     try:
-        found = look(_task(command, block_other_hosts=block_other_hosts, **twin), deviations, how, _say)
+        with Runs() as runs:
+            task = _task(command, block_other_hosts=block_other_hosts, **twin)
+            found = look(task, deviations, how, runs, _say)
     except NotRunError as error:
         _say(str(error))
         sys.exit(error.status)

@@ -28,6 +28,7 @@ AGAIN: Final = "honest-again"
 TIMES_AS_LONG: Final = 10
 LEAST_S: Final = 60.0
 LAST_LINES: Final = 20
+TIMES_COUNTED: Final = 10
 
 
 @dataclass(eq=False)
@@ -89,13 +90,13 @@ class Found:
         return f"{json.dumps(document, indent=2)}\n"
 
 
-def look(task: Task, names: "Sequence[str]", how: How, say: "Callable[[str], None]") -> Found:
+def look(task: Task, names: "Sequence[str]", how: How, runs: Runs, say: "Callable[[str], None]") -> Found:
     """Run the command as often as it takes; `say` is told how far it is.
 
     Raises NotRunError, NothingKnownError, StoppedError, and SettingError.
     """
-    task.twin(None)  # what is wrong with its settings is said here, and its libraries are loaded once
-    with ExitStack() as ends, Runs() as runs:
+    task.try_out()
+    with ExitStack() as ends:
         series = _Series(runs, task, _Outputs(ends, how.folder))
         honest = series.all([HONEST], jobs=1, within_s=how.timeout_s)[HONEST]
         _check(honest, task, series.outputs.last_lines(HONEST))
@@ -134,7 +135,8 @@ class _Series:
         outcomes: dict[str, Outcome] = {}
         for name, outcome in self.runs.of(names, begin, jobs=jobs):
             outcomes[name] = outcome
-            say(f"{len(outcomes)} of {len(names)}: {name}")
+            if len(outcomes) % max(1, len(names) // TIMES_COUNTED) == 0:
+                say(f"{len(outcomes)} of {len(names)} runs")
         if self.runs.stopped_by is not None:
             raise StoppedError(self.runs.stopped_by)
         return outcomes

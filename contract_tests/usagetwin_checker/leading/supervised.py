@@ -4,6 +4,7 @@ Rule: runs share nothing: no twin, no ports, and not what is ended when one of t
 A fork, so that the libraries of a twin are loaded once for all of them; whoever starts one has no threads.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from usagetwin.settings import Settings
     from usagetwin_checker.redirect.authority import Authority
 
+WHEN_THE_PARENT_ENDS: Final = 1  # PR_SET_PDEATHSIG
 SIGNALS: Final = tuple(getattr(signal, name) for name in FORWARDED if hasattr(signal, name))
 
 
@@ -61,6 +63,14 @@ class Task:
     authority: "Authority"
     block_other_hosts: bool
 
+    def try_out(self) -> None:
+        """Serve the honest twin for a moment: what is wrong is said here, and libraries are loaded once.
+
+        Raises SettingError and LocalServerError.
+        """
+        with self.twin(None):
+            pass
+
     def twin(self, deviation: str | None) -> LedTwin:
         """Make the twin of one run. Raises SettingError."""
         return LedTwin(
@@ -96,20 +106,28 @@ def start(task: Task, deviation: str | None, *, output: int, within_s: float | N
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # until the run passes them on
+    parent = os.getpid()
     process = os.fork()
     if process == 0:
-        _supervise(task, deviation, output, writer, within_s, before)
+        _supervise(task, deviation, output, writer, within_s, before, parent)
     os.close(writer)
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return Supervised(process, reader)
 
 
 def _supervise(  # noqa: PLR0913, PLR0917 -- what a fork needs
-    task: Task, deviation: str | None, output: int, writer: int, within_s: float | None, mask: set[int]
+    task: Task,
+    deviation: str | None,
+    output: int,
+    writer: int,
+    within_s: float | None,
+    mask: set[int],
+    parent: int,
 ) -> None:
     """Be the process beside a run; this does not return."""
     try:
         os.setsid()  # signals come from whoever started this, and from no terminal
+        _end_with(parent)
         nothing = os.open(os.devnull, os.O_RDONLY)
         for file, stream in ((nothing, 0), (output, 1), (output, 2)):
             os.dup2(file, stream)
@@ -121,6 +139,14 @@ def _supervise(  # noqa: PLR0913, PLR0917 -- what a fork needs
             text = text[os.write(writer, text) :]
     finally:
         os._exit(0)  # nothing of the process that this one is a copy of may happen twice
+
+
+def _end_with(parent: int) -> None:
+    """Have the system send SIGTERM when the process that started this one has gone, where it can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(WHEN_THE_PARENT_ENDS, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _outcome(task: Task, deviation: str | None, forwarding: Forwarding, within_s: float | None) -> Outcome:
