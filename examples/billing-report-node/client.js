@@ -13,12 +13,10 @@ export class UsageError extends Error {}
 /** Asks with a token; counts come as a Map, by the first day of each bucket, in the order of time. */
 export class UsageClient {
   #token;
-  #api;
   #timeoutMs;
 
-  constructor(token, { api = API, timeoutMs = 10_000 } = {}) {
+  constructor(token, { timeoutMs = 10_000 } = {}) {
     this.#token = token;
-    this.#api = api;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -53,7 +51,7 @@ export class UsageClient {
   async #series(start, end, granularity, aggregationType, projects) {
     const query = new URLSearchParams({ from: seconds(start), to: seconds(end), granularity, aggregationType });
     projects.forEach((key) => query.append('projectKey', key));
-    const response = await fetch(`${this.#api}${PATH}?${query}`, {
+    const response = await fetch(`${API}${PATH}?${query}`, {
       headers: { Authorization: this.#token, 'LD-API-Version': 'beta' },
       signal: AbortSignal.timeout(this.#timeoutMs),
     });

@@ -1,9 +1,7 @@
 """Unchanged clients ask https://app.launchdarkly.com under `usagetwin run`, and the twin answers."""
 
 import json
-import re
 import shutil
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +26,23 @@ CLIENTS: Final = {
         "-e",
         f"fetch('{URL}', {{headers: {{Authorization: 'any'}}}}).then(r => r.text()).then(console.log)",
     ),
+    "node's https": (
+        "node",
+        "-e",
+        f"require('https').get('{URL}', {{headers: {{Authorization: 'any'}}}}, r => r.pipe(process.stdout))",
+    ),
+    "node's tls": (
+        "node",
+        "--input-type=module",
+        "-e",
+        "import { connect } from 'node:tls'\n"
+        "const { hostname, pathname, search } = new URL('" + URL + "')\n"
+        "const to = connect(443, hostname, { servername: hostname }, () => to.write(\n"
+        "  `GET ${pathname}${search} HTTP/1.0\\r\\nHost: ${hostname}\\r\\nAuthorization: any\\r\\n\\r\\n`))\n"
+        "let text = ''\n"
+        "to.on('data', part => { text += part })\n"
+        "to.on('end', () => console.log(text.split('\\r\\n\\r\\n')[1]))\n",
+    ),
 }
 
 
@@ -35,18 +50,12 @@ def command_of(client: str, query: str = "") -> tuple[str, ...]:
     """Give a client's command; skip the test where it can't be tried here."""
     if shutil.which(CLIENTS[client][0]) is None:
         pytest.skip(f"{client} is not installed here")
-    if client == "node" and _node() < (22, 21):
-        pytest.skip(f"Node.js {'.'.join(map(str, _node()))} heeds no proxy variables; 22.21 and 24 do")
     return tuple(part.replace(URL, f"{URL}{query}") for part in CLIENTS[client])
 
 
-def _node() -> tuple[int, int]:
-    said = subprocess.run(["node", "--version"], capture_output=True, check=True, text=True)  # noqa: S607 -- any
-    major, minor = re.findall(r"\d+", said.stdout)[:2]
-    return int(major), int(minor)
-
-
-@pytest.mark.parametrize("client", ["curl", "node", *map(long, ("requests", "httpx", "urllib"))])
+@pytest.mark.parametrize(
+    "client", ["curl", "node", *map(long, ("requests", "httpx", "urllib", "node's https", "node's tls"))]
+)
 def test_a_client_is_answered(client: str) -> None:
     """Over TLS that it believes, at the instant that the options say; and the verdict is told."""
     ended = led(*command_of(client), options=NOW)

@@ -58,7 +58,7 @@ class LedTwin:
             )
             proxy.start()
             ends.callback(proxy.stop)
-            variables = ends.enter_context(Variables(proxy, self._server.url, block_other_hosts=self._block))
+            variables = ends.enter_context(Variables(proxy, self._server, block_other_hosts=self._block))
             self.environment = {**os.environ, **variables.all}
             self._ends.push(ends.pop_all())
         return self

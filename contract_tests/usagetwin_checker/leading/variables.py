@@ -6,6 +6,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Self
 
 from usagetwin.tls.believed import BUNDLES
+from usagetwin_checker.leading.node import VARIABLE as NODE
+from usagetwin_checker.leading.node import node_options
 from usagetwin_checker.leading.trust_store import PASSWORD, trust_store
 from usagetwin_checker.redirect.active import NO_PROXY
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from usagetwin_checker.redirect.connect_proxy import ConnectProxy
+    from usagetwin_checker.testing.server import TwinServer
 
 BASE_URL: Final = "USAGETWIN_URL"
 PROXIES: Final = tuple(
@@ -27,10 +30,10 @@ PHP_INI: Final = 'openssl.cafile="{bundle}"\ncurl.cainfo="{bundle}"\n'
 class Variables:
     """The variables, and within `with` the private files that they name."""
 
-    def __init__(self, proxy: "ConnectProxy", url: str, *, block_other_hosts: bool) -> None:
-        """Take a proxy that has started, and the twin's base URL."""
+    def __init__(self, proxy: "ConnectProxy", server: "TwinServer", *, block_other_hosts: bool) -> None:
+        """Take a proxy and the twin's server, which have started."""
         self._proxy: Final = proxy
-        self._url: Final = url
+        self._server: Final = server
         self._block: Final = block_other_hosts
         self._folder: Final = TemporaryDirectory(prefix="usagetwin-")
         self.all: dict[str, str] = {}
@@ -47,7 +50,8 @@ class Variables:
             **dict.fromkeys(NO_PROXY, ",".join(dict.fromkeys(filter(None, (*past, *HERE))))),
             JAVA: _java(folder, bundle, host, port),
             PHP: _php(folder, bundle),
-            BASE_URL: self._url,
+            NODE: node_options(folder, self._server.tls_address, os.environ.get(NODE)),
+            BASE_URL: self._server.url,
         }
         return self
 
