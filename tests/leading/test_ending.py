@@ -146,6 +146,7 @@ def test_a_daemon_ends_with_its_command(before: str, ignore: str) -> None:
 
 
 @linux
+@pytest.mark.proof
 def test_what_was_there_before_the_command_goes_on() -> None:
     """A shell's own job, which is a child of whoever takes the shell's place."""
     line = f"sleep 60 & echo $!; exec {sys.executable} -m usagetwin run -- true"

@@ -82,6 +82,7 @@ def test_another_host_can_be_refused(scheme: str) -> None:
         )
 
 
+@pytest.mark.proof
 def test_names_that_were_past_a_proxy_before_stay_past_it() -> None:
     """But for the three hosts."""
     ended = led(

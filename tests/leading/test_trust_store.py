@@ -46,6 +46,7 @@ def test_a_client_in_java_is_answered() -> None:
     assert ended.stderr.endswith(KEPT)
 
 
+@pytest.mark.proof
 def test_options_that_java_had_before_stay() -> None:
     """Ours come after them."""
     ended = led(
