@@ -34,8 +34,13 @@ class Forwarding:
         self._before: Final[dict[int, object]] = {}
 
     def starting(self) -> None:
-        """Keep signals from here on: a program is about to start."""
+        """Keep signals from here on: a program is about to start. One that has come ends the run here.
+
+        Not where it came: that may be in the midst of an import, where libraries catch whatever is raised.
+        """
         self._starting = True
+        if self._kept:
+            sys.exit(FIRST + self._kept[0])
 
     def started(self, program: int) -> None:
         """Pass signals on to a program, which leads a group of its own, and those first that were kept."""
@@ -71,9 +76,9 @@ class Forwarding:
         if self._program is not None:
             self._pass_on(number)
         elif not self._over:
-            self._kept.append(number)  # also where the exit is lost: in a callback, Python ignores exceptions
-            if not self._starting:
-                sys.exit(FIRST + number)
+            self._kept.append(number)
+            if not self._starting and len(self._kept) > 1:
+                sys.exit(FIRST + number)  # whatever is under way
 
     def _pass_on(self, number: int) -> None:
         program, name = self._program, signal.Signals(number).name
