@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from usagetwin.commands.https import with_https
+from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.commands.variables import VariableOption, naming_variables
-from usagetwin.errors import SettingError, nearby, quoted
+from usagetwin.errors import SettingError, quoted
 from usagetwin.policies import POLICIES, PROFILES, parse_policy
 from usagetwin.rates import TAKES as RATES
 from usagetwin.rates import rates_of
@@ -154,7 +155,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         profile=profile,
         policies=_policies(policies, rate_limits),
         store=store,
-        deviation=_deviation(faults, variations),
+        deviation=shown_deviation(faults, variations),
         reply_cache=not no_reply_cache,
         access_log=not quiet,
     )
@@ -232,23 +233,3 @@ def _policies(policies: "Sequence[tuple[str, str]]", rate_limits: "Sequence[str]
         problem = f"the rate limit {quoted(written)} can't be read"
         raise SettingError(problem, RATES)
     return {**chosen, "quota": written}
-
-
-def _deviation(faults: "Sequence[str]", variations: "Sequence[str]") -> str | None:
-    """Check the name of the deviation to show, if there is one. Raises SettingError."""
-    named = [f"--fault {name}" for name in faults] + [f"--variation {name}" for name in variations]
-    if len(named) > 1:
-        problem = f"a twin shows one deviation, and {len(named)} are given: {' '.join(named)}"
-        raise SettingError(problem, f"{named[0]} alone; a second twin can show another")
-    if not named:
-        return None
-    from usagetwin.deviations import faults as all_faults
-    from usagetwin.deviations import variations as all_variations
-
-    kind, name, known = (
-        ("fault", faults[0], all_faults()) if faults else ("variation", variations[0], all_variations())
-    )
-    if name not in known:
-        problem = f"there is no {kind} {name!r}"
-        raise SettingError(problem, nearby(name, known))
-    return name

@@ -76,6 +76,7 @@ class Journal:
         self._left = 0
         self._forgotten = 0
         self._bytes = 0
+        self._deviated = False
         self._before_leaving: Callable[[Sequence[Recorded]], None] = lambda _leaving: None
 
     @property
@@ -94,6 +95,11 @@ class Journal:
         """Give the number of the newest request; 0 when there is none yet."""
         with self.lock:
             return self._left + len(self._requests)
+
+    @property
+    def deviated(self) -> bool:
+        """Tell whether a deviation has changed any answer so far, be its request kept or not."""
+        return self._deviated
 
     @property
     def last_left(self) -> int:
@@ -130,6 +136,7 @@ class Journal:
     ) -> None:
         """Complete the record of a request, if it is kept, with what became known; None changes nothing."""
         with self.lock:
+            self._deviated |= deviates
             index = number - 1 - self._left
             if index < 0:
                 return
