@@ -51,6 +51,15 @@ def test_the_status_is_the_commands_or_says_that_something_is_wrong(
     assert led(*command, options=options).returncode == status
 
 
+def test_the_twin_has_the_limits_that_its_options_say() -> None:
+    """As those of `serve`: the second request of a token is one too many."""
+    twice = ASK.replace("except OSError: pass", "except OSError as e: print(e.code)")
+
+    ended = led(*python(twice), "0", URL, URL, options=("--rate-limit", "1/60s", "--now", "2026-03-17"))
+
+    assert ended.stdout.split() == ["429"]
+
+
 def test_a_rule_is_told_once_and_all_its_requests_are_counted() -> None:
     """Hosts are named."""
     federal = MILLISECONDS.replace(".com", ".us")

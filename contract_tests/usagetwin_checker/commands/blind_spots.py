@@ -170,7 +170,7 @@ def _given() -> "list[str]":
     for each in context.command.params:
         name = str(each.name)
         if name in ACCOUNT and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            for value in context.params[name] if name == "policies" else [context.params[name]]:
+            for value in context.params[name] if each.multiple else [context.params[name]]:
                 given += [each.opts[0], "=".join(value) if name == "policies" else str(value)]
     return given
 

@@ -153,7 +153,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         world=world,
         now=now,
         profile=profile,
-        policies=_policies(policies, rate_limits),
+        policies=policies_of(policies, rate_limits),
         store=store,
         deviation=shown_deviation(faults, variations),
         reply_cache=not no_reply_cache,
@@ -220,7 +220,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     sys.exit(0)  # whether or not anyone could read the ready line
 
 
-def _policies(policies: "Sequence[tuple[str, str]]", rate_limits: "Sequence[str]") -> dict[str, str]:
+def policies_of(policies: "Sequence[tuple[str, str]]", rate_limits: "Sequence[str]") -> dict[str, str]:
     """Give the policies, with the rate limits as the one that they are. Raises SettingError."""
     chosen = dict(policies)
     if not rate_limits:

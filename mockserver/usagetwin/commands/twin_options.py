@@ -5,7 +5,7 @@ Rule: `serve` alone says what they are called, read from and checked by.
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.commands.serve import serve
+from usagetwin.commands.serve import policies_of, serve
 from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.settings import Settings
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import click
 
-ACCOUNT: Final = ("world", "now", "profile", "policies")
+ACCOUNT: Final = ("world", "now", "profile", "policies", "rate_limits", "store")
 SHARED: Final = (*ACCOUNT, "faults", "variations")
 
 
@@ -39,6 +39,8 @@ def settings_of(  # noqa: PLR0913 -- one argument for each option
     now: str | None,
     profile: str,
     policies: "Sequence[tuple[str, str]]",
+    rate_limits: "Sequence[str]",
+    store: str,
     faults: "Sequence[str]" = (),
     variations: "Sequence[str]" = (),
 ) -> Settings:
@@ -47,6 +49,7 @@ def settings_of(  # noqa: PLR0913 -- one argument for each option
         world=world,
         now=now,
         profile=profile,
-        policies=dict(policies),
+        policies=policies_of(policies, rate_limits),
+        store=store,
         deviation=shown_deviation(faults, variations),
     )
