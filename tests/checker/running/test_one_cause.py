@@ -86,6 +86,8 @@ def test_one_cause_gives_one_finding(name: str) -> None:
         ("from-defaults-to-today", "from-defaults-to-month-start"),
         ("rolling-is-refused", "documented-query-is-answered"),
         ("credential-not-needed", "no-answer-without-credential"),
+        ("parameter-order-matters", "parameter-order-is-irrelevant"),
+        ("long-windows-default-to-monthly", "granularity-defaults-to-daily"),
     ],
 )
 def test_a_known_fault_gives_one_finding(fault: str, rule_id: str) -> None:
