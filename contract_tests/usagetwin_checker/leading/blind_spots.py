@@ -99,14 +99,14 @@ def look(task: Task, names: "Sequence[str]", how: How, runs: Runs, say: "Callabl
     with ExitStack() as ends:
         series = _Series(runs, task, _Outputs(ends, how.folder))
         honest = series.all([HONEST], jobs=1, within_s=how.timeout_s)[HONEST]
-        _check(honest, task, series.outputs.last_lines(HONEST))
+        check(honest, task.command, series.outputs.last_lines(HONEST))
         within_s = how.timeout_s or max(LEAST_S, TIMES_AS_LONG * honest.seconds)
         say(
             f"it passes in {honest.seconds:.1f} s, with {counted(honest.requests, 'request')}; "
             f"{len(names) + 1} runs more, {how.jobs} at a time, of {within_s:.0f} s at most"
         )
         outcomes = series.all([*names, AGAIN], jobs=how.jobs, within_s=within_s, say=say)
-        _check_again(outcomes[AGAIN], series.outputs.last_lines(AGAIN))
+        check_again(outcomes[AGAIN], series.outputs.last_lines(AGAIN))
     return Found(task.command, honest, {name: outcomes[name] for name in names})
 
 
@@ -167,7 +167,7 @@ class _Outputs:
         return TemporaryFile() if name in (HONEST, AGAIN) else Path("/dev/null").open("w+b")
 
 
-def _check(honest: Outcome, task: Task, said: tuple[str, ...]) -> None:
+def check(honest: Outcome, command: "Sequence[str]", said: tuple[str, ...]) -> None:
     """Raise what says that nothing can be learned from the command."""
     if not honest.was_run and honest.problem is not None:
         problem, _, remedy = honest.problem.partition("\n  try   ")
@@ -179,13 +179,12 @@ def _check(honest: Outcome, task: Task, said: tuple[str, ...]) -> None:
         remedy = "usagetwin run -- COMMAND, until that passes"
         raise NothingKnownError(problem, remedy, said)
     if not honest.requests:
-        command = quoted(" ".join(task.command))
-        problem = f"the command {command} sent no request, so it can notice nothing"
+        problem = f"the command {quoted(' '.join(command))} sent no request, so it can notice nothing"
         remedy = "a client that heeds HTTPS_PROXY, or USAGETWIN_URL as its base URL; for tests that have"
         raise NothingKnownError(problem, f"{remedy} the fixture `usage_twin`: pytest --usage-twin-variations")
 
 
-def _check_again(again: Outcome, said: tuple[str, ...]) -> None:
+def check_again(again: Outcome, said: tuple[str, ...]) -> None:
     """Raise what says that a failure says nothing."""
     if again.failed or again.problem is not None:
         problem = f"the command fails when it runs again without a fault: {again.problem or again.reason}"
