@@ -1,6 +1,8 @@
 """What a play is asked over HTTP: its journal, what its requests broke, what is expected, and the verdict."""
 
-from tests.acme import INCREMENTAL, MONTH_TO_DATE
+from tests import inprocess
+from tests.acme import FULL, INCREMENTAL, MONTH_TO_DATE
+from tests.answer import assert_error
 from tests.control.controlled import controlled
 
 
@@ -96,3 +98,36 @@ def test_the_series_that_is_expected_is_that_of_the_ledger() -> None:
     for wrong, status in (("projectKey=a,b", 400), ("page=1", 400), ("from=1&from=2", 400)):
         twin.tell("GET", path, query=wrong, status=status)
     assert twin.tell("GET", "/plays/default/journal")["total"] == 0
+
+
+def test_a_play_that_is_named_answers_any_credential_as_it_came() -> None:
+    """None too; and a request is found again by its mark."""
+    twin = controlled()
+    for _ in range(2):
+        twin.tell("POST", "/plays", {"now": "2026-03-02T12:00:00Z"}, status=201)
+    other = twin.served.plays.numbered(2).token
+
+    assert twin.named(1, FULL).values == [31, 52]
+    assert twin.named(1, other).values == [31, 52]
+    assert twin.named(1, mark="first").status == 401
+    assert twin.named(1, f"Bearer {FULL}", mark="x" * 65).status == 401
+
+    shown = twin.tell("GET", "/plays/1/journal")["requests"]
+    assert [each.get("mark") for each in shown] == [None, None, "first", "x" * 64]
+    assert [each["rule"] for each in twin.tell("GET", "/plays/1/findings")["findings"]] == [
+        "credential-required",
+        "bearer-is-invalid-token",
+    ]
+    assert twin.tell("GET", "/plays/2/journal")["total"] == 0
+
+
+def test_a_play_that_is_named_and_is_none_is_refused() -> None:
+    """As a token is whose play has ended, whatever else the request brings."""
+    twin = controlled()
+    twin.tell("POST", "/plays", {}, status=201)
+    ended = twin.served.plays.numbered(1).token
+    twin.tell("DELETE", "/plays/1")
+
+    for named in (ended, f"{ended} 1", "any", ""):
+        answer = inprocess.ask(twin.app, headers=(("authorization", FULL), ("usagetwin-play", named)))
+        assert_error(answer, 401, "unauthorized")

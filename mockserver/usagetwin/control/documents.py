@@ -74,6 +74,7 @@ def request(recorded: "Recorded") -> "Document":
         "status": recorded.status,
         "message": recorded.message,
         "fault": recorded.fault,
+        "mark": recorded.mark,
     }
     return {
         "number": recorded.number,

@@ -10,7 +10,7 @@ from usagetwin.errors import nearest
 from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
 from usagetwin.stage.faults import make_fault
-from usagetwin.stage.matching import different, wanted
+from usagetwin.stage.matching import Meant, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +32,19 @@ _WORLDS: "Final[Mapping[str, Callable[[Any], Over]]]" = {  # by the form that a 
 }
 
 
+def _of_clock(now: "str | int | None") -> "Over":
+    return changes.released() if now is None else changes.frozen(now)
+
+
+_REPLACED: "Final[Mapping[str, Callable[[Any], Over]]]" = {  # by the field of a play that is replaced whole
+    "now": _of_clock,
+    "profile": changes.of_profile,
+    "policies": changes.deciding_only,
+    "tokens": changes.listing_only,
+    "allow": changes.allowing_only,
+}
+
+
 class Telling:
     """The handlers that change a play."""
 
@@ -39,14 +52,22 @@ class Telling:
         """Take the plays."""
         self._cast: Final = cast
 
+    def change_play(self, play: str, body: dict[str, Any]) -> "Document":
+        """Replace what is named of a play's beginning and of what was said since: all of it, or nothing."""
+        meant = self._cast.play(play)
+        over = [_REPLACED[name](body[name]) for name in _REPLACED if name in body]
+        if "world" in body:
+            over.append(self._of_world(play, body["world"]))
+        meant.alter(changes.all_of(over))
+        return self._cast.show_play(play)
+
     def show_clock(self, play: str) -> "Document":
         """Show the instant."""
         return documents.clock(self._cast.play(play).setup)
 
     def set_clock(self, play: str, body: dict[str, Any]) -> "Document":
         """Freeze the clock, or release it."""
-        over = changes.released() if body["now"] is None else changes.frozen(body["now"])
-        self._cast.play(play).alter(over)
+        self._cast.play(play).alter(_of_clock(body["now"]))
         return self.show_clock(play)
 
     def advance_clock(self, play: str, body: dict[str, Any]) -> "Document":
@@ -63,13 +84,17 @@ class Telling:
 
     def set_world(self, play: str, body: dict[str, Any]) -> "Document":
         """Let another account answer."""
+        meant = self._cast.play(play)
+        meant.alter(self._of_world(play, body))
+        return self.show_world(play)
+
+    def _of_world(self, play: str, body: dict[str, Any]) -> "Over":
+        """Read a world. Raises WorldsTooLargeError for one that is too large beside those of other plays."""
         ((form, account),) = body.items()
         over = _WORLDS[form](account)
         world_bytes = 0 if form == "name" else len(account if isinstance(account, str) else dumps(account))
-        meant = self._cast.play(play)
         self._cast.plays.check_worlds(self._cast.others(play), world_bytes)
-        meant.alter(changes.all_of((over, changes.weighing(world_bytes))))
-        return self.show_world(play)
+        return changes.all_of((over, changes.weighing(world_bytes)))
 
     def show_policies(self, play: str) -> "Document":
         """Show the policies."""
@@ -134,8 +159,7 @@ class Telling:
 
 def _meant(parameters: dict[str, Any]) -> "Predicate":
     """Give what tells which requests are meant. Raises SettingError."""
-    read = wanted({name: _value(value) for name, value in parameters.items()})
-    return lambda request: not different(request, read)
+    return Meant(wanted({name: _value(value) for name, value in parameters.items()}))
 
 
 def _value(value: object) -> Any:  # noqa: ANN401 -- each form that a parameter is written in

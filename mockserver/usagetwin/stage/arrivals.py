@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.deviations.shape import parsed_query
 from usagetwin.stage.journal import Recorded
+from usagetwin.stage.play_tokens import mark_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,6 +42,7 @@ def recorded_of(scope: "Scope", body: bytes, now_s: int) -> Recorded:
         headers=headers,
         body=body,
         at=EPOCH + timedelta(seconds=now_s),
+        mark=mark_of(scope["headers"]),
     )
 
 

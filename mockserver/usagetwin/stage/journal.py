@@ -22,7 +22,8 @@ class Recorded:
     instant (UTC, whole seconds) that it was answered at. `status` is None while it is answered, and
     where a fault left it without an answer; `fault` is the name of the fault that it got.
     `message` is that of an answer that refuses.
-    `deviates` says whether a deviation in the twin's settings changed the answer.
+    `deviates` says whether a deviation in the twin's settings changed the answer. `mark` is what who passed
+    it on calls it.
     The headers, which hold the credential, stay out of the repr.
     """
 
@@ -39,6 +40,7 @@ class Recorded:
     fault: str | None = None
     deviates: bool = field(default=False, repr=False)
     message: str | None = field(default=None, repr=False)
+    mark: str | None = field(default=None, repr=False)
 
     def value(self, name: str) -> str | None:
         """Give the first value of a parameter, by its name on the wire."""

@@ -1,14 +1,13 @@
 """The app that is served: it answers each request as the play says that the request belongs to.
 
-A request belongs to the play whose token it brings; without such a token, to the play that is on.
+A request belongs to the play that it names, or whose token it brings; without either, to the play that is on.
 """
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.asgi.notes import header
 from usagetwin.stage.arrivals import Arrival, body_of, recorded_of, with_body
 from usagetwin.stage.comparing import compared
-from usagetwin.stage.play_tokens import token_in
+from usagetwin.stage.play_tokens import play_of
 from usagetwin.stage.plays import Plays
 from usagetwin.stage.replies import Call, WholeAnswer, error, leave
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
@@ -63,7 +62,7 @@ class Stage:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request over HTTP, and record it."""
-        token = None if self._plays is None else token_in(header(scope, b"authorization") or "")
+        token = None if self._plays is None else play_of(scope["headers"])
         if self._plays is not None and token is not None:
             await _perform_made(self._plays, token, scope, receive, send)
         elif self._current is None:
