@@ -6,7 +6,7 @@ to this one.
 
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.days import iso
 from usagetwin.errors import SettingError
@@ -115,14 +115,15 @@ class UsageTwin:
         name: str | int,
         *,
         times: int | None = None,
-        when: "Callable[[Recorded], object] | None" = None,
+        when: "Callable[[Recorded], object] | Mapping[str, Any] | None" = None,
         chance: float | None = None,
         seed: int = 0,
         **details: object,
     ) -> Change:
         """Show a fault: to every request, or as `times`, `when` and `chance` say; `details` are its own.
 
-        A number is the status of the answer: `fault(429)`.
+        A number is the status of the answer: `fault(429)`. `when` is a function of the recorded request, or
+        the parameters that it must have, as `assert_called` takes them.
         """
         self.raise_errors()
         fault = make_fault(name, times=times, when=when, chance=chance, seed=seed, **details)

@@ -10,7 +10,6 @@ from usagetwin.errors import nearest
 from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
 from usagetwin.stage.faults import make_fault
-from usagetwin.stage.matching import Meant, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from usagetwin.control.cast import Cast
     from usagetwin.control.documents import Document
     from usagetwin.stage.changes import Over
-    from usagetwin.stage.faults import Predicate
 
 LONGEST: Final = 1e12  # of any unit
 UPLOADED: Final = "uploaded"  # what a world is called that a table was sent for
@@ -129,7 +127,7 @@ class Telling:
     def add_fault(self, play: str, body: dict[str, Any]) -> "tuple[Document, int]":
         """Show a fault."""
         given = {name: body[name] for name in ("times", "chance", "seed") if name in body}
-        when = _meant(body["when"]) if "when" in body else None
+        when = {name: _value(value) for name, value in body["when"].items()} if "when" in body else None
         details = body.get("details", {})
         taken = {"name", "when", "times", "chance", "seed"} & details.keys()
         if taken:
@@ -155,11 +153,6 @@ class Telling:
             raise ControlError(404, "not_found", f"there is no fault {fault} in this play", remedy)
         faults.remove(found)
         return documents.fault(found)
-
-
-def _meant(parameters: dict[str, Any]) -> "Predicate":
-    """Give what tells which requests are meant. Raises SettingError."""
-    return Meant(wanted({name: _value(value) for name, value in parameters.items()}))
 
 
 def _value(value: object) -> Any:  # noqa: ANN401 -- each form that a parameter is written in

@@ -1,13 +1,15 @@
 """The faults of one play, and which of them a request gets: by count, by predicate, by seeded chance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
 from random import Random
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
 from usagetwin.stage.kinds import KINDS, Kind, is_count, kind_of, of_status
+from usagetwin.stage.matching import Meant, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +84,7 @@ class PredicateError(UsageTwinError):
 def make_fault(
     name: str | int,
     *,
-    when: "Predicate | None" = None,
+    when: "Predicate | Mapping[str, Any] | None" = None,
     times: int | None = None,
     chance: float | None = None,
     seed: int = 0,
@@ -90,8 +92,11 @@ def make_fault(
 ) -> Fault:
     """Make a fault, which no play has yet. Raises SettingError for a name, detail or value that is none.
 
-    A number stands for the fault that answers with this status.
+    A number stands for the fault that answers with this status. `when` is a predicate, or the parameters that
+    a request must have, None for one that it must not have.
     """
+    if isinstance(when, Mapping):
+        when = Meant(wanted(when))
     if not isinstance(name, str):
         name, given = of_status(name)
         details = {**given, **details}
@@ -118,7 +123,8 @@ def _check_when(name: str, when: "Predicate | None") -> None:
         name,
         "when",
         when,
-        "a function of the recorded request that tells whether it gets the fault",
+        'the parameters that a request must have, such as {"projectKey": "web"}, or a function of the '
+        "recorded request that tells whether it gets the fault",
     )
 
 
