@@ -54,9 +54,9 @@ class Controlled:
         """Ask the twin, as a client does."""
         return inprocess.ask(self.app, query, path=PATH, headers=(("authorization", token),))
 
-    def named(self, number: int, token: str | None = None, mark: str = "") -> "Answer":
+    def named(self, number: int, token: str | None = None, said: str = "") -> "Answer":
         """Ask in the name of a play, with any token or none."""
-        named = f"{self.served.plays.numbered(number).token} {mark}"
+        named = f"{self.served.plays.numbered(number).token};{said}"
         sent = () if token is None else (("authorization", token),)
         return inprocess.ask(self.app, path=PATH, headers=(*sent, ("usagetwin-play", named)))
 

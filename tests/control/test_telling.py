@@ -155,9 +155,24 @@ def test_a_fault_is_added_shown_and_taken_back() -> None:
     assert twin.tell("DELETE", faults) == {"faults": []}
 
 
+def test_a_fault_is_for_the_requests_that_are_passed_on_with_its_name() -> None:
+    """Whoever passes them on decides which these are."""
+    twin = controlled()
+    twin.tell("POST", "/plays", {}, status=201)
+    twin.tell("POST", "/plays/1/faults", {"name": 503, "named": "odd", "times": 2}, status=201)
+
+    for said, status in (("", 200), ("faults=odd", 503), ("faults=even", 200), ("faults=even,odd", 503)):
+        assert twin.named(1, FULL, said).status == status
+    assert twin.named(1, FULL, "faults=odd").status == 200
+    problem, remedy = twin.refused("POST", "/plays/1/faults", {"name": 503, "named": "odd", "when": {}})
+    assert "named" in problem
+    assert remedy == "`named` or `when`"
+
+
 @pytest.mark.parametrize(
     ("body", "problem", "remedy"),
     [
+        ({"name": 503, "named": "a b"}, "the field 'named' can't be 'a b'", "letters, digits"),
         ({"name": "rest"}, "there is no fault 'rest'", "reset (valid: delay"),
         ({"name": 200}, "there is no fault 200", "the name of a fault"),
         ({"name": "delay", "details": {"second": 1}}, "the fault 'delay' takes no 'second'", "seconds"),

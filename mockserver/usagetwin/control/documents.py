@@ -74,7 +74,8 @@ def request(recorded: "Recorded") -> "Document":
         "status": recorded.status,
         "message": recorded.message,
         "fault": recorded.fault,
-        "mark": recorded.mark,
+        "mark": recorded.said.mark,
+        "deviates": recorded.deviates or None,
     }
     return {
         "number": recorded.number,

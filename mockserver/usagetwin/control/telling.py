@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from usagetwin.control.cast import Cast
     from usagetwin.control.documents import Document
     from usagetwin.stage.changes import Over
+    from usagetwin.stage.faults import Predicate
 
 LONGEST: Final = 1e12  # of any unit
 UPLOADED: Final = "uploaded"  # what a world is called that a table was sent for
@@ -40,6 +41,7 @@ _REPLACED: "Final[Mapping[str, Callable[[Any], Over]]]" = {  # by the field of a
     "policies": changes.deciding_only,
     "tokens": changes.listing_only,
     "allow": changes.allowing_only,
+    "deviation": changes.deviating,
 }
 
 
@@ -127,14 +129,13 @@ class Telling:
     def add_fault(self, play: str, body: dict[str, Any]) -> "tuple[Document, int]":
         """Show a fault."""
         given = {name: body[name] for name in ("times", "chance", "seed") if name in body}
-        when = {name: _value(value) for name, value in body["when"].items()} if "when" in body else None
         details = body.get("details", {})
-        taken = {"name", "when", "times", "chance", "seed"} & details.keys()
+        taken = {"name", "named", "when", "times", "chance", "seed"} & details.keys()
         if taken:
             problem = f"{min(taken)!r} is no detail of a fault, but stands beside `details`"
             remedy = '{"name": "delay", "details": {"seconds": 2}}'
             raise ControlError(400, "invalid_request", problem, remedy)
-        fault = make_fault(body["name"], when=when, **given, **details)
+        fault = make_fault(body["name"], when=_meant(body), **given, **details)
         self._cast.play(play).faults.add(fault)
         return documents.fault(fault), 201
 
@@ -153,6 +154,17 @@ class Telling:
             raise ControlError(404, "not_found", f"there is no fault {fault} in this play", remedy)
         faults.remove(found)
         return documents.fault(found)
+
+
+def _meant(body: dict[str, Any]) -> "Mapping[str, Any] | Predicate | None":
+    """Give what tells which requests are meant: parameters, or the name that they are passed on with."""
+    if {"named", "when"} <= body.keys():
+        problem = "a fault is for requests that are named, or for those with some parameters"
+        raise ControlError(400, "invalid_request", problem, "`named` or `when`")
+    if "named" in body:
+        name = body["named"]
+        return lambda request: name in request.said.faults
+    return {name: _value(value) for name, value in body["when"].items()} if "when" in body else None
 
 
 def _value(value: object) -> Any:  # noqa: ANN401 -- each form that a parameter is written in

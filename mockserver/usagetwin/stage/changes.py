@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from usagetwin.account.world.csv_file import read_csv
 from usagetwin.account.world.yaml_file import read_yaml
+from usagetwin.deviations import deviation
 from usagetwin.stage.accounts import built_in, world_of
 from usagetwin.stage.instants import instant_s
 from usagetwin.stage.mistakes import checked
@@ -97,6 +98,13 @@ def deciding_only(policies: "Mapping[str, str | int]") -> "Over":
 def of_profile(name: str) -> "Over":
     """Let another set of policies hold, below those that are decided by name."""
     return lambda setup: replace(setup, settings=replace(setup.settings, profile=name))
+
+
+def deviating(name: str | None) -> "Over":
+    """Let all answers show a fault of the contract's or a legal variation, or none."""
+    if name is not None:
+        deviation(name)
+    return lambda setup: replace(setup, settings=replace(setup.settings, deviation=name))
 
 
 def listing(token: str, role: "str | Role") -> "Over":

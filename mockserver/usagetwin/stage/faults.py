@@ -53,14 +53,15 @@ class Fault:
         """Tell whether a request gets it, and count that. Raises PredicateError."""
         if self.times is not None and self.shown >= self.times:
             return False
-        if not self._is_wanted(recorded):
+        if not self.is_for(recorded):
             return False
         if self.chance is not None and self._random.random() >= self.chance:
             return False
         self.shown += 1
         return True
 
-    def _is_wanted(self, recorded: "Recorded") -> bool:
+    def is_for(self, recorded: "Recorded") -> bool:
+        """Tell whether a request is one of those that it is for. Raises PredicateError."""
         if self.when is None:
             return True
         try:

@@ -6,6 +6,8 @@ from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.stage.passing_on import NOTHING, Said
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
@@ -22,8 +24,8 @@ class Recorded:
     instant (UTC, whole seconds) that it was answered at. `status` is None while it is answered, and
     where a fault left it without an answer; `fault` is the name of the fault that it got.
     `message` is that of an answer that refuses.
-    `deviates` says whether a deviation in the twin's settings changed the answer. `mark` is what who passed
-    it on calls it.
+    `deviates` says whether a deviation in the twin's settings changed the answer. `said` is what who
+    passed it on says of it.
     The headers, which hold the credential, stay out of the repr.
     """
 
@@ -40,7 +42,7 @@ class Recorded:
     fault: str | None = None
     deviates: bool = field(default=False, repr=False)
     message: str | None = field(default=None, repr=False)
-    mark: str | None = field(default=None, repr=False)
+    said: Said = field(default=NOTHING, repr=False)
 
     def value(self, name: str) -> str | None:
         """Give the first value of a parameter, by its name on the wire."""

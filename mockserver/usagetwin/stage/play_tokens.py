@@ -4,7 +4,7 @@ It has the form of an access token, whose UUID is of the version that is free fo
 (RFC 9562, 5.8): nobody gives out real tokens of that form.
 
 Where the credential itself is what a test is about, who passes its requests on names the play in a header
-beside it, and may mark each request with a word of its own: `Usagetwin-Play: TOKEN MARK`.
+beside it, `Usagetwin-Play: TOKEN`, and may say more of the request: `passing_on.py` reads that.
 """
 
 import re
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     Headers = Iterable[tuple[bytes, bytes]]
 
 HEADER: Final = b"usagetwin-play"
-LONGEST_MARK: Final = 64
 LENGTH: Final = len("api-00000000-0000-8000-8000-000000000000")
 VERSION: Final = -len("8000-8000-000000000000")  # where the digit that tells is, from the end
 BEHIND_VERSION: Final = VERSION + 1
@@ -41,16 +40,10 @@ def token_in(credential: str) -> str | None:
 
 def play_of(headers: "Headers") -> str | None:
     """Give the token of the play that a request is for; None where it is for none, and answered as any."""
-    named = _first(headers, HEADER)
+    named = first(headers, HEADER)
     if named is not None:
-        return named.partition(" ")[0]
-    return token_in(_first(headers, b"authorization") or "")
-
-
-def mark_of(headers: "Headers") -> str | None:
-    """Give the word that a request is marked with, of 64 characters at most; None where there is none."""
-    named = _first(headers, HEADER) or ""
-    return named.partition(" ")[2].strip()[:LONGEST_MARK] or None
+        return named.partition(";")[0].strip()
+    return token_in(first(headers, b"authorization") or "")
 
 
 def has_play_token(headers: "Headers") -> bool:
@@ -66,5 +59,6 @@ def has_play_token(headers: "Headers") -> bool:
     return token_in(credential.decode("latin-1")) is not None
 
 
-def _first(headers: "Headers", name: bytes) -> str | None:
+def first(headers: "Headers", name: bytes) -> str | None:
+    """Give the first value of a header."""
     return next((value.decode("latin-1") for key, value in headers if key == name), None)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.stage.arrivals import Arrival, body_of, recorded_of, with_body
 from usagetwin.stage.comparing import compared
+from usagetwin.stage.passing_on import said_of
 from usagetwin.stage.play_tokens import play_of
 from usagetwin.stage.plays import Plays
-from usagetwin.stage.replies import Call, WholeAnswer, error, leave
+from usagetwin.stage.replies import Call, WholeAnswer, error, failed, leave
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.stage.wire import drop
 
@@ -84,8 +85,9 @@ async def _perform_made(plays: Plays, token: str, scope: "Scope", receive: "Rece
 async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive", send: "Send") -> None:
     """Record a request, and let the play's twin or the request's fault answer it."""
     setup = play.setup
-    now_s = setup.now_s
-    arrival = Arrival(play.journal, recorded_of(scope, await body_of(receive), now_s), send)
+    said = said_of(scope["headers"])
+    now_s = setup.now_s if said.now_s is None or setup.frozen_s is not None else said.now_s
+    arrival = Arrival(play.journal, recorded_of(scope, await body_of(receive), now_s, said), send)
     INSTANT.set(now_s)  # for this request alone: the server runs each one in a context of its own
     try:
         fault = play.faults.choose(arrival.recorded)
@@ -101,7 +103,7 @@ async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive",
         if arrival.started:
             await drop(scope, receive)
         else:
-            await leave(_failed(failure), scope, arrival.send)
+            await leave(failed(failure), scope, arrival.send)
 
 
 async def _answer(call: Call, fault: "Fault | None") -> None:
@@ -109,8 +111,3 @@ async def _answer(call: Call, fault: "Fault | None") -> None:
         await call.app(call.scope, call.receive, call.send)
     else:
         await fault.kind.show(call, fault.details)
-
-
-def _failed(failure: Exception) -> WholeAnswer:
-    message = f"What the twin was told to do failed, so this is no answer of its own: {failure}"
-    return error(500, "internal_error", message)
