@@ -244,17 +244,6 @@ def test_a_coroutine_function_is_no_predicate() -> None:
         make_fault("reset", when=when)
 
 
-def test_a_running_twin_shows_the_faults_of_wire_and_http_alone() -> None:
-    """It gives its own answers, so the contract's can't be changed here."""
-    faults = Faults(from_a_running_twin=True)
-    faults.add(make_fault("reset"))
-
-    with pytest.raises(SettingError, match="a running twin gives its own answers"):
-        faults.add(make_fault("past-counts-creep"))
-
-    assert shown(faults, 1) == ["reset"]
-
-
 def test_a_predicate_sees_the_request_as_it_came() -> None:
     """With its number, before any answer."""
     seen: list[Recorded] = []

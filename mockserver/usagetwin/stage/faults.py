@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
-from usagetwin.stage.kinds import KINDS, Kind, is_count, kind_of, of_status
+from usagetwin.stage.kinds import Kind, is_count, kind_of, of_status
 from usagetwin.stage.matching import Meant, wanted
 
 if TYPE_CHECKING:
@@ -152,19 +152,15 @@ class Faults:
     the scenes of a script; then those without, the latest first.
     """
 
-    def __init__(self, *, from_a_running_twin: bool = False) -> None:
-        """Start without any. A running twin shows none of the contract's."""
+    def __init__(self) -> None:
+        """Start without any."""
         self._lock = Lock()
         self._faults: tuple[Fault, ...] = ()
         self._added: tuple[Fault, ...] = ()
         self._count = 0
-        self._from_a_running_twin = from_a_running_twin
 
     def add(self, fault: Fault) -> None:
-        """Show a fault from the next request on. Raises SettingError for one that this twin can't show."""
-        if self._from_a_running_twin and fault.kind.show is None:
-            problem = f"the fault {fault.name!r} is the contract's, and a running twin gives its own answers"
-            raise SettingError(problem, f"one of {', '.join(KINDS)}; or no --usage-twin-url")
+        """Show a fault from the next request on. Raises SettingError where there are too many."""
         with self._lock:
             if len(self._faults) >= MOST_FAULTS:
                 problem = f"there are {MOST_FAULTS} faults already, and each request would try them all"

@@ -53,8 +53,7 @@ class Stage:
             self._current = None
             return
         own = Twins(self._shared)
-        if play.app is None:
-            own.of(play.setup)
+        own.of(play.setup)
         self._current = (play, own)
 
     def begin(self, play: "Play", twin: "ASGIApp") -> None:
@@ -93,7 +92,7 @@ async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive",
         fault = play.faults.choose(arrival.recorded)
         if fault is not None:
             arrival.note(fault.name)
-        app = with_body(play.app or own.of(setup, fault), arrival.recorded.body)
+        app = with_body(own.of(setup, fault), arrival.recorded.body)
         if setup.settings.deviation is not None and (fault is None or fault.kind.show is not None):
             honest = with_body(own.honest(setup), arrival.recorded.body)
             app = compared(app, honest, arrival.note_deviation)
