@@ -1,7 +1,6 @@
 """The plugin's own tests, with every project led to a running twin: what passes, and what can't."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +26,7 @@ CAN_NOT: Final = {  # with what docs/pytest.md says of it
 
 
 def test_all_pass_but_those_that_can_t_by_nature(tmp_path: Path) -> None:
-    """The page has the reason of each, and how many they are."""
+    """The page has the reason of each, and says how many they are."""
     report = tmp_path / "report.xml"
     command = [
         sys.executable,
@@ -58,6 +57,5 @@ def test_all_pass_but_those_that_can_t_by_nature(tmp_path: Path) -> None:
     }
     assert failed == CAN_NOT.keys()
     assert all(reason in PAGE for reason in CAN_NOT.values())
-    told = re.search(r"(\d+) of (\d+) pass", PAGE)
-    assert told is not None
-    assert (int(told[1]), int(told[2])) == (len(tests) - len(failed), len(tests))
+    assert len(failed) == 4
+    assert "All of the plugin's own tests but four pass" in PAGE
