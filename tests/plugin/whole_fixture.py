@@ -128,7 +128,7 @@ def test_faults_of_the_wire(usage_twin, usage_twin_url):
     with usage_twin.fault("truncated-body", bytes=9), pytest.raises(requests.exceptions.ChunkedEncodingError):
         client.ask()
     with usage_twin.fault("timeout"), pytest.raises(requests.ReadTimeout):
-        requests.get(client.URL, headers={"Authorization": "api-1"}, timeout=1)
+        requests.get(client.URL, headers={"Authorization": "api-1"}, timeout=3)
     usage_twin.fault("slow-body", times=1, seconds=0.2, chunks=3)
     with usage_twin.fault("delay", seconds=0.2):
         assert [status(), status()] == [200, 200]
