@@ -257,7 +257,7 @@ def addresses_of(host: str) -> frozenset[str]:
     """Give the addresses that a name has at this moment; none where it is not known."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):
         return frozenset()
     return frozenset(str(address[4][0]) for address in found)
 
