@@ -54,6 +54,12 @@ class Controlled:
         """Ask the twin, as a client does."""
         return inprocess.ask(self.app, query, path=PATH, headers=(("authorization", token),))
 
+    def named(self, number: int, token: str | None = None, said: str = "") -> "Answer":
+        """Ask in the name of a play, with any token or none."""
+        named = f"{self.served.plays.numbered(number).token};{said}"
+        sent = () if token is None else (("authorization", token),)
+        return inprocess.ask(self.app, path=PATH, headers=(*sent, ("usagetwin-play", named)))
+
 
 def controlled(*, token: str | None = None, **limits: float) -> Controlled:
     """Give a twin of the small account at its noon."""

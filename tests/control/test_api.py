@@ -58,6 +58,19 @@ def test_a_play_begins_as_it_is_told_to() -> None:
     assert twin.tell("GET", "/plays/1/policies")["decided"] == {"quota": "2"}
 
 
+def test_a_play_bounds_the_wait_of_its_requests() -> None:
+    """By a number of seconds that somebody can wait."""
+    twin = controlled()
+
+    twin.tell("POST", "/plays", {"longest_wait": 7.5}, status=201)
+    twin.tell("POST", "/plays", {}, status=201)
+    assert [each.play.patience.left_s for each in twin.served.plays.all()] == [7.5, 60]
+    for wrong in (0, -1, 86401, "7"):
+        problem, remedy = twin.refused("POST", "/plays", {"longest_wait": wrong})
+        assert problem.startswith("the field 'longest_wait' can't be")
+        assert remedy.startswith("a number of seconds above 0")
+
+
 def test_there_are_as_many_plays_as_there_may_be() -> None:
     """One more is refused, with what to do."""
     twin = controlled(plays=1)

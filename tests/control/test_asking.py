@@ -1,6 +1,8 @@
 """What a play is asked over HTTP: its journal, what its requests broke, what is expected, and the verdict."""
 
-from tests.acme import INCREMENTAL, MONTH_TO_DATE
+from tests import inprocess
+from tests.acme import FULL, INCREMENTAL, MAR_2, MONTH_TO_DATE
+from tests.answer import assert_error
 from tests.control.controlled import controlled
 
 
@@ -96,3 +98,63 @@ def test_the_series_that_is_expected_is_that_of_the_ledger() -> None:
     for wrong, status in (("projectKey=a,b", 400), ("page=1", 400), ("from=1&from=2", 400)):
         twin.tell("GET", path, query=wrong, status=status)
     assert twin.tell("GET", "/plays/default/journal")["total"] == 0
+
+
+def test_a_play_that_is_named_answers_any_credential_as_it_came() -> None:
+    """None too; and a request is found again by its mark."""
+    twin = controlled()
+    for _ in range(2):
+        twin.tell("POST", "/plays", {"now": "2026-03-02T12:00:00Z"}, status=201)
+    other = twin.served.plays.numbered(2).token
+
+    assert twin.named(1, FULL).values == [31, 52]
+    assert twin.named(1, other).values == [31, 52]
+    assert twin.named(1, said="mark=first").status == 401
+    assert twin.named(1, f"Bearer {FULL}", said="mark=" + "x" * 65).status == 401
+
+    shown = twin.tell("GET", "/plays/1/journal")["requests"]
+    assert [each.get("mark") for each in shown] == [None, None, "first", "x" * 64]
+    assert [each["rule"] for each in twin.tell("GET", "/plays/1/findings")["findings"]] == [
+        "credential-required",
+        "bearer-is-invalid-token",
+    ]
+    assert twin.tell("GET", "/plays/2/journal")["total"] == 0
+
+
+def test_who_passes_a_request_on_says_its_instant_where_the_clock_does_not_stand() -> None:
+    """As the clock of the client's own process may be another one."""
+    twin = controlled()
+    twin.tell("POST", "/plays", {}, status=201)
+    said = f"now={MAR_2}"
+
+    assert twin.named(1, FULL, said).values == MONTH_TO_DATE
+    twin.tell("PATCH", "/plays/1", {"now": None})
+    assert twin.named(1, FULL, said).values == [31]
+    assert twin.tell("GET", "/plays/1/journal")["requests"][1]["at"] == "2026-03-02T00:00:00Z"
+
+
+def test_a_deviation_of_all_answers_is_told_where_it_changed_one() -> None:
+    """As the plugin's blind spots are."""
+    twin = controlled()
+    twin.tell("POST", "/plays", {}, status=201)
+    twin.tell("PATCH", "/plays/1", {"deviation": "counts-are-strings"})
+
+    assert [point["0"] for point in twin.named(1, FULL).json()["series"]] == ["31", "73", "100"]
+    assert twin.named(1).status == 401
+    twin.tell("PATCH", "/plays/1", {"deviation": None})
+    assert twin.named(1, FULL).values == MONTH_TO_DATE
+    shown = twin.tell("GET", "/plays/1/journal")["requests"]
+    assert [each.get("deviates") for each in shown] == [True, None, None]
+    assert twin.refused("PATCH", "/plays/1", {"deviation": "counts-are-string"})[1].startswith("counts-are")
+
+
+def test_a_play_that_is_named_and_is_none_is_refused() -> None:
+    """As a token is whose play has ended, whatever else the request brings."""
+    twin = controlled()
+    twin.tell("POST", "/plays", {}, status=201)
+    ended = twin.served.plays.numbered(1).token
+    twin.tell("DELETE", "/plays/1")
+
+    for named in (ended, f"{ended}; mark=1", "any", "", f"{ended} 1"):
+        answer = inprocess.ask(twin.app, headers=(("authorization", FULL), ("usagetwin-play", named)))
+        assert_error(answer, 401, "unauthorized")

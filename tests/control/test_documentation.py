@@ -44,7 +44,7 @@ def test_the_bodies_of_the_page_are_taken() -> None:
     told = [(method, body, path) for method, path, text in rows for body in re.findall(r"`(\{.*?\})`", text)]
 
     assert len(made) == 3
-    assert len(told) == 8
+    assert len(told) == 9
     for method, body, path in (*made, *told):
         target = path.replace("PLAY", "1")
         content = body.encode()

@@ -61,6 +61,49 @@ def test_the_worlds_that_were_sent_have_one_bound() -> None:
     twin.tell("PUT", "/plays/default/world", {"csv": csv})
 
 
+def test_parts_of_a_play_are_replaced_whole_and_all_at_once() -> None:
+    """What was said of them before is gone; where one can't be, all stay as they were."""
+    twin = controlled()
+    twin.tell(
+        "POST", "/plays", {"policies": {"projects": "separate"}, "allow": ["to-is-unix-seconds"]}, status=201
+    )
+
+    changed = twin.tell(
+        "PATCH",
+        "/plays/1",
+        {"now": 1772366400, "world": {"counts": {"web": {"2026-03-01": 6}}}, "policies": {"error_id": "on"}},
+    )
+    twin.tell("PATCH", "/plays/1", {"tokens": {FULL: "revoked"}, "allow": []})
+    _, remedy = twin.refused("PATCH", "/plays/1", {"now": None, "tokens": {}, "profile": "observd"})
+
+    assert changed["clock"] == {"now": "2026-03-01T12:00:00Z", "frozen": True}
+    assert remedy.startswith("observed")
+    assert twin.tell("GET", "/plays/1") == changed
+    assert twin.tell("GET", "/plays/1/policies")["decided"] == {"error_id": "on"}
+    assert twin.served.plays.numbered(1).play.setup.allowed == frozenset()
+    assert twin.named(1, FULL).status == 401
+    assert twin.named(1, "api-other").values == [3]
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "remedy"),
+    [
+        ({}, "the body can't be '{}'", "one or more of now, world"),
+        ({"tokens": {"api-1": "revokd"}}, "there is no role 'revokd'", "revoked"),
+        ({"tokens": {"api-1": 1}}, "the field 'tokens.api-1' can't be '1'", "full, revoked"),
+        ({"allow": ["nothing"]}, "there is no rule 'nothing'", ""),
+        ({"world": {"name": "idel"}}, "there is no world named 'idel'", "idle"),
+        ({"token": {}}, "the body has no field 'token'", "tokens"),
+    ],
+)
+def test_a_part_that_can_not_be_is_refused_with_what_can(body: object, problem: str, remedy: str) -> None:
+    """By the document, or by whom the part belongs to."""
+    said, helps = controlled().refused("PATCH", "/plays/default", body)
+
+    assert said.startswith(problem)
+    assert helps.startswith(remedy)
+
+
 def test_policies_change_together_or_not_at_all() -> None:
     """The profile beside them too."""
     twin = controlled()
@@ -112,9 +155,24 @@ def test_a_fault_is_added_shown_and_taken_back() -> None:
     assert twin.tell("DELETE", faults) == {"faults": []}
 
 
+def test_a_fault_is_for_the_requests_that_are_passed_on_with_its_name() -> None:
+    """Whoever passes them on decides which these are."""
+    twin = controlled()
+    twin.tell("POST", "/plays", {}, status=201)
+    twin.tell("POST", "/plays/1/faults", {"name": 503, "named": "odd", "times": 2}, status=201)
+
+    for said, status in (("", 200), ("faults=odd", 503), ("faults=even", 200), ("faults=even,odd", 503)):
+        assert twin.named(1, FULL, said).status == status
+    assert twin.named(1, FULL, "faults=odd").status == 200
+    problem, remedy = twin.refused("POST", "/plays/1/faults", {"name": 503, "named": "odd", "when": {}})
+    assert "named" in problem
+    assert remedy == "`named` or `when`"
+
+
 @pytest.mark.parametrize(
     ("body", "problem", "remedy"),
     [
+        ({"name": 503, "named": "a b"}, "the field 'named' can't be 'a b'", "letters, digits"),
         ({"name": "rest"}, "there is no fault 'rest'", "reset (valid: delay"),
         ({"name": 200}, "there is no fault 200", "the name of a fault"),
         ({"name": "delay", "details": {"second": 1}}, "the fault 'delay' takes no 'second'", "seconds"),

@@ -1,5 +1,6 @@
 """A small project that has the plugin, and whose tests are run: in this process, or in one of their own."""
 
+import os
 from importlib.metadata import version
 from textwrap import dedent
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ OF_ASYNCIO: Final = (  # unknown to the release of pytest-asyncio that goes with
     if Version(version("pytest-asyncio")) >= Version("0.24")
     else ""
 )
+URL_VARIABLE: Final = "USAGETWIN_TESTED_AT"  # where a twin runs that all projects of these tests ask
 INI: Final = f"""\
 [pytest]
 addopts = -p no:randomly -p no:cacheprovider
@@ -69,11 +71,18 @@ class Project:
 
     def run(self, *options: str) -> "pytest.RunResult":
         """Run the tests in this process, which has the libraries loaded."""
-        return self.pytester.runpytest_inprocess(*options)
+        return self.pytester.runpytest_inprocess(*elsewhere(options), *options)
 
     def run_alone(self, *options: str) -> "pytest.RunResult":
         """Run the tests in a process of their own."""
-        return self.pytester.runpytest_subprocess(*options)
+        return self.pytester.runpytest_subprocess(*elsewhere(options), *options)
+
+
+def elsewhere(options: "tuple[str, ...]") -> tuple[str, ...]:
+    """Give the option that leads a project to a running twin, where all are to be led there."""
+    url = os.environ.get(URL_VARIABLE)
+    named = any(option.startswith("--usage-twin-url") for option in options)
+    return (f"--usage-twin-url={url}",) if url and not named else ()
 
 
 def text_of(result: "pytest.RunResult") -> str:

@@ -54,17 +54,3 @@ def test_without_the_key_nothing_is_guarded(project: Project) -> None:
     """)
 
     project.run_alone().assert_outcomes(passed=1)
-
-
-def test_a_twin_that_is_not_there_ends_the_run_at_once(project: Project, unused_port: int) -> None:
-    """Before the first test, in words."""
-    project.tests("def test_nothing(): ...")
-
-    result = project.run("--usage-twin-url", f"http://127.0.0.1:{unused_port}/twin")
-
-    assert result.ret == 4
-    text = text_of(result)
-    assert f"--usage-twin-url: no twin answers at http://127.0.0.1:{unused_port}/twin (" in text
-    assert (
-        f"try   a twin that runs there (usagetwin serve --port {unused_port}), or no --usage-twin-url" in text
-    )

@@ -1,107 +1,261 @@
-"""`--usage-twin-url`: the tests ask a twin that runs elsewhere."""
+"""`--usage-twin-url`: each test has a play of its own on a twin that runs elsewhere."""
 
-import socket
-import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.acme import FULL
 from tests.plugin.project import MILLISECONDS, Project, text_of
+from tests.plugin.test_runs import MANY
+from tests.plugin.twice import OPTION, SUM_AND_LAST, told
+from tests.plugin.whole_fixture import CONFTEST, TESTS
+from tests.served import served
+from tests.testing.running import running
+from usagetwin.control.speaking import speak
+from usagetwin.settings import CONTROL_VARIABLE
+from usagetwin_checker.testing.running_twin import RunningTwin
 
 if TYPE_CHECKING:
     from tests.served import Twin
 
+SECRET: Final = "let-me-in"
+PLAIN: Final = """
+    def test_it(usage_twin):
+        assert client.ask().status_code == 200
+"""
 
-def test_a_running_twin_answers_for_the_real_hostname(project: Project, twin: "Twin") -> None:
-    """Its answers come from its own world and clock; requests are recorded, judged and given faults here."""
+
+def plays(twin: "Twin") -> list[str]:
+    """Give the names of the plays that there are on a twin."""
+    answer = speak(RunningTwin(twin.url).place, "GET", "/plays", None)
+    return [each["name"] for each in answer.document["plays"]]
+
+
+def test_the_same_tests_pass_with_a_running_twin_and_without(project: Project, twin: "Twin") -> None:
+    """Whatever that twin was started with; and no play is left of them."""
+    project.write("conftest.py", CONFTEST)
+    project.tests(TESTS)
+
+    for options in ((), (f"--usage-twin-url={twin.url}",)):
+        project.run(*options).assert_outcomes(passed=11)
+
+    assert plays(twin) == [""]
+
+
+def test_what_fails_a_test_fails_it_there_too(project: Project, twin: "Twin") -> None:
+    """With the same words: requests that break a rule, what no test needs, a series that differs."""
     project.tests(f"""
-        def test_answer(usage_twin):
-            answer = client.ask("aggregationType=incremental", token="{FULL}")
-            assert [point["0"] for point in answer.json()["series"]] == [31, 42, 27]
-            assert usage_twin.calls == 1
+        COUNTS = {{"web": {{"2026-03-01": 5, "2026-03-02": 7}}}}
+        pytestmark = pytest.mark.usage_twin(world=COUNTS, now="2026-03-03", unused="strict")
 
         def test_finding(usage_twin):
             client.ask("{MILLISECONDS}")
+            client.ask("projectKey=Web")
 
-        @pytest.mark.usage_twin(faults={{"unavailable": {{"times": 1}}}})
-        def test_fault(usage_twin, usage_twin_url):
-            url = f"{{usage_twin_url}}/api/v2/usage/observability/sessions"
-            assert client.ask().status_code == 503
-            assert client.ask(url=url).status_code == 200
-            usage_twin.assert_called(times=2)
-    """)
-
-    result = project.run(f"--usage-twin-url={twin.url}")
-
-    result.assert_outcomes(passed=2, failed=1)
-    result.stdout.fnmatch_lines(["*_ test_finding _*", "requests break timestamp-fits-ten-digits:"])
-
-
-def test_what_would_change_a_running_twin_is_refused(project: Project, twin: "Twin") -> None:
-    """A test that freezes the clock would otherwise pass or fail by what happens to run."""
-    project.tests("""
-        @pytest.mark.usage_twin(world="idle")
-        def test_marker(usage_twin):
+        def test_never_asked(usage_twin):
             pass
 
-        def test_freeze(usage_twin):
-            usage_twin.freeze("2026-03-17")
+        def test_never_shown(usage_twin):
+            usage_twin.fault("reset", when={{"projectKey": "none"}})
+            client.ask()
+
+        def test_bars(usage_twin):
+            assert client.ask().json() == usage_twin.expected(aggregation_type="incremental")
+
+        @pytest.mark.usage_twin(longest_wait=0.3)
+        def test_endless(usage_twin):
+            usage_twin.fault("timeout")
+            with pytest.raises(OSError):
+                client.ask()
+    """)
+
+    for options in ((), ("--usage-twin-url={twin.url}",)):
+        result = project.run(*(each.format(twin=twin) for each in options))
+
+        result.assert_outcomes(failed=5)
+        result.stdout.fnmatch_lines(
+            [
+                "*_ test_finding _*",
+                "requests break timestamp-fits-ten-digits, project-key-is-exact:",
+                "from='1773532800000' looks like milliseconds*",
+                "  sent  request 1: GET app.launchdarkly.com/api/v2/*",
+                "projectKey='Web' is spelled otherwise*",
+                "  sent  request 2: GET app.launchdarkly.com/api/v2/*",
+                "*_ test_never_asked _*",
+                "the twin was never asked*",
+                "*_ test_never_shown _*",
+                "the fault 'reset' was never shown*",
+                "*_ test_bars _*",
+                "*2026-03-02: expected 7, got 12*",
+                "*usage_twin: what the test met*",
+                "world counts, clock 2026-03-03T00:00:00Z (frozen), profile documented",
+                "request 1: GET app.launchdarkly.com/api/v2/* -> 200",
+                "*_ test_endless _*",
+                "this client waits without end: after 0.3 s, GET /api/v2/*",
+            ]
+        )
+
+
+def test_what_a_twin_elsewhere_can_t_have_is_refused(project: Project, twin: "Twin") -> None:
+    """Counts of a class of the test's own; the message names what does as well."""
+    project.tests("""
+        from dataclasses import replace
+        from usagetwin.account.world import load_world
+
+        class Ours:
+            def counts(self, first, last):
+                return [1] * (last - first + 1)
+
+        IDLE = load_world("idle")
+        OURS = replace(IDLE, projects=(replace(IDLE.projects[0], counts=Ours()),))
+
+        def test_call(usage_twin):
+            with pytest.raises(Exception, match="no other process can have it\\n  try   a built-in world"):
+                usage_twin.world(OURS)
+            assert client.ask().json() == usage_twin.expected()
+
+        @pytest.mark.usage_twin(world=OURS)
+        def test_marker(usage_twin):
+            pass
     """)
 
     result = project.run(f"--usage-twin-url={twin.url}")
 
-    result.assert_outcomes(errors=1, failed=1)
-    result.stdout.fnmatch_lines(
-        ["in the marker usage_twin, world is set for a twin that runs already, and keeps its own", "  try  *"]
-    )
-    result.stdout.fnmatch_lines(["E *usage_twin.freeze() needs a twin of the test's own*"])
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*no other process can have it"])
+    assert plays(twin) == [""]
 
 
-def test_what_all_runs_are_told_is_no_obstacle(project: Project, twin: "Twin") -> None:
-    """The ini file's world may be the very one that the running twin was started with."""
-    project.ini("usage_twin_world = idle", "usage_twin_now = 2026-03-17")
+def test_blind_spots_are_looked_for_there_too(project: Project, twin: "Twin") -> None:
+    """Each run of each test has a play that shows the deviation."""
+    project.tests(SUM_AND_LAST)
+    option = f"{OPTION}=incremental-is-cumulative,metadata-missing,descending"
+
+    here, there = (told(project.run(option, *url)) for url in ((), (f"--usage-twin-url={twin.url}",)))
+
+    assert here == there
+    assert any("1 fault that no test noticed" in line for line in there)
+
+
+@pytest.mark.proof
+def test_workers_share_one_twin(project: Project, twin: "Twin") -> None:
+    """Each test of each has its own world and clock, at the same time."""
+    project.tests(MANY)
+
+    project.run_alone(f"--usage-twin-url={twin.url}", "-n", "2").assert_outcomes(passed=12)
+
+    assert plays(twin) == [""]
+
+
+def test_settings_of_all_places_hold(project: Project, twin: "Twin") -> None:
+    """As without the URL: those of the command line come before the ini file."""
+    project.ini("usage_twin_world = outage", "usage_twin_now = 2026-03-17")
     project.tests("""
-        def test_answer(usage_twin):
-            assert len(client.ask().json()["series"]) == 3
+        def test_it(usage_twin):
+            assert client.ask().json() == usage_twin.expected()
+            assert repr(usage_twin).startswith("<UsageTwin: idle at 2026-03-17T00:00:00Z")
+    """)
+
+    project.run(f"--usage-twin-url={twin.url}", "--usage-twin-world=idle").assert_outcomes(passed=1)
+
+
+def test_other_hosts_are_blocked_and_the_twin_is_not(project: Project, twin: "Twin") -> None:
+    """It stands wherever its URL says."""
+    project.tests("""
+        import socket
+
+        @pytest.mark.usage_twin(block_other_hosts=True)
+        def test_it(usage_twin):
+            assert client.ask().status_code == 200
+            with pytest.raises(OSError, match="is blocked in this test"):
+                socket.create_connection(("192.0.2.1", 80), 1)
     """)
 
     project.run(f"--usage-twin-url={twin.url}").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize(
-    "option", ["--usage-twin-world=idle", "--usage-twin-now=0", "--usage-twin-profile=observed"]
-)
-def test_a_world_beside_the_url_is_refused_on_the_command_line(project: Project, option: str) -> None:
-    """One of the two can't be meant."""
-    project.tests("def test_it(usage_twin): pass")
-
-    result = project.run("--usage-twin-url=http://127.0.0.1:1", option)
-
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*on the command line, * is set for a twin that runs already*", "  try  *"])
-
-
-def test_a_twin_that_ends_during_the_run_is_an_answer_that_says_so(project: Project) -> None:
-    """The client gets a 502 with the reason, as from a gateway."""
+def test_a_twin_that_ends_during_the_run_fails_its_tests_in_words(project: Project) -> None:
+    """The client gets a 502 with the reason, as from a gateway; what a test asks of the twin says it too."""
     project.tests("""
+        import os, signal, time
+
+        import requests
+
+        def still_there():
+            try:
+                return client.ask().status_code != 502
+            except requests.ConnectionError:  # it was about to end
+                return True
+
         def test_it(usage_twin):
-            answer = client.ask()
-            assert answer.status_code == 502
-            print(answer.text)
+            assert client.ask().status_code == 200
+            os.kill(PID, signal.SIGKILL)
+            while still_there():
+                time.sleep(0.01)
+            print(client.ask().text)
+            assert usage_twin is None
+
+        def test_next(usage_twin):
+            pass
     """)
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:  # which takes connections, and answers none
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        thread = threading.Thread(target=_hang_up, args=(listener, 2))
-        thread.start()
-        result = project.run(f"--usage-twin-url={url}", "-rP")
-        thread.join()
+    with served("--quiet") as twin:
+        tests = project.pytester.path / "test_project.py"
+        tests.write_text(tests.read_text().replace("PID", str(twin.process.pid)))
+        result = project.run(f"--usage-twin-url={twin.url}")
+
+    result.assert_outcomes(failed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            f"nothing listens at {twin.url}",
+            "*_ test_it _*",
+            "E *assert <UsageTwin: * is None",
+            "*The running twin at * gave no answer*",
+            "what the test told the twin to do failed:",
+            f"nothing listens at {twin.url}",
+            "*what the test met*",
+            "request 1: GET * -> 200",
+        ]
+    )
+    assert "INTERNALERROR" not in text_of(result)
+
+
+def test_a_twin_that_gives_no_plays_ends_the_run(project: Project) -> None:
+    """At once, with what to do."""
+    project.tests(PLAIN)
+
+    with running(workers=2) as url:
+        result = project.run(f"--usage-twin-url={url}")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: --usage-twin-url: this twin has several workers*", "  try   usagetwin serve --workers 1"]
+    )
+
+
+def test_the_control_token_comes_from_the_environment(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is shown nowhere."""
+    project.tests(PLAIN)
+
+    with running(token=SECRET) as url:
+        monkeypatch.setenv(CONTROL_VARIABLE, SECRET)
+        result = project.run(f"--usage-twin-url={url}")
 
     result.assert_outcomes(passed=1)
-    assert f"{url} gave no answer" in text_of(result)
+    assert SECRET not in text_of(result)
 
 
-def _hang_up(listener: socket.socket, times: int) -> None:
-    for _ in range(times):
-        listener.accept()[0].close()
+def test_where_nobody_listens_the_run_ends(project: Project, unused_port: int) -> None:
+    """Before its first test."""
+    project.tests(PLAIN)
+
+    result = project.run("--usage-twin-url", f"http://127.0.0.1:{unused_port}/twin")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [
+            f"ERROR: --usage-twin-url: nothing listens at http://127.0.0.1:{unused_port}/twin",
+            "  try   usagetwin serve; *",
+        ]
+    )

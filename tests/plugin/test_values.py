@@ -76,7 +76,7 @@ def test_a_value_is_read_in_each_of_its_forms(name: str, value: object, read: ob
         ("allow", "month-to-date-sums", "requests are not held to the rule 'month-to-date-sums'", "one of"),
         ("allow", 5, "rules can't be 5", "usagetwin explain"),
         ("block_other_hosts", "yes", "'yes' is neither True nor False", "True or False"),
-        ("url", "127.0.0.1:8080", "the twin's URL '127.0.0.1:8080' can't be asked", "http://127.0.0.1:8080"),
+        ("url", "127.0.0.1:8080", "'127.0.0.1:8080' is no base URL", "http://127.0.0.1:8080"),
         ("url", "https://app.launchdarkly.com", "leads to the twin itself", "http://127.0.0.1:8080"),
     ],
 )

@@ -38,7 +38,6 @@ def test_a_run_that_stops_early_has_no_second_pass(project: "Project") -> None:
         ((f"{OPTION}=faults,legal",), "there is no fault or variation 'legal'\n"),
         ((OPTION, "test_project.py"), f"written {OPTION}=LIST, or {OPTION} as the last argument"),
         ((f"{OPTION}=",), "there is no fault or variation ''\n"),
-        ((OPTION, "--usage-twin-url=http://127.0.0.1:1"), "a running twin shows no other deviations"),
         ((OPTION, "--pdb"), "it would stop at each test that notices a fault"),
         ((FAIL,), "no blind spots are looked for"),
     ],

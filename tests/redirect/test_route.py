@@ -7,7 +7,7 @@ from socket import AF_INET, AF_INET6, AF_UNSPEC, AI_NUMERICHOST, AI_PASSIVE
 import pytest
 
 from usagetwin_checker.redirect.authority import Authority
-from usagetwin_checker.redirect.route import BlockedHostError, Route
+from usagetwin_checker.redirect.route import BlockedHostError, Route, addresses_of
 
 OURS = "app.launchdarkly.com"
 PORTS = {443: ("127.0.0.1", 8443), 80: ("127.0.0.1", 8080)}
@@ -115,6 +115,24 @@ def test_a_blocked_address_is_not_connected_to(address: object, family: int) -> 
     """Nor a name that the socket would look up itself."""
     with pytest.raises(BlockedHostError):
         _route(block="block_other_hosts").address(address, family)
+
+
+def test_a_spared_host_passes_by_its_name_and_by_its_addresses() -> None:
+    """Whatever is blocked, and no other."""
+    route = _route(block="block_other_hosts")
+    route.spared = frozenset(["twin.example", "192.0.2.7"])
+
+    assert route.name("Twin.example", AF_UNSPEC) == "Twin.example"
+    assert route.address(("192.0.2.7", 443), AF_INET) == ("192.0.2.7", 443)
+    with pytest.raises(BlockedHostError):
+        route.address(("192.0.2.8", 443), AF_INET)
+
+
+def test_the_addresses_of_a_host_are_those_that_can_be_looked_up() -> None:
+    """None for a name that no name server can have."""
+    assert addresses_of("127.0.0.1") == {"127.0.0.1"}
+    assert "127.0.0.1" in addresses_of("localhost")
+    assert addresses_of(f"{'x' * 64}.example") == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.commands.processes import FULL
 from tests.served import USAGETWIN
 from tests.serving.processes import until
 from tests.wire import request, send
-from usagetwin.serving.health import health
+from usagetwin.control.health import health
 from usagetwin.serving.log import MOST_WAITING, LogWriter, Words, _descriptor
 
 if TYPE_CHECKING:

@@ -54,6 +54,29 @@ def test_rules_are_allowed_beside_those_that_are_allowed() -> None:
     assert setup.allowed == {"method-not-allowed", "credential-required"}
 
 
+def test_what_is_replaced_whole_is_all_that_holds() -> None:
+    """Of policies, tokens and rules."""
+    said = changes.all_of(
+        [
+            changes.decided({"quota": 7}),
+            changes.listing(FULL, "revoked"),
+            changes.allowing(["to-is-unix-seconds"]),
+        ]
+    )(SETUP)
+
+    only = changes.all_of(
+        [
+            changes.deciding_only({"error_id": "on"}),
+            changes.listing_only({"api-other": "forbidden"}),
+            changes.allowing_only(["from-is-unix-seconds"]),
+        ]
+    )(said)
+
+    assert only.settings.policies == {"error_id": "on"}
+    assert only.tokens == {"api-other": Role.FORBIDDEN}
+    assert only.allowed == {"from-is-unix-seconds"}
+
+
 @pytest.mark.parametrize(
     ("say", "nearest"),
     [

@@ -73,6 +73,18 @@ def test_a_predicate_chooses_the_requests() -> None:
     assert faults.choose(monthly) is None
 
 
+def test_parameters_choose_the_requests() -> None:
+    """Those that a request has, by either of their names, and those that it has not."""
+    fault = make_fault("reset", when={"granularity": "monthly", "project_key": ["web", "app"], "to": None})
+    pairs = (("projectKey", "app"), ("projectKey", "web"), ("granularity", "monthly"))
+
+    assert having(fault).choose(recorded(parameters=pairs)) is fault
+    assert having(fault).choose(recorded(parameters=(*pairs, ("to", "5")))) is None
+    assert having(fault).choose(recorded(parameters=pairs[1:])) is None
+    with pytest.raises(SettingError, match="no parameter 'project' to expect\n  try   projectKey"):
+        make_fault("reset", when={"project": "web"})
+
+
 def test_where_a_predicate_is_false_the_next_fault_has_its_turn() -> None:
     """A fault that does not want a request leaves it to the others."""
     faults = having(make_fault("reset"), make_fault("delay", when=lambda _: False))
@@ -230,17 +242,6 @@ def test_a_coroutine_function_is_no_predicate() -> None:
 
     with pytest.raises(SettingError, match="coroutine function"):
         make_fault("reset", when=when)
-
-
-def test_a_running_twin_shows_the_faults_of_wire_and_http_alone() -> None:
-    """It gives its own answers, so the contract's can't be changed here."""
-    faults = Faults(from_a_running_twin=True)
-    faults.add(make_fault("reset"))
-
-    with pytest.raises(SettingError, match="a running twin gives its own answers"):
-        faults.add(make_fault("past-counts-creep"))
-
-    assert shown(faults, 1) == ["reset"]
 
 
 def test_a_predicate_sees_the_request_as_it_came() -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from usagetwin.stage.play_tokens import has_play_token, new_token, token_in
+from usagetwin.stage.play_tokens import has_play_token, new_token, play_of, token_in
 
 
 def test_a_play_s_token_has_the_form_of_an_access_token() -> None:
@@ -47,3 +47,17 @@ def test_only_the_first_credential_counts() -> None:
 
     assert not has_play_token([(b"authorization", b"any"), (b"authorization", token)])
     assert not has_play_token([(b"x-authorization", token)])
+
+
+@pytest.mark.parametrize("value", ["{}", " {} ", "{}; mark=17", "{};now=5"])
+def test_a_header_names_the_play_before_any_credential_does(value: str) -> None:
+    """Wherever it stands, and whatever is said beside it."""
+    token, other = new_token(), new_token()
+    named = (b"usagetwin-play", value.format(token).encode())
+    credential = (b"authorization", other.encode())
+
+    for headers in ((named, credential), (credential, named), (named,)):
+        assert has_play_token(headers)
+        assert play_of(headers) == token
+    assert play_of([credential]) == other
+    assert play_of([(b"authorization", b"any")]) is None

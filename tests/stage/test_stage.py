@@ -222,11 +222,11 @@ def test_an_app_that_fails_is_told_to_the_client_and_kept_for_the_test(
     The server has nothing to log of it.
     """
     setup = setup_of(acme_file)
-    plays = [Play(setup, app=app) for app in (fail_at_once, fail_later)]
+    plays = [Play(setup), Play(setup)]
 
-    served.stage.play = plays[0]
+    served.stage.begin(plays[0], fail_at_once)
     assert_error(served.ask(), 500, "internal_error")
-    served.stage.play = plays[1]
+    served.stage.begin(plays[1], fail_later)
     with pytest.raises(IncompleteRead):
         served.ask()
     served.stage.play = None
@@ -294,30 +294,6 @@ def test_seeded_chance_repeats_over_http(served: "Staged", acme_file: str) -> No
 
     assert set(first) == {200, 500}
     assert outcomes() == first
-
-
-async def echo(scope: "Scope", _receive: "Receive", send: "Send") -> None:
-    """Answer as a running twin of somebody's: with the query."""
-    headers = [(b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b'"%s"' % scope["query_string"]})
-
-
-def test_a_running_twin_answers_in_place_of_one_made_here(served: "Staged", acme_file: str) -> None:
-    """It is recorded, and the faults of wire and HTTP happen around it; its settings are its own."""
-    play = Play(setup_of(acme_file), app=echo)
-    play.faults.add(make_fault("server-error", times=1))
-    served.stage.play = play
-
-    failed, answered = served.ask("a=1"), served.ask("a=2")
-    served.stage.play = None
-
-    assert (failed.status, answered.json()) == (500, "a=2")
-    assert [each.query_string for each in play.journal.requests] == ["a=1", "a=2"]
-    with pytest.raises(SettingError, match="keeps its own settings: frozen_s"):
-        play.change(frozen_s=NOW_S)
-    with pytest.raises(SettingError, match="a running twin gives its own answers"):
-        play.faults.add(make_fault("counts-are-strings"))
 
 
 def test_what_a_play_needs_is_checked_before_it_begins(served: "Staged", acme_file: str) -> None:

@@ -12,8 +12,8 @@ import time_machine
 
 import usagetwin_checker.testing
 from tests import inprocess
-from tests.acme import FEB_27, FULL, MAR_1, MAR_3, NOW, NOW_S, PATH, assert_default_answer
-from tests.stage.records import COUNTS, GOOD, acme
+from tests.acme import FEB_27, FULL, MAR_1, MAR_3, NOW, PATH, assert_default_answer
+from tests.stage.records import GOOD, acme
 from tests.testing.playing import URL, Playing, playing
 from usagetwin.account.world import Role
 from usagetwin.clock import real_clock
@@ -21,14 +21,11 @@ from usagetwin.errors import FileError, SettingError
 from usagetwin.stage.faults import PredicateError
 from usagetwin.stage.play import Play
 from usagetwin.stage.setup import Setup
-from usagetwin.stage.stage import Stage
 from usagetwin_checker.testing.asserting import BrokenRequestsError
 from usagetwin_checker.testing.control import UsageTwin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from starlette.types import Receive, Scope, Send
 
     from usagetwin.stage.journal import Recorded
 
@@ -37,19 +34,6 @@ if TYPE_CHECKING:
 def test() -> Playing:
     """Give a test's twin of the small account, at its noon."""
     return playing()
-
-
-@pytest.fixture
-def running() -> Playing:
-    """Give a test's use of a twin that runs elsewhere."""
-
-    async def answer(_scope: "Scope", _receive: "Receive", send: "Send") -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"{}"})
-
-    stage = Stage()
-    stage.play = play = Play(Setup(world=acme()), app=answer)
-    return Playing(UsageTwin(play, url=URL), play, stage)
 
 
 def token(value: str) -> tuple[tuple[str, str], ...]:
@@ -384,39 +368,6 @@ def test_an_error_on_the_server_s_thread_surfaces_in_the_test(
             use(test.twin)
         assert isinstance(caught.value.__cause__, LookupError)
     use(test.twin)
-
-
-@pytest.mark.parametrize(
-    ("what", "use"),
-    [
-        (r"freeze\(\)", lambda twin: twin.freeze(NOW_S)),
-        (r"advance\(\)", lambda twin: twin.advance(days=1)),
-        (r"world\(\)", lambda twin: twin.world(COUNTS)),
-        (r"policy\(\)", lambda twin: twin.policy(error_id="on")),
-        (r"profile\(\)", lambda twin: twin.profile("observed")),
-        (r"token\(\)", lambda twin: twin.token("api-mine", "revoked")),
-        (r"expected\(\)", lambda twin: twin.expected()),
-        ("now", lambda twin: twin.now),
-    ],
-)
-def test_a_running_twin_keeps_its_own_settings(
-    running: Playing, what: str, use: "Callable[[UsageTwin], object]"
-) -> None:
-    """What needs a twin of the test's own says so, and what to do."""
-    with pytest.raises(SettingError, match=f"usage_twin.{what} needs .*\n  try   .*--usage-twin-url"):
-        use(running.twin)
-
-
-def test_requests_to_a_running_twin_are_kept_and_judged(running: Playing) -> None:
-    """As far as that needs neither its account nor its clock; faults of the wire are ours to show."""
-    with running.twin.fault("server-error"):
-        assert running.ask("projectKey=Web").status == 500
-    running.ask(f"from={MAR_1}000&to=5")
-    with running.twin.allow("undocumented-parameters-ignored"):
-        running.ask("to=5&page=1")
-
-    assert running.twin.calls == 3
-    assert [finding.rule for finding in running.twin.findings] == ["timestamp-fits-ten-digits"]
 
 
 def test_other_programs_are_led_by_variables() -> None:

@@ -29,7 +29,6 @@ OPTION: Final = f"{OPTION_PREFIX}variations"
 SUBTEST_REPORT: Final[type | None] = getattr(pytest, "SubtestReport", None)  # pytest 9 brought subtests
 FAIL_OPTION: Final = f"{OPTION_PREFIX}fail-on-blind-spots"
 NOT_TOGETHER: Final = {
-    f"{OPTION_PREFIX}url": "a running twin shows no other deviations than its own",
     "--pdb": "it would stop at each test that notices a fault",
 }
 TIMES_COUNTED: Final = 10

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from usagetwin.errors import UsageTwinError
 from usagetwin.stage.consumer import report
 from usagetwin_checker.plugin import UsageTwinWarning
 from usagetwin_checker.testing.expected import explanation
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from usagetwin.stage.consumer import RequestFinding
     from usagetwin.stage.play import Play
     from usagetwin_checker.testing.control import UsageTwin
+    from usagetwin_checker.testing.distant_play import DistantPlay
 
     Makes = Generator[None, pytest.TestReport, pytest.TestReport]
 
@@ -43,7 +45,7 @@ class Judged:
     """One test's use of the twin, and what the test has been told of it so far."""
 
     twin: "UsageTwin"
-    play: "Play"
+    play: "Play | DistantPlay"
     mode: str
     unused: str
     stopped: "Callable[[], list[str]]"
@@ -62,16 +64,16 @@ class Judged:
             try:
                 self.twin.raise_errors()
             except Exception as error:  # noqa: BLE001 -- whatever it was, the test is told of it
-                told += traceback.format_exception(error.__cause__ or error)
+                told += _told(error)
             else:
                 return "".join([*past, *([f"{FAILED}\n", *told] if told else [])])
 
     def findings(self) -> "tuple[RequestFinding, ...]":
         """Give what is wrong with the requests, each finding once."""
-        told, self._told = self._told, self.twin.calls
+        told, self._told = self._told, len(self.play.journal.requests)
         if self.mode == "off" or told == self._told:
             return ()
-        return tuple(each for each in self.twin.findings if told < each.request.number <= self._told)
+        return tuple(each for each in self.play.findings if told < each.request.number <= self._told)
 
 
 JUDGED: Final = pytest.StashKey[Judged]()
@@ -109,7 +111,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
     judged = item.stash.get(JUDGED, None)
     if judged is None or (call.when != "call" and call.excinfo is None):
         return report
-    text = _text(judged.failures(), judged.findings())
+    findings = judged.findings()  # first: what keeps a test from reading them is among the failures
+    text = _text(judged.failures(), findings)
     if judged.raised is not None and (call.excinfo is None or call.excinfo.value is not judged.raised):
         text = str(judged.raised)  # a unittest.TestCase shows its own failure, and drops ours
     if text:
@@ -154,7 +157,8 @@ def fail_or_warn(item: pytest.Item) -> None:
     judged = item.stash.get(JUDGED, None)
     if judged is None:
         return
-    failures, findings = judged.failures(), judged.findings()
+    findings = judged.findings()
+    failures = judged.failures()
     if findings and judged.mode == "warn":
         item.warn(UsageTwinWarning(_report(findings)))
         findings = ()
@@ -162,6 +166,13 @@ def fail_or_warn(item: pytest.Item) -> None:
     if text:
         judged.raised = pytest.fail.Exception(text, pytrace=False)
         raise judged.raised
+
+
+def _told(error: Exception) -> list[str]:
+    """Tell an error: in its own words where it has them, else with the lines of the test that raised it."""
+    if error.__cause__ is None and isinstance(error, UsageTwinError):
+        return [f"{error}\n"]
+    return traceback.format_exception(error.__cause__ or error)
 
 
 def _text(failures: str, findings: "tuple[RequestFinding, ...]") -> str:

@@ -122,7 +122,8 @@ SETTINGS: Final = (
     ),
     Setting(
         name="url",
-        about="Ask the twin that runs at this base URL, instead of one that is started here.",
+        about="Give each test a play of its own on the twin that runs at this base URL, instead of one that "
+        "is started here.",
         default="a twin of its own",
         metavar="URL",
         by_test=False,

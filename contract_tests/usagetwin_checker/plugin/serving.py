@@ -28,7 +28,8 @@ from usagetwin_checker.redirect.active import Redirect
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.redirect.connect_proxy import ConnectProxy
 from usagetwin_checker.testing.control import UsageTwin
-from usagetwin_checker.testing.forwarding import Forwarding
+from usagetwin_checker.testing.distant_play import DistantPlay, DistantStage
+from usagetwin_checker.testing.running_twin import RunningTwin
 from usagetwin_checker.testing.server import TwinServer
 
 if TYPE_CHECKING:
@@ -56,23 +57,27 @@ class Serving:
 
     def __init__(self, config: pytest.Config) -> None:
         """Start to serve."""
+        url = choose(run_sources(config)).url
         self._config: Final = config
-        self._stage: Final = Stage(closed=NO_TEST)
+        self._running: Final = None if url is None else RunningTwin.at(url)
+        self._stage: Final = Stage(closed=NO_TEST) if url is None else DistantStage(closed=NO_TEST)
         self._authority: Final = Authority()
         self._server: Final = TwinServer(self._stage, self._authority)
         self._proxies: Final[dict[bool, ConnectProxy]] = {}
         self._doors: Final[set[tuple[str, int]]] = set()
         self._server.start()
         self._redirect: Final = Redirect(self._server.routes, self._authority, doors=self._doors)
+        if self._running is not None:
+            self._redirect.spare(self._running.place.host)
 
     def warm_up(self) -> None:
         """Ask what loads libraries with its first use, so that no test waits for it."""
-        chosen = choose(run_sources(self._config))
-        if chosen.url is not None:
+        if self._running is not None:
             return
+        chosen = choose(run_sources(self._config))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._authority.trust(context)
-        self._stage.play = _play(chosen, None)
+        self._stage.play = self._play(chosen, "", None)
         with closing(HTTPSConnection(*self._server.tls_address, context=context, timeout=WARM_UP_S)) as link:
             for query, headers in WARM_UP:
                 link.request("GET", f"{PATH}?{query}", headers=headers)
@@ -98,7 +103,7 @@ class Serving:
     def playing(self, item: pytest.Item, chosen: "Chosen") -> "Iterator[UsageTwin]":
         """Let a test use the twin; at its end, tell it of the requests that it has not been told of yet."""
         run = item.stash.get(RUN, Run())
-        play = _play(chosen, run.deviation)
+        play = self._play(chosen, item.nodeid, run.deviation)
         environment = partial(self._environment, block_others=chosen.block_other_hosts)
         twin = UsageTwin(play, url=self._server.url, environment=environment, allow=chosen.allow)
         item.stash[JUDGED] = Judged(
@@ -128,7 +133,19 @@ class Serving:
         finally:
             self._redirect.deactivate()
 
-    def _stopped(self, play: Play) -> list[str]:
+    def _play(self, chosen: "Chosen", name: str, deviation: str | None) -> Play | DistantPlay:
+        """Make what a test's settings say, here or on the running twin. Fails the test for what can't be."""
+        settings = Settings(profile=chosen.profile, policies=chosen.policies, deviation=deviation)
+        patience = Patience(chosen.longest_wait, remedy=LONGER_WAIT)
+        try:
+            setup = Setup(world=chosen.world, settings=settings, frozen_s=chosen.now)
+            if self._running is None:
+                return _with_faults(Play(setup, patience=patience), chosen)
+            return _with_faults(DistantPlay(self._running, setup, name=name, patience=patience), chosen)
+        except UsageTwinError as error:
+            raise failed(error) from None
+
+    def _stopped(self, play: Play | DistantPlay) -> list[str]:
         """Give what was stopped: on its way past the twin, or in a wait without end."""
         return [*map(str, self._redirect.stopped()), *play.patience.endless]
 
@@ -144,15 +161,12 @@ class Serving:
         return self._proxies[block_others].environment()
 
 
-def _play(chosen: "Chosen", deviation: str | None) -> Play:
-    """Make what a test's settings say. Fails the test for what can't be."""
-    settings = Settings(profile=chosen.profile, policies=chosen.policies, deviation=deviation)
+def _with_faults(play: Play | DistantPlay, chosen: "Chosen") -> Play | DistantPlay:
+    """Give a play that shows the faults of a test's settings. Raises SettingError, and ends the play."""
     try:
-        setup = Setup(world=chosen.world, settings=settings, frozen_s=chosen.now)
-        running = Forwarding(chosen.url) if chosen.url else None
-        play = Play(setup, app=running, patience=Patience(chosen.longest_wait, remedy=LONGER_WAIT))
         for fault in chosen.faults:
             play.faults.add(fault)
-    except UsageTwinError as error:
-        raise failed(error) from None
+    except UsageTwinError:
+        play.close()
+        raise
     return play

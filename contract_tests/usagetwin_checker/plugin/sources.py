@@ -1,9 +1,7 @@
 """Where a run and a test give settings: the command line, the ini file, the seam fixtures, the marker."""
 
 from collections.abc import Mapping
-from socket import create_connection
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.plugin.chosen import Chosen
 
-KNOCK_S: Final = 5.0
-OF_THE_TWIN: Final = ("world", "now", "profile", "policies")
 BY_SEAM: Final = tuple(name for name in BY_TEST if name not in {"world", "now"})  # those have their own seams
 
 
@@ -44,29 +40,24 @@ def run_sources(config: pytest.Config) -> tuple[Source, Source]:
 
 def check_run(config: pytest.Config) -> None:
     """Read all that a whole run is told: a mistake ends it before its first test. Raises UsageError."""
-    command_line, ini = run_sources(config)
     try:
-        for source in (command_line, ini):
+        for source in run_sources(config):
             for name, value in source.values.items():
                 read(source, name, value)
-        if "url" in command_line.values:
-            _refuse_beside_url(command_line.values, "on the command line")
     except UsageTwinError as error:
         raise pytest.UsageError(str(error)) from None
 
 
 def knock(config: pytest.Config) -> None:
-    """End a run whose twin is to answer at a URL where nobody listens. Raises UsageError."""
+    """End a run whose tests can't have plays on the twin at a URL. Raises UsageError."""
+    from usagetwin_checker.testing.running_twin import RunningTwin
+
     command_line, _ = run_sources(config)
-    url = str(read(command_line, "url", command_line.values["url"]))
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        create_connection((str(parts.hostname), port), KNOCK_S).close()
-    except OSError as error:
-        problem = f"{OPTION_PREFIX}url: no twin answers at {url} ({error})"
-        remedy = f"a twin that runs there (usagetwin serve --port {port}), or no {OPTION_PREFIX}url"
-        raise pytest.UsageError(str(SettingError(problem, remedy))) from None
+        RunningTwin.at(str(read(command_line, "url", command_line.values["url"]))).check()
+    except UsageTwinError as error:
+        problem = f"{OPTION_PREFIX}url: {error}"
+        raise pytest.UsageError(problem) from None
 
 
 def given(config: pytest.Config, name: str) -> object:
@@ -111,8 +102,6 @@ def _of_markers(item: pytest.Item) -> "Iterator[Source]":
             )
             raise SettingError(problem, f"{MARKER}(NAME=...), where NAME is one of {', '.join(BY_TEST)}")
         _refuse_unknown(marker.kwargs, BY_TEST, f"the marker {MARKER} has no argument")
-        if item.config.getoption(f"{OPTION_PREFIX}url"):
-            _refuse_beside_url(marker.kwargs, f"in the marker {MARKER}")
         yield Source(f"the marker {MARKER}, {{name}}", marker.kwargs, item.config.rootpath)
 
 
@@ -129,13 +118,3 @@ def _refuse_unknown(names: "Iterable[object]", valid: tuple[str, ...], problem: 
         if name not in valid:
             message = f"{problem} {name!r}"
             raise SettingError(message, nearest(str(name), valid))
-
-
-def _refuse_beside_url(names: "Iterable[str]", place: str) -> None:
-    """Refuse to change a twin that runs already; what all runs are told, it may have been started with."""
-    for name in names:
-        if name in OF_THE_TWIN:
-            problem = f"{place}, {name} is set for a twin that runs already, and keeps its own"
-            raise SettingError(
-                problem, f"start that twin with it, or leave out {name}, or {OPTION_PREFIX}url"
-            )

@@ -113,9 +113,9 @@ def read_wait(value: object, _folder: Path) -> float:
 
 def read_url(value: object, _folder: Path) -> str:
     """Give the base URL of a running twin, without a slash at its end."""
-    from usagetwin_checker.testing.forwarding import Forwarding
+    from usagetwin_checker.testing.running_twin import RunningTwin
 
-    return Forwarding(str(value)).url
+    return RunningTwin(str(value)).url
 
 
 READERS: "Final[Mapping[str, Callable[[object, Path], object]]]" = {

@@ -46,7 +46,7 @@ from usagetwin.errors import RemediedError
 from usagetwin.hosts import HOSTS, host_name
 from usagetwin_checker.redirect.late_imports import Watch
 from usagetwin_checker.redirect.patches import MODULES, Patch, replacements
-from usagetwin_checker.redirect.route import Route
+from usagetwin_checker.redirect.route import Route, addresses_of
 from usagetwin_checker.redirect.slots import Replacement, Variable
 
 if TYPE_CHECKING:
@@ -122,6 +122,10 @@ class Redirect:
     def block(self, option: str | None) -> None:
         """Block connections to other hosts, and name the option that wants it; None lets them pass."""
         self._route.block = option
+
+    def spare(self, host: str) -> None:
+        """Let connections to a host pass whatever is blocked: by its name, and its addresses of now."""
+        self._route.spared |= {str(host_name(host)), *addresses_of(host)}
 
     def refuse(self, remedy: str) -> None:
         """Lead nothing: stop each request to the hosts, and name what helps."""

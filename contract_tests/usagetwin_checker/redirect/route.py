@@ -130,15 +130,17 @@ class Route:
     While it `stays`, the requests of what an earlier turn has left behind are stopped, and counted.
     `programs` gives the variables that lead another program; `refusing` is the remedy where nothing is led.
 
-    `block` names the option that blocks all other hosts of the network; None lets them pass. `doors` are
-    other addresses that lead to the same server; `stopped` are the requests that were about to go past it, or
-    could not be led there. `renew` is called before a name of ours is led, for all else to be in place.
+    `block` names the option that blocks all other hosts of the network, but for the names and addresses
+    that are `spared`; None lets them pass. `doors` are other addresses that lead to the same server;
+    `stopped` are the requests that were about to go past it, or could not be led there. `renew` is called
+    before a name of ours is led, for all else to be in place.
     """
 
     ports: "Mapping[int, Address]"
     authority: "Authority"
     hosts: frozenset[str]
     block: str | None = None
+    spared: frozenset[str] = field(default=frozenset(), init=False)
     doors: "set[Address]" = field(default_factory=set)
     active: bool = field(default=False, init=False)
     refusing: str | None = field(default=None, init=False)
@@ -223,7 +225,7 @@ class Route:
 
     def check(self, name: str) -> None:
         """Raise BlockedHostError where this name or address is another machine's, and such are blocked."""
-        if self.block is not None and not _is_local(name):
+        if self.block is not None and name not in self.spared and not _is_local(name):
             raise BlockedHostError(name, self.block)
 
     def is_ours(self, peer: "Address") -> bool:
@@ -249,6 +251,15 @@ class Route:
             raise ConnectionRefusedError(errno.ECONNREFUSED, reason)
         host, local_port = self.ports[port]  # type: ignore[index]  # -- it is one of its keys
         return (MAPPED + host, local_port, 0, 0) if family == socket.AF_INET6 else (host, local_port)
+
+
+def addresses_of(host: str) -> frozenset[str]:
+    """Give the addresses that a name has at this moment; none where it is not known."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return frozenset()
+    return frozenset(str(address[4][0]) for address in found)
 
 
 def check_socket() -> None:

@@ -6,7 +6,7 @@ to this one.
 
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.days import iso
 from usagetwin.errors import SettingError
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from usagetwin.stage.journal import Recorded
     from usagetwin.stage.play import Play
     from usagetwin.stage.setup import Setup
+    from usagetwin_checker.testing.distant_play import DistantPlay
     from usagetwin_checker.testing.expected import Expected
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
-RUNNING: Final = "start that twin with other settings, or leave out --usage-twin-url"
 
 
 class UsageTwin:
@@ -49,7 +49,7 @@ class UsageTwin:
 
     def __init__(
         self,
-        play: "Play",
+        play: "Play | DistantPlay",
         *,
         url: str,
         environment: "Callable[[], Mapping[str, str]]" = dict,
@@ -70,15 +70,12 @@ class UsageTwin:
 
     def __repr__(self) -> str:
         """Say which account answers, at which instant, and how often it was asked."""
-        asked = f"requests: {len(self._play.journal.requests)}"
-        if self._play.app is not None:
-            return f"<UsageTwin: a running twin, {asked}>"
-        setup = self._play.setup
-        return f"<UsageTwin: {setup.world.name} at {iso(setup.now_s)}, {asked}>"
+        asked, setup = len(self._play.journal.requests), self._play.setup
+        return f"<UsageTwin: {setup.world.name} at {iso(setup.now_s)}, requests: {asked}>"
 
     def freeze(self, instant: "Instant") -> Change:
         """Let the clock stand at an instant."""
-        return self._change("freeze", changes.frozen(instant))
+        return self._change(changes.frozen(instant))
 
     def advance(self, delta: "timedelta | None" = None, **units: float) -> Change:
         """Let the clock stand later than it is at this moment, whether it stood or ran.
@@ -88,7 +85,7 @@ class UsageTwin:
         """
         seconds = duration_s(delta, units)
         instant = self._play.setup.exact_s + seconds
-        return self._change("advance", lambda setup: replace(setup, frozen_s=instant))
+        return self._change(lambda setup: replace(setup, frozen_s=instant))
 
     def world(self, account: "Account") -> Change:
         """Let another account answer: a world's name, a .yaml or .csv file, or counts.
@@ -96,33 +93,34 @@ class UsageTwin:
         Counts are, for each project, its sessions of each UTC day: `{"web": {"2026-03-01": 5}}`. Raises
         FileError for a file that is no world.
         """
-        return self._change("world", changes.of_world(account))
+        return self._change(changes.of_world(account))
 
     def policy(self, **values: str | int) -> Change:
         """Decide policies by name, whatever profile and world say."""
-        return self._change("policy", changes.decided(values))
+        return self._change(changes.decided(values))
 
     def profile(self, name: str) -> Change:
         """Let another set of policies hold, below those that are decided by name."""
-        return self._change("profile", changes.of_profile(name))
+        return self._change(changes.of_profile(name))
 
     def token(self, token: str, role: "str | Role") -> Change:
         """Say what a token may do: full, revoked, forbidden or throttled."""
-        return self._change("token", changes.listing(token, role))
+        return self._change(changes.listing(token, role))
 
     def fault(
         self,
         name: str | int,
         *,
         times: int | None = None,
-        when: "Callable[[Recorded], object] | None" = None,
+        when: "Callable[[Recorded], object] | Mapping[str, Any] | None" = None,
         chance: float | None = None,
         seed: int = 0,
         **details: object,
     ) -> Change:
         """Show a fault: to every request, or as `times`, `when` and `chance` say; `details` are its own.
 
-        A number is the status of the answer: `fault(429)`.
+        A number is the status of the answer: `fault(429)`. `when` is a function of the recorded request, or
+        the parameters that it must have, as `assert_called` takes them.
         """
         self.raise_errors()
         fault = make_fault(name, times=times, when=when, chance=chance, seed=seed, **details)
@@ -137,7 +135,7 @@ class UsageTwin:
     @property
     def now(self) -> "datetime":
         """Give the twin's instant, in UTC."""
-        self._needs_its_own("now")
+        self.raise_errors()
         return moment(self._play.setup.now_s)
 
     @property
@@ -164,7 +162,7 @@ class UsageTwin:
         Parameters may have their names on the wire too, such as `projectKey` and `aggregationType`.
         Raises InvalidQueryError, a ValueError, for a query that the contract refuses.
         """
-        self._needs_its_own("expected()")
+        self.raise_errors()
         named = {
             "from_": from_,
             "to": to,
@@ -185,8 +183,9 @@ class UsageTwin:
     def requests(self) -> "tuple[Recorded, ...]":
         """Give the requests so far, in the order of their arrival."""
         self._play.looked = True
+        requests = self._play.journal.requests
         self.raise_errors()
-        return self._play.journal.requests
+        return requests
 
     @property
     def calls(self) -> int:
@@ -213,8 +212,9 @@ class UsageTwin:
     @property
     def findings(self) -> "tuple[RequestFinding, ...]":
         """Give what the requests so far do against the rules of the contract, where it was not allowed."""
+        findings = self._play.findings
         self.raise_errors()
-        return self._play.findings
+        return findings
 
     def check_requests(self) -> None:
         """Raise BrokenRequestsError, an AssertionError, if a request broke a rule of the contract."""
@@ -230,15 +230,9 @@ class UsageTwin:
         if errors:
             raise errors[0]
 
-    def _change(self, method: str, over: "Callable[[Setup], Setup]") -> Change:
-        self._needs_its_own(f"{method}()")
-        return self._layers.lay(Layer(over))
-
-    def _needs_its_own(self, what: str) -> None:
+    def _change(self, over: "Callable[[Setup], Setup]") -> Change:
         self.raise_errors()
-        if self._play.app is not None:
-            problem = f"usage_twin.{what} needs a twin of the test's own, and this test asks a running one"
-            raise SettingError(problem, RUNNING)
+        return self._layers.lay(Layer(over))
 
     def _ledger_of(self, world: "World") -> "Ledger":
         known = self._ledger

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from usagetwin.stage.play import Play
     from usagetwin.stage.setup import Setup
+    from usagetwin_checker.testing.distant_play import DistantPlay
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
@@ -44,7 +45,7 @@ class Layer:
 class Layers:
     """The changes of one test, over the setup that it began with. Any thread may lay and lift them."""
 
-    def __init__(self, play: "Play") -> None:
+    def __init__(self, play: "Play | DistantPlay") -> None:
         """Begin with the play as it is."""
         self._play: Final = play
         self._base: Final = play.setup

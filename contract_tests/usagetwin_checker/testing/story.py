@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from usagetwin.stage.faults import Fault
     from usagetwin.stage.journal import Recorded
     from usagetwin.stage.play import Play
+    from usagetwin_checker.testing.distant_play import DistantPlay
 
 MOST_SHOWN: Final = 20
 NEVER_ASKED: Final = (
@@ -24,25 +25,22 @@ NEVER_SHOWN: Final = (
 )
 
 
-def story(play: "Play") -> str:
+def story(play: "Play | DistantPlay") -> str:
     """Tell it in lines."""
     return "\n".join(_lines(play))
 
 
-def unused(play: "Play") -> tuple[str, ...]:
+def unused(play: "Play | DistantPlay") -> tuple[str, ...]:
     """Say what the test has no use of: a twin that was never asked, nor looked at; faults never shown."""
     if not play.journal.requests:
         return () if play.looked else (NEVER_ASKED,)
     return tuple(NEVER_SHOWN.format(fault=fault.name) for fault in play.faults.never_shown)
 
 
-def _lines(play: "Play") -> "Iterator[str]":
-    if play.app is not None:
-        yield "a running twin, with a world and clock of its own"
-    else:
-        setup = play.setup
-        kind = "the machine's" if setup.frozen_s is None else "frozen"
-        yield f"world {setup.world.name}, clock {iso(setup.now_s)} ({kind}), profile {setup.settings.profile}"
+def _lines(play: "Play | DistantPlay") -> "Iterator[str]":
+    setup = play.setup
+    kind = "the machine's" if setup.frozen_s is None else "frozen"
+    yield f"world {setup.world.name}, clock {iso(setup.now_s)} ({kind}), profile {setup.settings.profile}"
     faults = [_fault(fault) for fault in play.faults.added]
     yield f"faults: {', '.join(faults)}" if faults else "no faults"
     requests = play.journal.requests

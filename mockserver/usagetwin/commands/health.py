@@ -9,7 +9,7 @@ import click
 @click.argument("url")
 def health(*, url: str) -> None:
     """Tell whether a twin answers at URL: exit status 0 when it does, 1 when it does not."""
-    from usagetwin.serving.health import health as ask
+    from usagetwin.control.health import health as ask
 
     problem = ask(url)
     if problem is not None:

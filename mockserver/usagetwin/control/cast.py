@@ -6,6 +6,7 @@ from usagetwin.control import documents
 from usagetwin.control.refusals import ControlError
 from usagetwin.errors import quoted
 from usagetwin.stage import changes
+from usagetwin.stage.patience import LONGEST_WAIT_S
 from usagetwin.stage.plays import NoSuchPlayError
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Cast:
     def make_play(self, body: dict[str, Any]) -> "tuple[Document, int]":
         """Make a play as the options of the twin and the body say."""
         setup = changes.all_of(_said(body))(self.served.first)
-        made = self.plays.make(setup, name=body.get("name", ""))
+        longest_wait_s = body.get("longest_wait", LONGEST_WAIT_S)
+        made = self.plays.make(setup, name=body.get("name", ""), longest_wait_s=longest_wait_s)
         return {**documents.play(str(made.number), made.name, made.play), "token": made.token}, 201
 
     def show_play(self, play: str) -> "Document":

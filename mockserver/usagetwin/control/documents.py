@@ -75,6 +75,8 @@ def request(recorded: "Recorded") -> "Document":
         "message": recorded.message,
         "fault": recorded.fault,
         "preference": recorded.preference,
+        "mark": recorded.said.mark,
+        "deviates": recorded.deviates or None,
     }
     return {
         "number": recorded.number,

@@ -10,7 +10,6 @@ from usagetwin.errors import nearest
 from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
 from usagetwin.stage.faults import make_fault
-from usagetwin.stage.matching import different, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +31,20 @@ _WORLDS: "Final[Mapping[str, Callable[[Any], Over]]]" = {  # by the form that a 
 }
 
 
+def _of_clock(now: "str | int | None") -> "Over":
+    return changes.released() if now is None else changes.frozen(now)
+
+
+_REPLACED: "Final[Mapping[str, Callable[[Any], Over]]]" = {  # by the field of a play that is replaced whole
+    "now": _of_clock,
+    "profile": changes.of_profile,
+    "policies": changes.deciding_only,
+    "tokens": changes.listing_only,
+    "allow": changes.allowing_only,
+    "deviation": changes.deviating,
+}
+
+
 class Telling:
     """The handlers that change a play."""
 
@@ -39,14 +52,22 @@ class Telling:
         """Take the plays."""
         self._cast: Final = cast
 
+    def change_play(self, play: str, body: dict[str, Any]) -> "Document":
+        """Replace what is named of a play's beginning and of what was said since: all of it, or nothing."""
+        meant = self._cast.play(play)
+        over = [_REPLACED[name](body[name]) for name in _REPLACED if name in body]
+        if "world" in body:
+            over.append(self._of_world(play, body["world"]))
+        meant.alter(changes.all_of(over))
+        return self._cast.show_play(play)
+
     def show_clock(self, play: str) -> "Document":
         """Show the instant."""
         return documents.clock(self._cast.play(play).setup)
 
     def set_clock(self, play: str, body: dict[str, Any]) -> "Document":
         """Freeze the clock, or release it."""
-        over = changes.released() if body["now"] is None else changes.frozen(body["now"])
-        self._cast.play(play).alter(over)
+        self._cast.play(play).alter(_of_clock(body["now"]))
         return self.show_clock(play)
 
     def advance_clock(self, play: str, body: dict[str, Any]) -> "Document":
@@ -63,13 +84,17 @@ class Telling:
 
     def set_world(self, play: str, body: dict[str, Any]) -> "Document":
         """Let another account answer."""
+        meant = self._cast.play(play)
+        meant.alter(self._of_world(play, body))
+        return self.show_world(play)
+
+    def _of_world(self, play: str, body: dict[str, Any]) -> "Over":
+        """Read a world. Raises WorldsTooLargeError for one that is too large beside those of other plays."""
         ((form, account),) = body.items()
         over = _WORLDS[form](account)
         world_bytes = 0 if form == "name" else len(account if isinstance(account, str) else dumps(account))
-        meant = self._cast.play(play)
         self._cast.plays.check_worlds(self._cast.others(play), world_bytes)
-        meant.alter(changes.all_of((over, changes.weighing(world_bytes))))
-        return self.show_world(play)
+        return changes.all_of((over, changes.weighing(world_bytes)))
 
     def show_policies(self, play: str) -> "Document":
         """Show the policies."""
@@ -104,14 +129,13 @@ class Telling:
     def add_fault(self, play: str, body: dict[str, Any]) -> "tuple[Document, int]":
         """Show a fault."""
         given = {name: body[name] for name in ("times", "chance", "seed") if name in body}
-        when = _meant(body["when"]) if "when" in body else None
         details = body.get("details", {})
-        taken = {"name", "when", "times", "chance", "seed"} & details.keys()
+        taken = {"name", "named", "when", "times", "chance", "seed"} & details.keys()
         if taken:
             problem = f"{min(taken)!r} is no detail of a fault, but stands beside `details`"
             remedy = '{"name": "delay", "details": {"seconds": 2}}'
             raise ControlError(400, "invalid_request", problem, remedy)
-        fault = make_fault(body["name"], when=when, **given, **details)
+        fault = make_fault(body["name"], when=_meant(body), **given, **details)
         self._cast.play(play).faults.add(fault)
         return documents.fault(fault), 201
 
@@ -132,10 +156,15 @@ class Telling:
         return documents.fault(found)
 
 
-def _meant(parameters: dict[str, Any]) -> "Predicate":
-    """Give what tells which requests are meant. Raises SettingError."""
-    read = wanted({name: _value(value) for name, value in parameters.items()})
-    return lambda request: not different(request, read)
+def _meant(body: dict[str, Any]) -> "Mapping[str, Any] | Predicate | None":
+    """Give what tells which requests are meant: parameters, or the name that they are passed on with."""
+    if {"named", "when"} <= body.keys():
+        problem = "a fault is for requests that are named, or for those with some parameters"
+        raise ControlError(400, "invalid_request", problem, "`named` or `when`")
+    if "named" in body:
+        name = body["named"]
+        return lambda request: name in request.said.faults
+    return {name: _value(value) for name, value in body["when"].items()} if "when" in body else None
 
 
 def _value(value: object) -> Any:  # noqa: ANN401 -- each form that a parameter is written in

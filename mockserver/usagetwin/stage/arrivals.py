@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.deviations.shape import parsed_query
 from usagetwin.stage.journal import Recorded
+from usagetwin.stage.passing_on import NOTHING
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from usagetwin.stage.journal import Journal
+    from usagetwin.stage.passing_on import Said
 
 # Made before a test freezes time, so that sums with it are datetimes of the standard library then, too.
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,7 +31,7 @@ async def body_of(receive: "Receive") -> bytes:
             return bytes(body)
 
 
-def recorded_of(scope: "Scope", body: bytes, now_s: int) -> Recorded:
+def recorded_of(scope: "Scope", body: bytes, now_s: int, said: "Said" = NOTHING) -> Recorded:
     """Make the record of a request, which the journal has yet to number."""
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
     return Recorded(
@@ -42,6 +44,7 @@ def recorded_of(scope: "Scope", body: bytes, now_s: int) -> Recorded:
         headers=headers,
         body=body,
         at=EPOCH + timedelta(seconds=now_s),
+        said=said,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from usagetwin.account.world.csv_file import read_csv
 from usagetwin.account.world.yaml_file import read_yaml
+from usagetwin.deviations import deviation
 from usagetwin.stage.accounts import built_in, world_of
 from usagetwin.stage.instants import instant_s
 from usagetwin.stage.mistakes import checked
@@ -88,9 +89,22 @@ def decided(policies: "Mapping[str, str | int]") -> "Over":
     return over
 
 
+def deciding_only(policies: "Mapping[str, str | int]") -> "Over":
+    """Decide these policies by name, and no other."""
+    chosen = {name: str(value) for name, value in policies.items()}
+    return lambda setup: replace(setup, settings=replace(setup.settings, policies=chosen))
+
+
 def of_profile(name: str) -> "Over":
     """Let another set of policies hold, below those that are decided by name."""
     return lambda setup: replace(setup, settings=replace(setup.settings, profile=name))
+
+
+def deviating(name: str | None) -> "Over":
+    """Let all answers show a fault of the contract's or a legal variation, or none."""
+    if name is not None:
+        deviation(name)
+    return lambda setup: replace(setup, settings=replace(setup.settings, deviation=name))
 
 
 def listing(token: str, role: "str | Role") -> "Over":
@@ -99,7 +113,19 @@ def listing(token: str, role: "str | Role") -> "Over":
     return lambda setup: replace(setup, tokens={**setup.tokens, **tokens})
 
 
+def listing_only(roles: "Mapping[str, str | Role]") -> "Over":
+    """Say what these tokens may do; others may what the world lets them."""
+    tokens = {token: known for text, role in roles.items() for token, known in listed(text, role).items()}
+    return lambda setup: replace(setup, tokens=tokens)
+
+
 def allowing(rules: "Iterable[str]") -> "Over":
     """Let requests break rules, by id, beside those that they may break."""
     allowed = frozenset(map(checked, rules))
     return lambda setup: replace(setup, allowed=setup.allowed | allowed)
+
+
+def allowing_only(rules: "Iterable[str]") -> "Over":
+    """Let requests break these rules, by id, and no other."""
+    allowed = frozenset(map(checked, rules))
+    return lambda setup: replace(setup, allowed=allowed)

@@ -53,13 +53,12 @@ class Terms:
     """What a request is held to beside the contract.
 
     `keys` are those of all projects, None where they are not known; `allowed` are rules that the client
-    breaks on purpose; `clock_known` says whether `Recorded.at` is the instant that the twin answered at.
+    breaks on purpose.
     """
 
     policies: Policies = field(default_factory=Policies)
     keys: frozenset[str] | None = None
     allowed: frozenset[str] = frozenset()
-    clock_known: bool = True
 
 
 def findings_of(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]:
@@ -68,7 +67,7 @@ def findings_of(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]
         return ()
     wrong = tuple(_of_target(request)) or (
         *_of_headers(request, terms),
-        *_of_query(request, terms),
+        *_of_query(request),
         *_of_names(request),
         *_of_keys(request, terms),
     )
@@ -126,7 +125,7 @@ def _of_headers(request: "Recorded", terms: Terms) -> "Iterator[Told]":
         yield Told("beta-header-required", problem, rule("beta-header-required").client)
 
 
-def _of_query(request: "Recorded", terms: Terms) -> "Iterator[Told]":
+def _of_query(request: "Recorded") -> "Iterator[Told]":
     valid = {}
     for name, value in dict.fromkeys(request.parameters):
         refusal = refusal_of(name, value)
@@ -140,16 +139,16 @@ def _of_query(request: "Recorded", terms: Terms) -> "Iterator[Told]":
     for names in _PAIRS:
         given = [name for name in names if request.values(name)]
         if valid.keys() >= set(given):
-            yield from _of_pair([(name, valid[name]) for name in given], request, terms)
+            yield from _of_pair([(name, valid[name]) for name in given], request)
 
 
-def _of_pair(given: "Sequence[tuple[str, str]]", request: "Recorded", terms: Terms) -> "Iterator[Told]":
+def _of_pair(given: "Sequence[tuple[str, str]]", request: "Recorded") -> "Iterator[Told]":
     """Hold two parameters to the rule between them; the default of a missing one depends on the clock."""
     by_default = len(given) == 1
     for broken in _refused_query(request, *given):
         if broken.rule != "window-not-inverted" or not by_default:
             yield broken
-        elif terms.clock_known:
+        else:
             lone = "window-checked-after-defaults"
             yield Told(lone, broken.problem, rule(lone).client)
 

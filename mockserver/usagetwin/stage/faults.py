@@ -1,13 +1,15 @@
 """The faults of one play, and which of them a request gets: by count, by predicate, by seeded chance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
 from random import Random
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
-from usagetwin.stage.kinds import KINDS, Kind, is_count, kind_of, of_status
+from usagetwin.stage.kinds import Kind, is_count, kind_of, of_status
+from usagetwin.stage.matching import Meant, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,14 +53,15 @@ class Fault:
         """Tell whether a request gets it, and count that. Raises PredicateError."""
         if self.times is not None and self.shown >= self.times:
             return False
-        if not self._is_wanted(recorded):
+        if not self.is_for(recorded):
             return False
         if self.chance is not None and self._random.random() >= self.chance:
             return False
         self.shown += 1
         return True
 
-    def _is_wanted(self, recorded: "Recorded") -> bool:
+    def is_for(self, recorded: "Recorded") -> bool:
+        """Tell whether a request is one of those that it is for. Raises PredicateError."""
         if self.when is None:
             return True
         try:
@@ -82,7 +85,7 @@ class PredicateError(UsageTwinError):
 def make_fault(
     name: str | int,
     *,
-    when: "Predicate | None" = None,
+    when: "Predicate | Mapping[str, Any] | None" = None,
     times: int | None = None,
     chance: float | None = None,
     seed: int = 0,
@@ -90,8 +93,11 @@ def make_fault(
 ) -> Fault:
     """Make a fault, which no play has yet. Raises SettingError for a name, detail or value that is none.
 
-    A number stands for the fault that answers with this status.
+    A number stands for the fault that answers with this status. `when` is a predicate, or the parameters that
+    a request must have, None for one that it must not have.
     """
+    if isinstance(when, Mapping):
+        when = Meant(wanted(when))
     if not isinstance(name, str):
         name, given = of_status(name)
         details = {**given, **details}
@@ -118,7 +124,8 @@ def _check_when(name: str, when: "Predicate | None") -> None:
         name,
         "when",
         when,
-        "a function of the recorded request that tells whether it gets the fault",
+        'the parameters that a request must have, such as {"projectKey": "web"}, or a function of the '
+        "recorded request that tells whether it gets the fault",
     )
 
 
@@ -145,19 +152,15 @@ class Faults:
     the scenes of a script; then those without, the latest first.
     """
 
-    def __init__(self, *, from_a_running_twin: bool = False) -> None:
-        """Start without any. A running twin shows none of the contract's."""
+    def __init__(self) -> None:
+        """Start without any."""
         self._lock = Lock()
         self._faults: tuple[Fault, ...] = ()
         self._added: tuple[Fault, ...] = ()
         self._count = 0
-        self._from_a_running_twin = from_a_running_twin
 
     def add(self, fault: Fault) -> None:
-        """Show a fault from the next request on. Raises SettingError for one that this twin can't show."""
-        if self._from_a_running_twin and fault.kind.show is None:
-            problem = f"the fault {fault.name!r} is the contract's, and a running twin gives its own answers"
-            raise SettingError(problem, f"one of {', '.join(KINDS)}; or no --usage-twin-url")
+        """Show a fault from the next request on. Raises SettingError where there are too many."""
         with self._lock:
             if len(self._faults) >= MOST_FAULTS:
                 problem = f"there are {MOST_FAULTS} faults already, and each request would try them all"

@@ -6,6 +6,8 @@ from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.stage.passing_on import NOTHING, Said
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
@@ -23,7 +25,7 @@ class Recorded:
     where a fault left it without an answer; `fault` is the name of the fault that it got.
     `message` is that of an answer that refuses.
     `deviates` says whether a deviation in the twin's settings changed the answer, and `preference` what
-    was applied of the request's own `Prefer`.
+    was applied of the request's own `Prefer`. `said` is what who passed it on says of it.
     The headers, which hold the credential, stay out of the repr.
     """
 
@@ -41,6 +43,7 @@ class Recorded:
     deviates: bool = field(default=False, repr=False)
     message: str | None = field(default=None, repr=False)
     preference: str | None = field(default=None, repr=False)
+    said: Said = field(default=NOTHING, repr=False)
 
     def value(self, name: str) -> str | None:
         """Give the first value of a parameter, by its name on the wire."""

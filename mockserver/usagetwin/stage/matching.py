@@ -1,6 +1,7 @@
 """Which recorded requests somebody means, by their parameters, and how another differs from them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import PARAMETERS, REPEATABLE
@@ -33,6 +34,17 @@ def wanted(parameters: "Mapping[str, Instant | Sequence[str] | None]") -> Wanted
             raise SettingError(problem, "one of the two")
         read[known] = values
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Tells whether a request is meant: by the parameters that it has, and those that it has not."""
+
+    parameters: Wanted
+
+    def __call__(self, request: "Recorded") -> bool:
+        """Tell it of one request."""
+        return not different(request, self.parameters)
 
 
 def different(request: "Recorded", parameters: Wanted) -> list[str]:

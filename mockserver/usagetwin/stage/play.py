@@ -3,11 +3,10 @@
 Any thread changes a `Play`; the server's thread reads it, once for each request.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.errors import SettingError
 from usagetwin.stage.consumer import Terms
 from usagetwin.stage.ending import Ending
 from usagetwin.stage.faults import Faults
@@ -16,9 +15,7 @@ from usagetwin.stage.judging import Judging
 from usagetwin.stage.patience import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from starlette.types import ASGIApp
+    from collections.abc import Callable, Mapping
 
     from usagetwin.stage.consumer import RequestFinding
     from usagetwin.stage.setup import Setup
@@ -35,20 +32,18 @@ class Play:
         self,
         setup: "Setup",
         *,
-        app: "ASGIApp | None" = None,
         patience: Patience | None = None,
         journal: Journal | None = None,
     ) -> None:
-        """Take what answers depend on; or `app`, which gives them all instead: a running twin.
+        """Take what answers depend on.
 
         `patience` says how long a request may wait under a fault, `journal` how much is kept of requests.
         """
         self.looked = False  # whether its user has looked at its requests
         self.patience: Final = Patience() if patience is None else patience
         self.journal: Final = Journal() if journal is None else journal
-        self.faults: Final = Faults(from_a_running_twin=app is not None)
+        self.faults: Final = Faults()
         self.ending: Final = Ending()
-        self.app: Final = app
         self._setup = setup
         self._judging: Final = Judging(self.journal, self._terms())
         self._errors: tuple[Exception, ...] = ()
@@ -80,16 +75,11 @@ class Play:
         Raises SettingError, and changes nothing, for what can't be.
         """
         with self._lock:
-            after = over(self._setup)
-            if self.app is not None:
-                _refuse(name for name in _names(after) if getattr(after, name) != getattr(self._setup, name))
-            self._setup = after
+            self._setup = over(self._setup)
             self._judging.follow(self._terms())
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401 -- each as the field of `Setup` that it replaces
         """Replace fields of the setup, from the next request on. Raises SettingError."""
-        if self.app is not None:
-            _refuse(changes)
         self.alter(lambda setup: replace(setup, **changes))
 
     def forget_requests(self) -> None:
@@ -108,21 +98,7 @@ class Play:
         self.ending.declare()
 
     def _terms(self) -> Terms:
-        """Give what requests are held to; of a running twin neither account nor clock is known."""
+        """Give what requests are held to."""
         setup = self._setup
-        if self.app is not None:
-            return Terms(allowed=setup.allowed, clock_known=False)
         keys = frozenset(project.key for project in setup.world.projects)
         return Terms(policies=setup.policies, keys=keys, allowed=setup.allowed)
-
-
-def _names(setup: "Setup") -> tuple[str, ...]:
-    return tuple(each.name for each in fields(setup))
-
-
-def _refuse(changes: "Iterable[str]") -> None:
-    """Refuse to change what a twin that runs elsewhere decides by itself."""
-    changed = sorted({*changes} - {"allowed"})
-    if changed:
-        problem = f"a running twin keeps its own settings: {', '.join(changed)} can't change here"
-        raise SettingError(problem, "start that twin with other settings, or leave out --usage-twin-url")

@@ -1,7 +1,10 @@
-"""How the token of a play looks, so that it is known as one after its play has ended, too.
+"""How the token of a play looks, so that it is known as one when its play has ended; and where it comes.
 
 It has the form of an access token, whose UUID is of the version that is free for everybody's own use
 (RFC 9562, 5.8): nobody gives out real tokens of that form.
+
+Where the credential itself is what a test is about, who passes its requests on names the play in a header
+beside it, `Usagetwin-Play: TOKEN`, and may say more of the request: `passing_on.py` reads that.
 """
 
 import re
@@ -11,6 +14,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    Headers = Iterable[tuple[bytes, bytes]]
+
+HEADER: Final = b"usagetwin-play"
 LENGTH: Final = len("api-00000000-0000-8000-8000-000000000000")
 VERSION: Final = -len("8000-8000-000000000000")  # where the digit that tells is, from the end
 BEHIND_VERSION: Final = VERSION + 1
@@ -32,9 +38,27 @@ def token_in(credential: str) -> str | None:
     return found if FORM.fullmatch(found) else None
 
 
-def has_play_token(headers: "Iterable[tuple[bytes, bytes]]") -> bool:
-    """Tell whether a request may bring the token of a play; nearly all others are told apart at once."""
+def play_of(headers: "Headers") -> str | None:
+    """Give the token of the play that a request is for; None where it is for none, and answered as any."""
+    named = first(headers, HEADER)
+    if named is not None:
+        return named.partition(";")[0].strip()
+    return token_in(first(headers, b"authorization") or "")
+
+
+def has_play_token(headers: "Headers") -> bool:
+    """Tell whether a request may be for a play; nearly all others are told apart at once."""
+    credential: bytes | None = None
     for name, value in headers:
-        if name == b"authorization":  # of several the first counts
-            return value[VERSION:BEHIND_VERSION] == b"8" and token_in(value.decode("latin-1")) is not None
-    return False
+        if name == HEADER:
+            return True
+        if credential is None and name == b"authorization":  # of several the first counts
+            credential = value
+    if credential is None or credential[VERSION:BEHIND_VERSION] != b"8":
+        return False
+    return token_in(credential.decode("latin-1")) is not None
+
+
+def first(headers: "Headers", name: bytes) -> str | None:
+    """Give the first value of a header."""
+    return next((value.decode("latin-1") for key, value in headers if key == name), None)

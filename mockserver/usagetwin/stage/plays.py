@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import SettingError
 from usagetwin.stage.journal import Journal
+from usagetwin.stage.patience import LONGEST_WAIT_S, Patience
 from usagetwin.stage.play import Play
 from usagetwin.stage.play_tokens import new_token
 from usagetwin.stage.twins import SharedTwins, Twins
@@ -89,11 +90,11 @@ class Plays:
         self._by_token: dict[str, MadePlay] = {}
         self._made = 0
 
-    def make(self, setup: "Setup", *, name: str = "") -> MadePlay:
+    def make(self, setup: "Setup", *, name: str = "", longest_wait_s: float = LONGEST_WAIT_S) -> MadePlay:
         """Make a play, with a token of its own. Raises TooManyPlaysError where there are too many."""
         token = new_token()
         first = replace(setup, token=token)
-        play = Play(first, journal=self.limits.journal())
+        play = Play(first, journal=self.limits.journal(), patience=Patience(longest_wait_s))
         twins = Twins(self.shared)
         twins.of(play.setup)  # what its first request needs
         self._end_idle()

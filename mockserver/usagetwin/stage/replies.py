@@ -74,6 +74,12 @@ def error(status: int, code: str, message: str, *headers: tuple[bytes, bytes]) -
     return with_body(WholeAnswer(status, (JSON_TYPE, *headers), body), None)
 
 
+def failed(failure: Exception) -> WholeAnswer:
+    """Make the answer that stands for one which could not be made: who told the twin to, learns of it."""
+    message = f"What the twin was told to do failed, so this is no answer of its own: {failure}"
+    return error(500, "internal_error", message)
+
+
 async def start(answer: WholeAnswer, send: "Send") -> None:
     """Send status and headers."""
     await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})

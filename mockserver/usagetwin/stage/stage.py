@@ -1,17 +1,17 @@
 """The app that is served: it answers each request as the play says that the request belongs to.
 
-A request belongs to the play whose token it brings; without such a token, to the play that is on.
+A request belongs to the play that it names, or whose token it brings; without either, to the play that is on.
 """
 
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.asgi.notes import header
 from usagetwin.stage.arrivals import Arrival, body_of, recorded_of, with_body
 from usagetwin.stage.comparing import compared
-from usagetwin.stage.play_tokens import token_in
+from usagetwin.stage.passing_on import said_of
+from usagetwin.stage.play_tokens import play_of
 from usagetwin.stage.plays import Plays
 from usagetwin.stage.preferring import preferred
-from usagetwin.stage.replies import Call, WholeAnswer, error, leave
+from usagetwin.stage.replies import Call, WholeAnswer, error, failed, leave
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.stage.wire import drop
 
@@ -54,8 +54,7 @@ class Stage:
             self._current = None
             return
         own = Twins(self._shared)
-        if play.app is None:
-            own.of(play.setup)
+        own.of(play.setup)
         self._current = (play, own)
 
     def begin(self, play: "Play", twin: "ASGIApp") -> None:
@@ -64,7 +63,7 @@ class Stage:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request over HTTP, and record it."""
-        token = None if self._plays is None else token_in(header(scope, b"authorization") or "")
+        token = None if self._plays is None else play_of(scope["headers"])
         if self._plays is not None and token is not None:
             await _perform_made(self._plays, token, scope, receive, send)
         elif self._current is None:
@@ -86,19 +85,20 @@ async def _perform_made(plays: Plays, token: str, scope: "Scope", receive: "Rece
 async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive", send: "Send") -> None:
     """Record a request, and let the play's twin or the request's fault answer it."""
     setup = play.setup
-    now_s = setup.now_s
-    arrival = Arrival(play.journal, recorded_of(scope, await body_of(receive), now_s), send)
+    said = said_of(scope["headers"])
+    now_s = setup.now_s if said.now_s is None or setup.frozen_s is not None else said.now_s
+    arrival = Arrival(play.journal, recorded_of(scope, await body_of(receive), now_s, said), send)
     INSTANT.set(now_s)  # for this request alone: the server runs each one in a context of its own
     try:
         fault = play.faults.choose(arrival.recorded)
         if fault is not None:
             arrival.note(fault.name)
-        app = with_body(play.app or own.of(setup, fault), arrival.recorded.body)
+        app = with_body(own.of(setup, fault), arrival.recorded.body)
         if setup.settings.deviation is not None and (fault is None or fault.kind.show is not None):
             honest = with_body(own.honest(setup), arrival.recorded.body)
             app = compared(app, honest, arrival.note_deviation)
         call = Call(app, scope, receive, arrival.send, play.ending, play.patience)
-        if fault is None and play.app is None:  # a fault comes before, and a running twin listens by itself
+        if fault is None:  # which comes before
             call = preferred(call, arrival.recorded, setup.settings.profile)
         await _answer(call, fault)
     except Exception as failure:  # noqa: BLE001 -- whatever failed, the client gets a 500 and the user learns of it
@@ -106,7 +106,7 @@ async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive",
         if arrival.started:
             await drop(scope, receive)
         else:
-            await leave(_failed(failure), scope, arrival.send)
+            await leave(failed(failure), scope, arrival.send)
 
 
 async def _answer(call: Call, fault: "Fault | None") -> None:
@@ -114,8 +114,3 @@ async def _answer(call: Call, fault: "Fault | None") -> None:
         await call.app(call.scope, call.receive, call.send)
     else:
         await fault.kind.show(call, fault.details)
-
-
-def _failed(failure: Exception) -> WholeAnswer:
-    message = f"What the twin was told to do failed, so this is no answer of its own: {failure}"
-    return error(500, "internal_error", message)

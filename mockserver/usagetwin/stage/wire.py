@@ -85,7 +85,7 @@ async def _stays(call: "Call", seconds: float | None, until_s: float | None = No
     if until_s is not None:
         left_s = max(0.0, until_s - asyncio.get_running_loop().time())
     too_long = seconds is None or seconds > left_s
-    ends = {asyncio.create_task(_gone(call.receive)), asyncio.create_task(call.ending.wait())}
+    ends = {asyncio.create_task(gone(call.receive)), asyncio.create_task(call.ending.wait())}
     try:
         done, _ = await wait(
             ends, timeout=left_s if too_long else seconds, return_when=asyncio.FIRST_COMPLETED
@@ -98,7 +98,7 @@ async def _stays(call: "Call", seconds: float | None, until_s: float | None = No
     return not done and not too_long
 
 
-async def _gone(receive: "Receive") -> None:
+async def gone(receive: "Receive") -> None:
     """Wait until the client has left; what it still sends counts for nothing."""
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -107,7 +107,7 @@ async def _gone(receive: "Receive") -> None:
 async def drop(scope: "Scope", receive: "Receive") -> None:
     """Abort the connection, and wait until the server knows: it would send a 500 otherwise."""
     transport_of(scope).abort()
-    await _gone(receive)
+    await gone(receive)
 
 
 async def _part(call: "Call") -> None:

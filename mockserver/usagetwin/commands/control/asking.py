@@ -11,7 +11,7 @@ from usagetwin.commands.control.options import for_a_play, wants_json
 from usagetwin.commands.control.saying import note, say_to_play, show, understood
 
 if TYPE_CHECKING:
-    from usagetwin.commands.control.speaking import Answer
+    from usagetwin.control.speaking import Answer
 
 PAGE: Final = 1_000
 KEPT_IN_A_QUERY: Final = "%&=+,;:/?@!$'()*~-._[]"

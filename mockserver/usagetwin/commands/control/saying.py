@@ -8,17 +8,26 @@ import click
 
 from usagetwin.commands.control.options import DEFAULT_PLAY, Given, given, wants_json
 from usagetwin.errors import SettingError, nearest, quoted, readable
+from usagetwin.settings import CONTROL_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from usagetwin.commands.control.speaking import Answer
+    from usagetwin.control.speaking import Answer
 
     Document = dict[str, Any]
     Rows = Iterable[Sequence[str]]
 
 T = TypeVar("T")
 NO_REMEDIES: "Final[Mapping[str, str]]" = {}
+REMEDIES: "Final[Mapping[str, str]]" = {  # in the words of a shell, by the code of a refusal
+    "unauthorized": f"--token or {CONTROL_VARIABLE} with what the twin has in {CONTROL_VARIABLE}",
+    "forbidden": (
+        f"{CONTROL_VARIABLE}, the same for `usagetwin serve` and for this command; "
+        "or on the twin's own machine a --url with 127.0.0.1"
+    ),
+    "not_found": "a play of `usagetwin control plays`, or a new one: `usagetwin control play`",
+}
 
 
 def say(
@@ -34,13 +43,14 @@ def say(
     Where that is refused, `where` is what it was, and `remedies` are those of a shell, by code.
     """
     from usagetwin.commands.control.place import place
-    from usagetwin.commands.control.speaking import RefusedError, speak
+    from usagetwin.control.speaking import RefusedError, speak
 
     content = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     try:
         return speak(place(), method, path, content)
     except RefusedError as error:
-        raise replace(error, remedy=remedies.get(error.code, error.remedy), where=where) from None
+        remedy = {**REMEDIES, **remedies}.get(error.code, error.remedy)
+        raise replace(error, remedy=remedy, where=where) from None
 
 
 def say_to_play(
@@ -52,7 +62,7 @@ def say_to_play(
     where: str = "",
 ) -> "Answer":
     """Say something to the play that the options mean."""
-    from usagetwin.commands.control.speaking import RefusedError
+    from usagetwin.control.speaking import RefusedError
 
     meant = given("play") or Given(DEFAULT_PLAY, "")
     number = number_of(meant)
@@ -104,9 +114,10 @@ def note(text: str) -> None:
 
 def understood(answer: "Answer", read: "Callable[[Document], T]") -> "T":
     """Read an answer. Raises SettingError for one that lacks what a twin's has."""
-    from usagetwin.commands.control.speaking import is_strange
+    from usagetwin.commands.control.place import START_ONE
+    from usagetwin.control.speaking import is_strange
 
     try:
         return read(answer.document)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise is_strange(answer.url) from None
+        raise is_strange(answer.url, START_ONE) from None

@@ -3,40 +3,68 @@
 Rule: proxies of the environment are not asked: a twin stands where its user does.
 """
 
-import json
 import socket
 import ssl
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import TYPE_CHECKING, Any, Final
+from json import loads  # by name: a test may replace it for its own code
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from usagetwin.errors import SettingError, quoted, readable
-from usagetwin.settings import CONTROL_VARIABLE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from usagetwin.commands.control.place import Place
 
 PREFIX: Final = "/__twin__"
 TIMEOUT_S: Final = 10.0
 LARGEST_ANSWER: Final = 64 * 1024 * 1024
 OK: Final = range(200, 300)
 JSON_HEADERS: Final = {"Content-Type": "application/json"}
-START_ONE: Final = "usagetwin serve; or --url or USAGETWIN_URL with where the twin is"
-REMEDIES: "Final[Mapping[str, str]]" = {  # in the words of a shell, by the code of a refusal
-    "unauthorized": f"--token or {CONTROL_VARIABLE} with what the twin has in {CONTROL_VARIABLE}",
-    "forbidden": (
-        f"{CONTROL_VARIABLE}, the same for `usagetwin serve` and for this command; "
-        "or on the twin's own machine a --url with 127.0.0.1"
-    ),
-    "not_found": "a play of `usagetwin control plays`, or a new one: `usagetwin control play`",
-}
+SCHEMES: Final = ("http", "https")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A base URL in its parts, the control token, and what to do where no twin answers there."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    token: str | None
+    remedy: str
+
+
+def place_of(url: str, token: str | None, *, remedy: str, example: str, where: str = "") -> Place:
+    """Read a base URL, without a slash at its end. Raises SettingError, with who said it (`where`).
+
+    `example` is a base URL that can be. No secret is in the error.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise _no_url(url, example, where) from None
+    if "@" in url:
+        problem = "a base URL has no user name and no password"
+        raise SettingError(problem, f"{example}, and the control token apart from it", where=where)
+    if parts.scheme not in SCHEMES or not host or parts.query or parts.fragment or not is_plain(url):
+        raise _no_url(url, example, where)
+    return Place(url, parts.scheme, host, port, parts.path, token, remedy)
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text can stand in a request's head."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _no_url(url: str, example: str, where: str) -> SettingError:
+    shown = "this value" if "@" in url else quoted(url)
+    return SettingError(f"{shown} is no base URL", example, where=where)
 
 
 @dataclass(eq=False)
 class RefusedError(SettingError):
-    """What the control API refuses, with the code that it has for that."""
+    """What the control API refuses, with the code that it has for that, and its own remedy."""
 
     code: str = ""
 
@@ -54,7 +82,7 @@ def speak(place: "Place", method: str, path: str, body: bytes | None) -> Answer:
     """Send a request. Raises RefusedError, and SettingError where no control API answers."""
     status, content = _sent(place, method, PREFIX + path, body)
     try:
-        document = json.loads(content)
+        document = loads(content)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
@@ -64,12 +92,12 @@ def speak(place: "Place", method: str, path: str, body: bytes | None) -> Answer:
     code, problem, remedy = (document.get(name) for name in ("code", "message", "remedy"))
     if not (isinstance(code, str) and isinstance(problem, str) and isinstance(remedy, str)):
         raise _no_control(place, status)
-    raise RefusedError(readable(problem), readable(REMEDIES.get(code, remedy)), code=code)
+    raise RefusedError(readable(problem), readable(remedy), code=code)
 
 
-def is_strange(url: str) -> SettingError:
+def is_strange(url: str, remedy: str) -> SettingError:
     """Give the error for an answer that the control API does not give."""
-    return SettingError(f"{url} answers as no twin of this release does", START_ONE)
+    return SettingError(f"{url} answers as no twin of this release does", remedy)
 
 
 def _sent(place: "Place", method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
@@ -94,25 +122,25 @@ def _silence(place: "Place", error: Exception) -> tuple[str, str]:
     url = place.url
     match error:
         case ConnectionRefusedError():
-            return f"nothing listens at {url}", START_ONE
+            return f"nothing listens at {url}", place.remedy
         case TimeoutError():
-            return f"{url} does not answer within {TIMEOUT_S:g} seconds", START_ONE
+            return f"{url} does not answer within {TIMEOUT_S:g} seconds", place.remedy
         case socket.gaierror():
-            return f"no host is known as {quoted(place.host)}", START_ONE
+            return f"no host is known as {quoted(place.host)}", place.remedy
         case ssl.SSLCertVerificationError():
             problem = f"the certificate of {url} is not trusted: {error.verify_message}"
             return problem, "SSL_CERT_FILE with the file of the CA that signed it"
         case ssl.SSLError():
-            return f"{url} speaks no TLS that fits", "a --url with http://"
+            return f"{url} speaks no TLS that fits", "a URL with http://"
         case _:
-            return f"{url} does not answer: {readable(str(error)) or type(error).__name__}", START_ONE
+            return f"{url} does not answer: {readable(str(error)) or type(error).__name__}", place.remedy
 
 
 def _no_control(place: "Place", status: int) -> SettingError:
     """Say what it is that answers there instead."""
-    from usagetwin.serving.health import health
+    from usagetwin.control.health import health
 
     if health(place.url) is not None:
-        return SettingError(f"{place.url} answers {status}, but is no usagetwin", START_ONE)
+        return SettingError(f"{place.url} answers {status}, but is no usagetwin", place.remedy)
     problem = f"the twin at {place.url} has no control API"
     return SettingError(problem, "usagetwin serve, of this release and without --no-control")
