@@ -15,6 +15,7 @@ CHAPTERS: Final = {
     "Start": (
         "install",
         "serving",
+        "containers",
         "control",
         "policies",
         "worlds",
@@ -34,6 +35,8 @@ PROJECT: Final = (
     "CONTRIBUTING",
     "ARCHITECTURE",
     "examples/billing-report/README",
+    "examples/billing-report-node/README",
+    "examples/compose/README",
     "openapi/SOURCE",
     "docs/decisions/*",
 )
@@ -43,7 +46,7 @@ INDEX: Final = '<!doctype html><meta http-equiv="refresh" content="0; url=README
 project = "usagetwin"
 root_doc = "README"
 extensions = ["myst_parser"]
-include_patterns = ["*.md", "docs/**.md", "examples/billing-report/README.md", "openapi/SOURCE.md"]
+include_patterns = ["*.md", "docs/**.md", "examples/*/README.md", "openapi/SOURCE.md"]
 myst_heading_anchors = 3
 suppress_warnings = ["misc.highlighting_failure"]  # there is no colouring for CSV
 html_theme = "furo"
