@@ -24,7 +24,7 @@ CHAPTERS: Final = {
         "glossary",
     ),
     "Check": ("checking", "ci", "suite", "score"),
-    "Test": ("pytest", "pytest-clients", "run", "blind-spots"),
+    "Test": ("pytest", "pytest-clients", "run", "languages", "blind-spots"),
 }
 BACKGROUND: Final = sorted(
     {file.stem for file in (ROOT / "docs").glob("*.md")}

@@ -4,7 +4,6 @@ It is made of Linux's namespaces, which takes no root where the system lets user
 this file is the process that holds them, from within, until its input ends.
 """
 
-import fcntl
 import os
 import shutil
 import socket
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 NEEDED: Final = ("unshare", "nsenter", "setpriv", "mount")
 HERE: Final = "127.0.0.1"
 READY: Final = "ready"
+WITHIN_S: Final = 60
 SIOCSIFFLAGS: Final = 0x8914  # of linux/sockios.h
 IFF_UP: Final = 1  # of linux/if.h
 NO_CAPABILITIES: Final = ("--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")
@@ -53,6 +53,17 @@ class Apart:
         script = "\n".join(["set -eu", *before, f'exec setpriv {" ".join(NO_CAPABILITIES)} -- "$@"'])
         return [*enter, "--", "unshare", "--mount", "--", "sh", "-c", script, "sh", *command]
 
+    def run(self, *command: str, before: "Iterable[str]" = ()) -> "subprocess.CompletedProcess[str]":
+        """Run a command there to its end, as `words` has it."""
+        return subprocess.run(
+            self.words(*command, before=before),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=WITHIN_S,
+        )
+
 
 @contextmanager
 def apart(folder: Path, names: "Iterable[str]") -> "Iterator[Apart]":
@@ -81,6 +92,8 @@ def apart(folder: Path, names: "Iterable[str]") -> "Iterator[Apart]":
 
 def _hold(hosts: str) -> None:
     """Let loopback be up and names be found, say so, and wait for the end of the input."""
+    import fcntl  # there is none on Windows
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh", b"lo", IFF_UP))
     mount = shutil.which("mount")
