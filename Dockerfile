@@ -14,7 +14,11 @@ RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist .
 
 FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1
-RUN useradd --system --no-create-home --shell /usr/sbin/nologin twin
+# The number stays the same, as volumes outlive images; a new volume takes the owner and mode of the folder in the image.
+RUN useradd --system --uid 900 --no-create-home --shell /usr/sbin/nologin twin \
+    && install -d -o twin -m 0700 /var/lib/usagetwin \
+    && install -d -o twin -m 0755 /run/usagetwin
+ENV USAGETWIN_CA_DIR=/var/lib/usagetwin
 WORKDIR /opt/usagetwin
 COPY requirements/run.txt requirements/run.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt

@@ -29,6 +29,9 @@ LOCK := $(VENV)-lock
 NEWEST := $(VENV)-newest
 DOCS := $(VENV)-docs
 FLOORS := $(VENV)-floors
+SAMPLE_PACKAGES := default-jdk-headless golang-go libunirest-java-java php-cli php-guzzlehttp-guzzle ruby $(if $(shell command -v npm),,npm)
+NODE_VERSION := 24.21.0
+AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo)
 UV_VERSION := 0.13.9
 LOCKED_UV = "$(LOCK)/bin/uv" --no-config
 # One version of each package for all Pythons: the same question gets the same bytes on each.
@@ -38,7 +41,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench abuse score proof format golden clients mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -83,6 +86,11 @@ golden: $(TOOLS) ## Write fixtures/golden again
 clients: $(TOOLS) ## Write the tables of docs/pytest-clients.md again
 	@$(PY) -m tests.testing.client_table
 	@$(PY) -m tests.redirect.ways
+
+samples: $(TOOLS) ## Install the languages of the samples (with apt-get and npm), run them, and write docs/languages.md
+	@dpkg-query -W $(SAMPLE_PACKAGES) >/dev/null 2>&1 || $(AS_ROOT) apt-get install --yes --no-install-recommends $(SAMPLE_PACKAGES)
+	@npm install --silent --no-fund --no-audit --prefix .samples node@$(NODE_VERSION)
+	@$(PY) -m tests.samples.table
 
 mutants: $(MUTANTS)/.ready ## Break the code that judges and counts, and list what no test notices (ARGS=rules, ARGS=judging)
 	@"$(MUTANTS)/bin/python" -m tools.mutants $(ARGS)
@@ -134,7 +142,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 		-W "ignore:unclosed:ResourceWarning" -W "ignore::pytest.PytestUnraisableExceptionWarning" $(ARGS)
 
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site .samples dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -15,6 +15,7 @@ CHAPTERS: Final = {
     "Start": (
         "install",
         "serving",
+        "containers",
         "control",
         "policies",
         "limits",
@@ -24,7 +25,7 @@ CHAPTERS: Final = {
         "glossary",
     ),
     "Check": ("checking", "ci", "suite", "score"),
-    "Test": ("pytest", "pytest-clients", "run", "blind-spots"),
+    "Test": ("pytest", "pytest-clients", "run", "languages", "blind-spots"),
 }
 BACKGROUND: Final = sorted(
     {file.stem for file in (ROOT / "docs").glob("*.md")}
@@ -35,6 +36,8 @@ PROJECT: Final = (
     "CONTRIBUTING",
     "ARCHITECTURE",
     "examples/billing-report/README",
+    "examples/billing-report-node/README",
+    "examples/compose/README",
     "openapi/SOURCE",
     "docs/decisions/*",
 )
@@ -44,7 +47,7 @@ INDEX: Final = '<!doctype html><meta http-equiv="refresh" content="0; url=README
 project = "usagetwin"
 root_doc = "README"
 extensions = ["myst_parser"]
-include_patterns = ["*.md", "docs/**.md", "examples/billing-report/README.md", "openapi/SOURCE.md"]
+include_patterns = ["*.md", "docs/**.md", "examples/*/README.md", "openapi/SOURCE.md"]
 myst_heading_anchors = 3
 suppress_warnings = ["misc.highlighting_failure"]  # there is no colouring for CSV
 html_theme = "furo"

@@ -24,6 +24,7 @@ PROMISED = [
     "format",
     "golden",
     "clients",
+    "samples",
     "pictures",
     "docs",
     "wheel",

@@ -16,6 +16,7 @@ FOLDERS = (
     "docs/decisions",
     "examples/billing-report",
     "examples/billing-report-node",
+    "examples/compose",
     "openapi",
 )
 PAGES = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))

@@ -182,6 +182,17 @@ def test_a_certificate_of_ones_own_is_shown(tmp_path: Path) -> None:
     assert f"  https     {secure}, with your certificate\n" in twin.log
 
 
+def test_a_published_certificate_is_what_the_introduction_names(tmp_path: Path) -> None:
+    """Others can't read the one beside the key."""
+    with secured(tmp_path / "kept", "--publish-ca", str(tmp_path / "for-all")) as twin:
+        answer = asked(HOSTS[1], port_of(twin), trusting(tmp_path / "for-all"))
+        said = "".join(twin.log)
+
+    assert answer.status == 200
+    assert f"trusted with {tmp_path / 'for-all' / 'ca.pem'}: " in said
+    assert str(tmp_path / "kept") not in said
+
+
 @pytest.mark.parametrize(
     ("options", "parts"),
     [
@@ -192,6 +203,12 @@ def test_a_certificate_of_ones_own_is_shown(tmp_path: Path) -> None:
         (["--tls", "--key", "k.pem"], ["--key without --cert", "--cert FILE --key FILE"]),
         (["--tls", "--cert", "c.pem", "--key", "k.pem"], ["--cert c.pem can't be read", "a file in PEM"]),
         (["--tls", "--cert", "c", "--key", "k", "--name", "a"], ["--name changes nothing", "--name alone"]),
+        (["--publish-ca", "there"], ["--publish-ca is about HTTPS", "--tls beside --publish-ca"]),
+        (
+            ["--tls", "--cert", "c", "--key", "k", "--publish-ca", "there"],
+            ["--publish-ca is about the local authority", "--publish-ca alone"],
+        ),
+        (["--tls", "--publish-ca", "/dev/null"], ["can't be written to /dev/null", "others can read"]),
         (["--tls", "--name", "https://twin"], ["--name 'https://twin'", "without a port"]),
         (["--tls", "--tls-port", "65536"], ["65536"]),
         (["--tls", "--ca-dir", "/dev/null"], ["/dev/null is no folder", "--ca-dir DIR"]),

@@ -34,12 +34,19 @@ UNCALLED: Final = "usagetwin: --expect-calls wants a request, and none came"
 @click.option(
     "--block-other-hosts", is_flag=True, help="Refuse all hosts but LaunchDarkly's three and this machine."
 )
+@click.option(
+    "--tls-port",
+    default=0,
+    type=click.IntRange(0, 65535),
+    help="Port of HTTPS on this machine, for clients that are led by name; by default a free one.",
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND...")
 def run(
     *,
     requests: str,
     expect_calls: bool,
     block_other_hosts: bool,
+    tls_port: int,
     command: tuple[str, ...],
     **twin: Any,  # noqa: ANN401 -- the options that `twin_options` adds, as `settings_of` takes them
 ) -> None:
@@ -55,7 +62,7 @@ def run(
 
     refuse_elsewhere()
     try:
-        ended, tally = _led(command, block_other_hosts=block_other_hosts, **twin)
+        ended, tally = _led(command, block_other_hosts=block_other_hosts, tls_port=tls_port, **twin)
     except NotRunError as error:
         click.echo(f"usagetwin: {error}", err=True)
         sys.exit(error.status)
@@ -70,20 +77,26 @@ def run(
     sys.exit(ended.status or (BROKEN if fails else 0))
 
 
-def _led(command: tuple[str, ...], *, block_other_hosts: bool, **twin: Any) -> "tuple[Ended, Tally]":  # noqa: ANN401 -- as above
+def _led(
+    command: tuple[str, ...],
+    *,
+    block_other_hosts: bool,
+    tls_port: int,
+    **twin: Any,  # noqa: ANN401 -- as above
+) -> "tuple[Ended, Tally]":
     """Run the command beside a twin, and give how it ended and what it asked. Raises NotRunError."""
     from usagetwin_checker.leading.forwarding import Forwarding
     from usagetwin_checker.leading.program import perform
 
     with Forwarding() as forwarding:
         with naming_variables(click.get_current_context()):
-            led = _twin(block_other_hosts=block_other_hosts, **twin)
+            led = _twin(block_other_hosts=block_other_hosts, tls_port=tls_port, **twin)
         with led:
             ended = perform(command, led.environment, forwarding)
     return ended, led.tally
 
 
-def _twin(*, block_other_hosts: bool, **twin: Any) -> "LedTwin":  # noqa: ANN401 -- as above
+def _twin(*, block_other_hosts: bool, tls_port: int, **twin: Any) -> "LedTwin":  # noqa: ANN401 -- as above
     from usagetwin.account.world import load_world
     from usagetwin_checker.leading.twin import LedTwin
 
@@ -91,4 +104,4 @@ def _twin(*, block_other_hosts: bool, **twin: Any) -> "LedTwin":  # noqa: ANN401
     world = load_world(settings.world)
     for note in world.notes():
         click.echo(f"usagetwin: {note}", err=True)
-    return LedTwin(settings, world, block_other_hosts=block_other_hosts)
+    return LedTwin(settings, world, block_other_hosts=block_other_hosts, tls_port=tls_port)

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Self
 
 from usagetwin.control.front import Control
+from usagetwin.errors import SettingError
 from usagetwin.settings import CONTROL_VARIABLE
 from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.served import ServedStage
@@ -12,6 +13,7 @@ from usagetwin_checker.leading.tally import Tally
 from usagetwin_checker.leading.variables import Variables
 from usagetwin_checker.redirect.authority import Authority
 from usagetwin_checker.redirect.connect_proxy import ConnectProxy
+from usagetwin_checker.redirect.listening import HERE
 from usagetwin_checker.testing.server import TwinServer
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class LedTwin:
         *,
         block_other_hosts: bool,
         authority: Authority | None = None,
+        tls_port: int = 0,
     ) -> None:
         """Make it, and serve nothing yet; others may have the same authority. Raises SettingError."""
         self.tally: Final = Tally()
@@ -42,16 +45,19 @@ class LedTwin:
         self._served.recording = True
         token = os.environ.get(CONTROL_VARIABLE) or None
         authority = Authority() if authority is None else authority
-        self._server: Final = TwinServer(Control(self._served, self._served, token=token), authority)
+        self._tls_port: Final = tls_port
+        self._server: Final = TwinServer(
+            Control(self._served, self._served, token=token), authority, tls_port=tls_port
+        )
         self._authority: Final = authority
         self._block: Final = block_other_hosts
         self._ends: Final = ExitStack()
         self.environment: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        """Serve; `environment` is what leads a program here, whole."""
+        """Serve; `environment` is what leads a program here, whole. Raises SettingError."""
         with ExitStack() as ends:
-            self._server.start()
+            self._start()
             ends.callback(self._server.stop)
             proxy = ConnectProxy(
                 self._server.routes, self._authority, block_others=self._block, option=BLOCKING
@@ -62,6 +68,16 @@ class LedTwin:
             self.environment = {**os.environ, **variables.all}
             self._ends.push(ends.pop_all())
         return self
+
+    def _start(self) -> None:
+        try:
+            self._server.start()
+        except OSError as error:
+            problem = f"can't listen on {HERE}, port {self._tls_port}: {error}"
+            remedy = (
+                "another --tls-port (0 takes a free one), or a network namespace, which has every port free"
+            )
+            raise SettingError(problem, remedy) from None
 
     def __exit__(
         self,

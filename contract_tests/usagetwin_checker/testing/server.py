@@ -41,10 +41,13 @@ __all__ = ["LocalServerError", "TwinServer"]
 class TwinServer:
     """An application, served from `start` to `stop`. Certificates are made for `hosts`."""
 
-    def __init__(self, app: "ASGIApp", authority: "Authority", *, hosts: "Iterable[str]" = HOSTS) -> None:
+    def __init__(
+        self, app: "ASGIApp", authority: "Authority", *, hosts: "Iterable[str]" = HOSTS, tls_port: int = 0
+    ) -> None:
         self._config: Final = _config(app)
         self._authority: Final = authority
         self._hosts: Final = tuple(hosts)
+        self._tls_port: Final = tls_port
         self._state: Final = _State()
         self._servers: Final[list[asyncio.Server]] = []
         self._listeners: tuple[socket.socket, ...] = ()
@@ -79,7 +82,8 @@ class TwinServer:
             raise LocalServerError(problem, "a server of its own for each start")
         context = self._authority.server_context(self._hosts)
         with ExitStack() as undo:
-            self._listeners = (undo.enter_context(listen_here()), undo.enter_context(listen_here()))
+            ports = (0, self._tls_port)
+            self._listeners = tuple(undo.enter_context(listen_here(port)) for port in ports)
             self._thread = LoopThread(NAME, at_end=self._close)
             undo.pop_all()
         self._addresses = tuple(listener.getsockname() for listener in self._listeners)

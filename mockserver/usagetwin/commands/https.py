@@ -36,6 +36,12 @@ OPTIONS: Final = (
     click.option("--cert", type=FILE, metavar="FILE", help="A certificate of your own, with its chain."),
     click.option("--key", type=FILE, metavar="FILE", help="The key of --cert."),
     CA_DIR,
+    click.option(
+        "--publish-ca",
+        type=FILE,
+        metavar="DIR",
+        help="Put the certificate of the local authority there, for everybody to read.",
+    ),
 )
 
 
@@ -49,9 +55,10 @@ class Https:
     cert: Path | None
     key: Path | None
     ca_dir: str | None
+    publish_ca: Path | None
 
     def shown(self, host: str) -> "tuple[Tls, Path | None] | None":
-        """Give port and certificates, and the file of the authority where it is ours; None without --tls.
+        """Give port and certificates, and the file to trust where the authority is ours; None without --tls.
 
         Raises SettingError.
         """
@@ -62,16 +69,24 @@ class Https:
 
         from usagetwin.serving.listeners import Tls
         from usagetwin.tls.own import own
+        from usagetwin.tls.published import publish
 
         port = DEFAULT_PORT if self.port is None else self.port
         if self.cert is not None and self.key is not None:
             return Tls(port, (own(self.cert, self.key),)), None
         names = tuple(self._names(host))
         authority = local_authority(self.ca_dir)
-        return Tls(port, authority.vouch(names, datetime.now(UTC))), authority.file
+        file = authority.file if self.publish_ca is None else publish(authority, self.publish_ca)
+        return Tls(port, authority.vouch(names, datetime.now(UTC))), file
 
     def _refuse_what_is_left_out(self) -> None:
-        given = {"--tls-port": self.port, "--name": self.names, "--cert": self.cert, "--key": self.key}
+        given = {
+            "--tls-port": self.port,
+            "--name": self.names,
+            "--cert": self.cert,
+            "--key": self.key,
+            "--publish-ca": self.publish_ca,
+        }
         named = [option for option, value in given.items() if value not in (None, ())]
         if named and not self.tls:
             problem = f"{named[0]} is about HTTPS, which is served with --tls alone"
@@ -83,6 +98,9 @@ class Https:
         if "--cert" in named and self.names:
             problem = "--name changes nothing about a certificate of your own"
             raise SettingError(problem, "--cert and --key alone; or --name alone")
+        if "--cert" in named and self.publish_ca is not None:
+            problem = "--publish-ca is about the local authority, and a certificate of your own has another"
+            raise SettingError(problem, "--cert and --key alone; or --publish-ca alone")
 
     def _names(self, host: str) -> "Iterator[str]":
         """Give the hosts: the real ones, those of the user's, and the address that is listened on."""
@@ -116,9 +134,10 @@ def with_https(command: "Callable[..., None]") -> "Callable[..., None]":
         cert: Path | None,
         key: Path | None,
         ca_dir: str | None,
+        publish_ca: Path | None,
         **others: Any,  # noqa: ANN401 -- the command's own
     ) -> None:
-        command(https=Https(tls, tls_port, names, cert, key, ca_dir), **others)
+        command(https=Https(tls, tls_port, names, cert, key, ca_dir, publish_ca), **others)
 
     with_options: Callable[..., None] = gathering
     for option in reversed(OPTIONS):
