@@ -17,13 +17,14 @@ CHAPTERS: Final = {
         "serving",
         "control",
         "policies",
+        "limits",
         "worlds",
         "environment",
         "troubleshooting",
         "glossary",
     ),
     "Check": ("checking", "ci", "suite", "score"),
-    "Test": ("pytest", "pytest-clients", "blind-spots"),
+    "Test": ("pytest", "pytest-clients", "run", "blind-spots"),
 }
 BACKGROUND: Final = sorted(
     {file.stem for file in (ROOT / "docs").glob("*.md")}

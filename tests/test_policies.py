@@ -8,6 +8,7 @@ import pytest
 
 from usagetwin.errors import SettingError
 from usagetwin.policies import POLICIES, PROFILES, Policies, make_policies, parse_policy
+from usagetwin.rates import Rate
 
 
 def test_every_policy_has_a_field_whose_default_is_its_first_value() -> None:
@@ -29,7 +30,7 @@ def test_the_observed_profile_adds_what_was_recorded() -> None:
     """SEMANTICS 4: the beta gate, rate-limit headers, CORS headers."""
     policies = make_policies("observed")
 
-    assert (policies.beta, policies.cors, policies.quota_limit) == ("required", "on", 1000)
+    assert (policies.beta, policies.cors, policies.rates) == ("required", "on", (Rate(1000),))
     assert (policies.projects, policies.unknown_project, policies.error_id) == ("total", "not-found", "off")
 
 
@@ -37,7 +38,7 @@ def test_a_later_choice_wins_over_an_earlier_one_and_over_the_profile() -> None:
     """A world's policies change its profile's, and the command line's change both."""
     policies = make_policies("observed", {"beta": "ignored", "quota": "5"}, {"quota": "off"})
 
-    assert (policies.beta, policies.quota_limit, policies.cors) == ("ignored", None, "on")
+    assert (policies.beta, policies.rates, policies.cors) == ("ignored", (), "on")
 
 
 def test_making_policies_leaves_the_profile_as_it_is() -> None:
@@ -91,7 +92,7 @@ def test_a_quota_is_a_whole_number_of_at_least_one(value: str) -> None:
 
 def test_a_quota_is_read_as_a_number() -> None:
     """Requests of one token in ten seconds."""
-    assert make_policies("documented", dict([parse_policy("quota=7")])).quota_limit == 7
+    assert make_policies("documented", dict([parse_policy("quota=7")])).rates == (Rate(7, 10),)
 
 
 @pytest.mark.parametrize("name", POLICIES)

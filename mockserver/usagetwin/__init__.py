@@ -1,6 +1,8 @@
 """The twin of LaunchDarkly's observability-sessions usage API.
 
 Importing this package is light: the app, and the libraries behind it, load on first use.
+
+PYTEST_DONT_REWRITE: a Python that is led to a twin has this package before pytest begins, which would warn.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -17,6 +17,7 @@ from usagetwin.asgi.cors import Cors
 from usagetwin.asgi.deviating import Deviating
 from usagetwin.asgi.guard import Guard
 from usagetwin.asgi.notes import Instant, notes_of
+from usagetwin.asgi.quota import Quota
 from usagetwin.asgi.reply_cache import ReplyCache
 from usagetwin.asgi.security import Security
 from usagetwin.contract import projected_contract
@@ -28,6 +29,7 @@ from usagetwin.request import read
 from usagetwin.request.validator import validator
 from usagetwin.request.wording import unknown_path
 from usagetwin.settings import Settings, named
+from usagetwin.store import check_store
 
 with warnings.catch_warnings():  # of libraries' own choices, which no user of ours can change (FACTS 23)
     warnings.simplefilter("ignore")
@@ -43,27 +45,33 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from usagetwin.account.world import World
-    from usagetwin.asgi.quota import Quota
     from usagetwin.clock import Clock
     from usagetwin.policies import Policies
 
 
 def create_app(
-    settings: Settings | None = None, *, world: "World | None" = None, clock: "Clock | None" = None
+    settings: Settings | None = None,
+    *,
+    world: "World | None" = None,
+    clock: "Clock | None" = None,
+    play: str | None = None,
 ) -> "ASGIApp":
     """Make the twin as an ASGI application; any ASGI server can run it (`usagetwin:create_app`, a factory).
 
     Without settings they come from the environment (`USAGETWIN_*`). `world` and `clock`, where given, stand
-    in for the settings' own. Raises SettingError and FileError.
+    in for the settings' own. `play` is the token of the play that a quota is of, if it is one's own. Raises
+    SettingError and FileError.
     """
     if settings is None:
         try:
-            return create_app(Settings.from_environment(), world=world, clock=clock)
+            return create_app(Settings.from_environment(), world=world, clock=clock, play=play)
         except (SettingError, FileError) as error:
             raise named(error) from None
     world = world or load_world(settings.world)
     policies = make_policies(settings.profile, world.policies, settings.policies)
-    app: ASGIApp = Guard(_connexion(world, policies, settings.quota_store), validator(), policies)
+    check_store(settings.store)
+    quota = _quota(policies, settings, play)
+    app: ASGIApp = Guard(_connexion(world, policies, quota), validator(), policies)
     if settings.deviation is not None:
         app = Deviating(app, deviation(settings.deviation))
     elif settings.reply_cache and _stateless(policies):
@@ -76,11 +84,10 @@ def create_app(
 
 def _stateless(policies: "Policies") -> bool:
     """Tell whether path, query, credential and instant alone decide every answer, headers included."""
-    return policies.quota_limit is None and policies.beta == "ignored" and policies.cors == "off"
+    return not policies.rates and policies.beta == "ignored" and policies.cors == "off"
 
 
-def _connexion(world: "World", policies: "Policies", quota_store: str) -> "ASGIApp":
-    quota = _quota(policies, quota_store)
+def _connexion(world: "World", policies: "Policies", quota: "Quota | None") -> "ASGIApp":
     ledger = Ledger({project.key: (project.created, project.counts) for project in world.projects})
     app = ConnexionMiddleware(
         Answerer(ledger, policies),
@@ -102,12 +109,11 @@ def _connexion(world: "World", policies: "Policies", quota_store: str) -> "ASGIA
     return assembled
 
 
-def _quota(policies: "Policies", store: str) -> "Quota | None":
-    if policies.quota_limit is None:
+def _quota(policies: "Policies", settings: Settings, play: str | None) -> "Quota | None":
+    """Give the quota, if there is one; what a deviation is asked for is counted apart from what is honest."""
+    if not policies.rates:
         return None
-    from usagetwin.asgi.quota import Quota  # with its library, which is slow to import
-
-    return Quota(policies.quota_limit, store)
+    return Quota(policies.rates, settings.store, apart=f"{play or ''}/{settings.deviation or ''}")
 
 
 def _answered_by_the_wrapped_app() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import SettingError, nearest
+from usagetwin.rates import Rate, rates_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ OFF: Final = "off"
 class Policy:
     """A named choice: its valid values, the default first, and what it decides.
 
-    `counted` policies also take a whole number of at least one.
+    `counted` policies also take rates.
     """
 
     values: tuple[str, ...]
@@ -27,13 +28,11 @@ class Policy:
 
     def accepts(self, value: str) -> bool:
         """Tell whether a value is valid for this policy."""
-        return value in self.values or (
-            self.counted and value.isascii() and value.isdigit() and int(value) > 0
-        )
+        return value in self.values or (self.counted and rates_of(value) is not None)
 
     def __str__(self) -> str:
         """List the valid values."""
-        return " | ".join((*self.values, "a number") if self.counted else self.values)
+        return " | ".join((*self.values, "a number, or 100/60s") if self.counted else self.values)
 
 
 POLICIES: Final[dict[str, Policy]] = {
@@ -49,7 +48,9 @@ POLICIES: Final[dict[str, Policy]] = {
     "beta": Policy(("ignored", "required"), "without `LD-API-Version: beta` the answer is 403"),
     "cors": Policy((OFF, "on"), "answers carry CORS headers, and a preflight request is answered"),
     "quota": Policy(
-        (OFF,), "requests allowed to one token in 10 seconds; answers carry rate-limit headers", counted=True
+        (OFF,),
+        "requests allowed to one token in 10 seconds, or to all (`route:9`); answers carry their headers",
+        counted=True,
     ),
 }
 
@@ -73,9 +74,9 @@ class Policies:
     quota: str = OFF
 
     @property
-    def quota_limit(self) -> int | None:
-        """Give the requests that one token has in 10 seconds, or None without a quota."""
-        return None if self.quota == OFF else int(self.quota)
+    def rates(self) -> tuple[Rate, ...]:
+        """Give how much one token may ask, and all together; nothing without a quota."""
+        return () if self.quota == OFF else rates_of(self.quota) or ()
 
 
 def make_policies(profile: str = "documented", *overrides: "Mapping[str, str]") -> Policies:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.clock import frozen_clock, parse_instant, real_clock
 from usagetwin.errors import FileError, SettingError
 from usagetwin.policies import parse_policy
+from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DEFAULT_WORLD: Final = "business-week"
 DEFAULT_PROFILE: Final = "documented"
-MEMORY: Final = "memory://"
 DEMO_TOKEN: Final = "api-00000000-0000-4000-8000-000000000000"  # noqa: S105 -- invented; the twin takes any
 CONTROL_VARIABLE: Final = "USAGETWIN_CONTROL_TOKEN"  # what the control API wants to see, and its clients send
 VARIABLES: Final = {  # by what they set: fields of `Settings`, where a server listens, and its authority
@@ -23,7 +23,7 @@ VARIABLES: Final = {  # by what they set: fields of `Settings`, where a server l
     "now": "USAGETWIN_NOW",
     "profile": "USAGETWIN_PROFILE",
     "policies": "USAGETWIN_POLICY",
-    "quota_store": "USAGETWIN_QUOTA_STORE",
+    "store": "USAGETWIN_STORE",
     "ca_dir": "USAGETWIN_CA_DIR",
 }
 
@@ -42,7 +42,7 @@ class Settings:
     profile: str = DEFAULT_PROFILE
     policies: "Mapping[str, str]" = field(default_factory=dict)
     deviation: str | None = None
-    quota_store: str = MEMORY
+    store: str = MEMORY
     reply_cache: bool = True
     access_log: bool = False
 
@@ -53,7 +53,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read `USAGETWIN_WORLD`, `_NOW`, `_PROFILE`, `_POLICY` (NAME=VALUE, spaces between), `_QUOTA_STORE`.
+        """Read `USAGETWIN_WORLD`, `_NOW`, `_PROFILE`, `_POLICY` (NAME=VALUE, spaces between), `_STORE`.
 
         Raises SettingError.
         """
@@ -66,7 +66,7 @@ class Settings:
             now=os.environ.get(VARIABLES["now"]) or None,
             profile=os.environ.get(VARIABLES["profile"]) or DEFAULT_PROFILE,
             policies=policies,
-            quota_store=os.environ.get(VARIABLES["quota_store"]) or MEMORY,
+            store=os.environ.get(VARIABLES["store"]) or MEMORY,
         )
 
 

@@ -1,5 +1,6 @@
 """The security part by itself: the order of its checks."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from usagetwin.asgi.quota import Quota
 from usagetwin.asgi.security import Security
 from usagetwin.errors import Refusal
 from usagetwin.policies import make_policies
+from usagetwin.rates import Rate
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -24,7 +26,7 @@ def _scope(token: str) -> "Scope":
 @pytest.mark.parametrize("token", ["gone", "no", "slow", " ", "Bearer full"])
 def test_a_refused_token_spends_no_quota(token: str) -> None:
     """It is refused before; a quota of one is still there for the next."""
-    quota = Quota(1, "memory://")
+    quota = Quota([Rate(1)], "memory://")
     security = Security(TOKENS, make_policies(), quota)
 
     for _ in range(3):
@@ -32,7 +34,7 @@ def test_a_refused_token_spends_no_quota(token: str) -> None:
             security.check(_scope(token))
 
     notes = Notes(now_s=0)
-    quota.spend(token.strip(), notes)
+    asyncio.run(quota.spend(token.strip(), notes))
     assert dict(notes.headers)[b"x-ratelimit-route-remaining"] == b"0"
 
 

@@ -224,3 +224,18 @@ def test_a_duration_that_is_none_is_refused(body: object) -> None:
     twin.refused("POST", "/plays/default/clock/advance", body)
 
     assert twin.tell("GET", "/plays/default/clock")["now"] == "2026-03-03T12:00:00Z"
+
+
+def test_a_limit_that_is_spent_is_renewed_by_the_clock() -> None:
+    """The play's own: another play, and the default one, have spent nothing."""
+    twin = controlled()
+    policies = {"policies": {"quota": "2/60s"}}
+    twin.tell("PATCH", "/plays/default/policies", policies)
+    one, two = (twin.tell("POST", "/plays", policies, status=201)["token"] for _ in range(2))
+
+    assert [twin.ask(one).status for _ in range(3)] == [200, 200, 429]
+    assert [twin.ask(two).status, twin.ask().status] == [200, 200]
+    twin.tell("POST", "/plays/1/clock/advance", {"seconds": 59})
+    assert twin.ask(one).status == 429
+    twin.tell("POST", "/plays/1/clock/advance", {"seconds": 1})
+    assert [twin.ask(one).status for _ in range(3)] == [200, 200, 429]

@@ -130,22 +130,19 @@ def test_quota_is_counted_for_each_token_by_itself(make_app: "MakeApp") -> None:
     app = make_app(policies={"quota": "2"})
 
     def statuses(token: str) -> list[int]:
-        return [ask(app, headers=(("authorization", token),)).status for _ in range(7)]
+        return [ask(app, headers=(("authorization", token),)).status for _ in range(3)]
 
-    assert {429, 200} == set(statuses("a"))
-    assert statuses("b")[0] == 200
+    assert statuses("a") == statuses("b") == [200, 200, 429]
 
 
 def test_a_spent_quota_is_a_429_with_its_headers(make_app: "MakeApp") -> None:
-    """Nothing remains, and the message names the quota. Ten requests never fit into two windows."""
+    """Nothing remains, and the message names the quota."""
     app = make_app(policies={"quota": "2"})
 
-    answers = [ask(app) for _ in range(10)]
+    _, _, spent = [ask(app) for _ in range(3)]
 
-    spent = [answer for answer in answers if answer.status == 429]
-    assert len(spent) >= 6
-    assert "2 requests in 10 seconds" in assert_error(spent[0], 429, "rate_limited")
-    assert spent[0].header("x-ratelimit-route-remaining") == "0"
+    assert "2 requests in 10 seconds" in assert_error(spent, 429, "rate_limited")
+    assert spent.header("x-ratelimit-route-remaining") == "0"
 
 
 def test_a_policy_changes_a_profile(make_app: "MakeApp") -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.plugin.twice import FAIL, MARK, OPTION, SUM_AND_LAST, told
 from usagetwin.deviations import faults
-from usagetwin_checker.plugin.deviation_list import deviations_of
+from usagetwin_checker.noticing.deviation_list import deviations_of
 
 if TYPE_CHECKING:
     from tests.plugin.project import Project

@@ -39,7 +39,7 @@ def foreign(folder: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folder", "ranges"),
     [
-        ("mockserver", PROJECT["dependencies"]),
+        ("mockserver", [*PROJECT["dependencies"], *EXTRAS["redis"]]),
         ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"]]),
         ("tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["dev"]]),
     ],

@@ -111,7 +111,10 @@ def test_a_variable_of_an_option_is_explained_with_the_option() -> None:
         assert f"(`{option.opts[0]}`)" in explained[str(option.envvar)]
 
 
-@pytest.mark.parametrize(("page", "command"), [("serving.md", "serve"), ("checking.md", "check")])
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [("serving.md", "serve"), ("run.md", "run"), ("blind-spots.md", "blind-spots"), ("checking.md", "check")],
+)
 def test_every_option_of_a_command_is_explained(page: str, command: str) -> None:
     """And none that it does not have."""
     rows = table(page, "| option | what it does |")
@@ -119,13 +122,16 @@ def test_every_option_of_a_command_is_explained(page: str, command: str) -> None
     assert {each.split()[0] for row in rows for each in code(row[0])} == long_options(command)
 
 
-@pytest.mark.parametrize("page", [*PAGES, "examples/billing-report/README.md"])
+@pytest.mark.parametrize(
+    "page", [*PAGES, "examples/billing-report/README.md", "examples/billing-report-node/README.md"]
+)
 def test_a_command_that_a_page_names_is_there(page: str) -> None:
-    """With each option that stands beside it."""
+    """With each option that stands beside it, and is not of a command behind `--`."""
     for name, rest in COMMAND.findall(_code_of(text(page))):
+        words = rest.partition(" -- ")[0].split()
         assert name in main.commands, name
-        used = {each for each in rest.split() if re.match(r"--[a-z]", each)}
-        assert used <= taken(name, rest.split()) | {"--help"}, (name, used)
+        used = {each for each in words if re.match(r"--[a-z]", each)}
+        assert used <= taken(name, words) | {"--help"}, (name, used)
 
 
 def _code_of(page: str) -> str:

@@ -10,7 +10,14 @@ from tests.project.checkout import ROOT
 
 FENCED = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"""(?<!`)\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)\"""")
-FOLDERS = (".", "docs", "docs/decisions", "examples/billing-report", "openapi")
+FOLDERS = (
+    ".",
+    "docs",
+    "docs/decisions",
+    "examples/billing-report",
+    "examples/billing-report-node",
+    "openapi",
+)
 PAGES = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
 
 

@@ -15,6 +15,7 @@ import pytest
 from tests.project.checkout import text
 from tests.served import run, served
 from usagetwin import Settings, create_app
+from usagetwin.contract.operation import PATH
 from usagetwin.deviations.shape import parsed_query
 from usagetwin_checker.exchanges import Ask, Exchange
 from usagetwin_checker.talking.targets import AppTarget
@@ -28,6 +29,7 @@ LINES = [
 SERVES = [line for line in LINES if line.startswith("usagetwin serve")]
 EXAMPLES = re.findall(r"^\$ (curl .*)\n(.*)$", README, flags=re.MULTILINE)
 FROZEN = "usagetwin serve --now 2026-03-03T15:20:00Z"
+LED = f"usagetwin run -- curl -s -H 'Authorization: any' https://app.launchdarkly.com{PATH}"
 URL = "http://127.0.0.1:8080"
 FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?: of \d+| ms)?")
 
@@ -73,7 +75,17 @@ def test_every_command_of_the_readme_is_one_that_is_run_here() -> None:
     """Installing has tests of its own; all others are below."""
     others = [line for line in LINES if not line.startswith(("curl ", "usagetwin serve"))]
 
-    assert others == ['pip install ".[check]"', "usagetwin demo", f"usagetwin check {URL}"]
+    assert others == ['pip install ".[check]"', "usagetwin demo", LED, f"usagetwin check {URL}"]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the README asks with curl")
+def test_the_run_command_of_the_readme_ends_as_the_readme_says() -> None:
+    """With an answer, and the verdict that is quoted."""
+    ended = run(*shlex.split(LED)[1:])
+
+    assert ended.returncode == 0
+    assert '"series":' in ended.stdout
+    assert f"`{ended.stderr.strip()}`" in README
 
 
 def test_the_demo_of_the_readme_runs() -> None:

@@ -92,6 +92,21 @@ def test_another_host_is_reached_as_it_is(
     assert (run.stdout, echo.asked) == ("200\n", [url]), run.stderr
 
 
+@pytest.mark.parametrize("host", ["app.launchdarkly.com", "another"])
+def test_a_request_in_plain_http_is_passed_on(
+    proxy: ConnectProxy, server: TwinServer, echo: "Echo", host: str
+) -> None:
+    """To the twin or to the host itself, as a client without a proxy sends it; one on each connection."""
+    host = f"localhost:{server.plain_address[1]}" if host == "another" else host
+    said = f"GET http://{host}/mine HTTP/1.1\r\nHost: {host}\r\nProxy-Connection: keep-alive\r\n\r\n"
+
+    answer = _say(proxy, said.encode())
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"connection: close" in answer
+    assert echo.asked == [f"http://{host}/mine"]
+
+
 def test_another_host_can_be_blocked(server: TwinServer, authority: "Authority") -> None:
     """The refusal says which, and which option blocks it; this machine stays allowed."""
     proxy = ConnectProxy(server.routes, authority, block_others=True, option="block_other_hosts")
@@ -111,7 +126,9 @@ def test_another_host_can_be_blocked(server: TwinServer, authority: "Authority")
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
-        (b"GET http://app.launchdarkly.com/ HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 "),
+        (b"GET http://app.launchdarkly.com:8080/ HTTP/1.1\r\n\r\n", b"HTTP/1.1 502 "),
+        (b"GET http://twin.invalid/ HTTP/1.1\r\n\r\n", b"HTTP/1.1 502 "),
+        (b"GET ftp://app.launchdarkly.com/ HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 "),
         (b"CONNECT app.launchdarkly.com HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 "),
         (b"CONNECT app.launchdarkly.com:8443 HTTP/1.1\r\n\r\n", b"HTTP/1.1 502 "),
         (b"CONNECT app.launchdarkly.com:65536 HTTP/1.1\r\n\r\n", b"HTTP/1.1 405 "),

@@ -42,14 +42,12 @@ def test_a_wrong_variable_is_named_and_no_option(variable: str, value: str) -> N
     assert "Traceback" not in ended.stderr
 
 
-def test_a_wrong_quota_store_is_named_by_its_variable() -> None:
-    """It is looked at when a quota is set."""
-    ended = run(
-        "serve", "--port", "0", "--profile", "observed", environment={"USAGETWIN_QUOTA_STORE": "disk://"}
-    )
+def test_a_wrong_store_is_named_by_its_variable() -> None:
+    """Whether or not something is counted in it."""
+    ended = run("serve", "--port", "0", environment={"USAGETWIN_STORE": "disk://"})
 
     assert ended.returncode == 2
-    assert ended.stderr.startswith("usagetwin: USAGETWIN_QUOTA_STORE: ")
+    assert ended.stderr.startswith("usagetwin: USAGETWIN_STORE: ")
 
 
 @pytest.mark.parametrize(("option", "value"), [("--port", "http"), ("--now", "soon"), ("--world", "idel")])

@@ -3,11 +3,14 @@
 import asyncio
 import signal
 import socket
+import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.acme import PATH
 from tests.wire import request
-from usagetwin.serving.listeners import listen
+from usagetwin.serving.listeners import listen, take_no_more
 from usagetwin.serving.protocol import Config, Protocol
 from usagetwin.serving.server import Server
 
@@ -43,6 +46,28 @@ def test_a_connection_that_waits_for_its_turn_is_answered_before_the_end(app: "A
     assert [answer[:17] for answer in received] == [b"HTTP/1.1 200 OK\r\n"] * 5
     with socket.socket() as probe:
         assert probe.connect_ex(address) != 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other kernels have no such filter")
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_port_that_is_about_to_close_begins_no_connection(host: str) -> None:
+    """What is in the queue stays there, and nothing is added: whoever comes is refused when it is closed."""
+    listener = listen(host, 0)
+    address = listener.getsockname()
+    with listener, socket.create_connection(address[:2], timeout=30) as before:
+        take_no_more(listener)
+        with pytest.raises(TimeoutError):
+            socket.create_connection(address[:2], timeout=0.3)
+
+        taken, _ = listener.accept()
+        with taken:
+            before.sendall(b"still there")
+            assert taken.recv(100) == b"still there"
+        listener.setblocking(False)  # noqa: FBT003 -- the standard library's signature
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address[:2], timeout=30)
 
 
 async def _told_to_stop_while_it_starts(app: "ASGIApp") -> tuple[list[str], bool, bool]:

@@ -48,6 +48,18 @@ def ask(stage: Stage, made: MadePlay | str, query: str = "") -> "Answer":
     return inprocess.ask(stage, query, headers=(("authorization", token),))
 
 
+def test_the_end_of_a_play_is_told_once() -> None:
+    """To who asked for it, with all that the play was asked."""
+    told: list[int] = []
+    plays = Plays(Limits(), at_end=lambda made: told.append(made.number))
+    made = plays.make(SETUP)
+
+    plays.end(made)
+    plays.end(made)
+
+    assert told == [1]
+
+
 def test_a_token_chooses_a_play_and_others_get_the_one_that_is_on() -> None:
     """Each has a journal of its own, and numbers of its own."""
     stage, plays = staged()

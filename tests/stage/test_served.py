@@ -114,8 +114,8 @@ def test_a_deviation_of_the_options_is_shown_by_the_plays_too() -> None:
 
 def test_what_is_wrong_is_said_at_the_start() -> None:
     """As without a stage."""
-    with pytest.raises(SettingError, match="quota store"):
-        served(Settings(policies={"quota": "1"}, quota_store="nowhere://"))
+    with pytest.raises(SettingError, match="the store"):
+        served(Settings(policies={"quota": "1"}, store="nowhere://"))
 
 
 def test_the_server_s_own_events_are_the_twin_s() -> None:

@@ -298,9 +298,9 @@ def test_seeded_chance_repeats_over_http(served: "Staged", acme_file: str) -> No
 
 def test_what_a_play_needs_is_checked_before_it_begins(served: "Staged", acme_file: str) -> None:
     """A quota store that can't be used is a mistake of the settings, not a 500 in the middle of a test."""
-    play = Play(setup_of(acme_file, policies={"quota": "1"}, quota_store="nowhere://"))
+    play = Play(setup_of(acme_file, policies={"quota": "1"}, store="nowhere://"))
 
-    with pytest.raises(SettingError, match="quota store"):
+    with pytest.raises(SettingError, match="the store"):
         served.stage.play = play
 
     assert served.stage.play is None

@@ -12,10 +12,12 @@ from usagetwin.commands.health import health
 from usagetwin.commands.policies import policies
 from usagetwin.commands.serve import serve
 from usagetwin.commands.worlds import worlds
+from usagetwin_checker.commands.blind_spots import blind_spots
 from usagetwin_checker.commands.check import check
 from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
 from usagetwin_checker.commands.faults import faults
+from usagetwin_checker.commands.run import run
 from usagetwin_checker.commands.score import score
 
 
@@ -25,6 +27,8 @@ def main() -> None:
     """Serve and check a twin of LaunchDarkly's observability-sessions usage API."""
 
 
-for command in (demo, serve, contract, worlds, policies, control, ca, health, check, explain, faults, score):
+for command in (demo, serve, run, blind_spots, control, ca, contract, worlds, policies, health):
+    main.add_command(command)
+for command in (check, explain, faults, score):
     main.add_command(command)
 completion.add_to(main)

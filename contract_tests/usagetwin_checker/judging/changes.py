@@ -4,9 +4,10 @@ Rule: from an `Ask` to an `Ask`; what a change leaves alone stays in its place.
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import REPEATABLE
+from usagetwin.days import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     Change = Callable[[Ask], Ask]
     Concerns = Callable[[Ask], bool]
+
+WIDTHS: Final = (31, 90, 92, 180, 365)  # days that a limit on windows may have
 
 
 def where(concerns: "Concerns", change: "Change") -> "Change":
@@ -25,6 +28,22 @@ def where(concerns: "Concerns", change: "Change") -> "Change":
 def given(name: str) -> "Concerns":
     """Concern the requests that have a parameter."""
     return lambda ask: bool(ask.values(name))
+
+
+def stands_before(name: str, other: str) -> "Concerns":
+    """Concern the requests in which a parameter stands before another one."""
+
+    def concerns(ask: "Ask") -> bool:
+        names = [each for each, _ in ask.parameters]
+        return name in names and other in names and names.index(name) < names.index(other)
+
+    return concerns
+
+
+def width_days(ask: "Ask") -> int | None:
+    """Give the days of a window, where both its ends are given in digits."""
+    from_s, to_s = ask.instant("from"), ask.instant("to")
+    return None if from_s is None or to_s is None else (to_s - from_s) // SECONDS_PER_DAY
 
 
 def having(ask: "Ask", name: str, values: "Iterable[str]") -> "Ask":

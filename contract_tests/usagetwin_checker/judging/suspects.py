@@ -6,28 +6,29 @@ as it is. What comes first is preferred where two causes explain as much.
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import permutations, product
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract.operation import LISTED, MONTH_TO_DATE, MONTHLY, REPEATABLE
+from usagetwin.contract.operation import LISTED, MONTH_TO_DATE, MONTHLY, PARAMETERS, REPEATABLE
 from usagetwin.days import (
     LAST_INSTANT_S,
     SECONDS_PER_DAY,
     day_of,
     first_of_month,
-    from_date,
     next_month,
     start_of,
-    to_date,
     weekday,
 )
 from usagetwin_checker.exchanges import OK, Credential, Exchange
 from usagetwin_checker.judging.causes import Cause
 from usagetwin_checker.judging.changes import (
+    WIDTHS,
     by_case,
     by_part,
     given,
     having,
     split,
+    stands_before,
     trimmed,
     where,
     with_default,
@@ -36,6 +37,14 @@ from usagetwin_checker.judging.changes import (
     without,
 )
 from usagetwin_checker.judging.expectation import broken_rules, expect
+from usagetwin_checker.judging.window_ends import (
+    EARLIER,
+    LATER,
+    SHORTER,
+    WEEK,
+    first_of_year,
+    start_of_month,
+)
 from usagetwin_checker.judging.wrong_answers import wrong_answers
 
 if TYPE_CHECKING:
@@ -54,7 +63,6 @@ STARTS: Final = "series-starts-at-from"
 ENDS: Final = "series-ends-at-to"
 LACKS: Final = "known-bucket-is-present"
 TOTALS: Final = "filter-additive"
-WEEK: Final = 7
 MOST_HOURS: Final = 14  # that a zone may be away from UTC
 SECONDS_PER_HOUR: Final = 3600
 
@@ -70,6 +78,8 @@ class Suspects:
         whole = list(self._otherwise())
         answers = list(wrong_answers(exchanges, self.knowledge))
         yield [*(Cause(rule_id, said, self._asked(change)) for rule_id, said, change in whole), *answers]
+        some = [*self._beside_others(), *self._of_long_windows()]
+        yield [Cause(rule_id, said, self._asked(change)) for rule_id, said, change in some]
         for about, concerns in SCOPES.items():
             yield [
                 Cause(rule_id, f"{about}, {said}", self._asked(change, concerns))
@@ -114,7 +124,7 @@ class Suspects:
         yield STARTS, "`from` and `to` are ignored", without("from", "to")
         yield STARTS, "`from` is ignored", self._windowed(lambda _, to_s: (0, to_s))
         from_month = "`from` is ignored, and is the start of the month of `to`"
-        yield STARTS, from_month, self._windowed(lambda _, to_s: (_month_start(to_s), to_s))
+        yield STARTS, from_month, self._windowed(lambda _, to_s: (start_of_month(to_s), to_s))
         yield ENDS, "`to` is ignored", self._windowed(lambda from_s, _: (from_s, self._now_or_far_s(from_s)))
         for what, earlier in EARLIER.items():
             yield STARTS, f"the window starts {what}", self._windowed(_each(earlier, int))
@@ -122,6 +132,21 @@ class Suspects:
             yield ENDS, f"the window ends {what}", self._windowed(_each(int, later))
         for said, (start, end) in SHORTER.items():
             yield LACKS, said, self._windowed(_each(start, end))
+
+    def _beside_others(self) -> "Iterator[tuple[str, str, Change]]":
+        """Give what depends on the order of parameters, which should be irrelevant."""
+        for name, other in permutations(PARAMETERS, 2):
+            said = f"`{name}` is ignored where it stands before `{other}`"
+            yield "parameter-order-is-irrelevant", said, where(stands_before(name, other), without(name))
+
+    def _of_long_windows(self) -> "Iterator[tuple[str, str, Change]]":
+        """Give the defaults that a target may have for long windows alone."""
+        for days, (rule_id, said, change) in product(WIDTHS, [*self._default_views()]):
+            yield (
+                rule_id,
+                f"in windows of more than {days} days, {said}",
+                where(self._longer_than(days), change),
+            )
 
     def _shifts(self) -> "Iterator[tuple[str, str, Change]]":
         for hours in range(1, MOST_HOURS + 1):
@@ -131,27 +156,40 @@ class Suspects:
 
     def _windowed(self, change: "Callable[[int, int], tuple[int, int]]") -> "Change":
         """Make a change of windows, defaults included where they are certain."""
-        now, default_s = self.knowledge.now, self.knowledge.default_from_s
 
         def changed(ask: "Ask") -> "Ask":
-            starts, ends = ask.values("from"), ask.values("to")
-            if not (starts or default_s is not None) or not (ends or now is not None):
+            before = self._window(ask)
+            if before is None:
                 return ask
-            before = (
-                ask.instant("from") or 0 if starts else default_s or 0,
-                ask.instant("to") or 0 if ends else _latest_s(now),
-            )
             from_s, to_s = change(*before)
             found = ask if from_s == before[0] else having(ask, "from", [str(max(from_s, 0))])
             return found if to_s == before[1] else having(found, "to", [str(min(to_s, LAST_INSTANT_S))])
 
         return changed
 
+    def _window(self, ask: "Ask") -> tuple[int, int] | None:
+        """Give a request's window, defaults included, or None where one of them is not certain."""
+        now, default_s = self.knowledge.now, self.knowledge.default_from_s
+        starts, ends = ask.values("from"), ask.values("to")
+        if not (starts or default_s is not None) or not (ends or now is not None):
+            return None
+        return (
+            ask.instant("from") or 0 if starts else default_s or 0,
+            ask.instant("to") or 0 if ends else _latest_s(now),
+        )
+
+    def _longer_than(self, days: int) -> "Concerns":
+        def concerns(ask: "Ask") -> bool:
+            window = self._window(ask)
+            return window is not None and window[1] - window[0] > days * SECONDS_PER_DAY
+
+        return concerns
+
     def _now_or_far_s(self, from_s: int) -> int:
         now = self.knowledge.now
         return LAST_INSTANT_S if now is None else max(from_s, now.latest_s)
 
-    def _defaults(self) -> "Iterator[tuple[str, str, Change]]":
+    def _default_views(self) -> "Iterator[tuple[str, str, Change]]":
         other_views = [value for value in LISTED[AGGREGATION] if value != MONTH_TO_DATE]
         for name, rule_id, others in (
             (GRANULARITY, "granularity-defaults-to-daily", [MONTHLY]),
@@ -159,7 +197,10 @@ class Suspects:
         ):
             for value in others:
                 yield rule_id, f"`{name}` defaults to {value}", partial(with_default, name, value)
-        for value in other_views:
+
+    def _defaults(self) -> "Iterator[tuple[str, str, Change]]":
+        yield from self._default_views()
+        for value in (value for value in LISTED[AGGREGATION] if value != MONTH_TO_DATE):
             said = f"with `{GRANULARITY}` given, `{AGGREGATION}` defaults to {value}"
             change = partial(with_default, AGGREGATION, value)
             yield "explicit-default-changes-nothing", said, where(given(GRANULARITY), change)
@@ -178,7 +219,7 @@ class Suspects:
             "30 days ago": today - 30,
             "29 days ago": today - 29,
             "the start of the last month": first_of_month(first_of_month(today) - 1),
-            "the start of the year": _of_year(today),
+            "the start of the year": first_of_year(today),
             "a year ago": today - 365,
             "the beginning of time": 0,
         }.items():
@@ -235,20 +276,12 @@ def _latest_s(now: "Now | None") -> int:
     return LAST_INSTANT_S if now is None else now.latest_s
 
 
-def _month_start(at_s: int) -> int:
-    return start_of(first_of_month(day_of(at_s)))
-
-
 def _each(start: "Instant", end: "Instant") -> "Callable[[int, int], tuple[int, int]]":
     return lambda from_s, to_s: (start(from_s), end(to_s))
 
 
 def _of_all(ask: "Ask") -> bool:
     return not ask.values(REPEATABLE)
-
-
-def _of_year(day: int) -> int:
-    return from_date(to_date(day).replace(month=1, day=1))
 
 
 def _daily(ask: "Ask") -> bool:
@@ -265,22 +298,4 @@ SCOPES: Final[dict[str, "Concerns"]] = {
     **{f"in {view} series": partial(_shows, view) for view in LISTED[AGGREGATION]},
     "of one project": lambda ask: len(set(ask.values(REPEATABLE))) == 1,
     "of several projects": lambda ask: len(set(ask.values(REPEATABLE))) > 1,
-}
-EARLIER: Final[dict[str, "Instant"]] = {
-    "a day early": lambda at_s: at_s - SECONDS_PER_DAY,
-    "two days early": lambda at_s: at_s - 2 * SECONDS_PER_DAY,
-    "with its month": lambda at_s: start_of(first_of_month(day_of(at_s))),
-    "with its week": lambda at_s: start_of(day_of(at_s) - weekday(day_of(at_s))),
-}
-LATER: Final[dict[str, "Instant"]] = {
-    "a second late": lambda at_s: at_s + 1,
-    "a day late": lambda at_s: at_s + SECONDS_PER_DAY,
-    "two days late": lambda at_s: at_s + 2 * SECONDS_PER_DAY,
-    "with its month": lambda at_s: start_of(next_month(day_of(at_s))),
-    "with its week": lambda at_s: start_of(day_of(at_s) - weekday(day_of(at_s)) + WEEK),
-}
-SHORTER: Final[dict[str, tuple["Instant", "Instant"]]] = {
-    "the window starts a second late": (lambda at_s: at_s + 1, int),
-    "the first day of a window is left out": (lambda at_s: at_s + SECONDS_PER_DAY, int),
-    "the last day of a window is left out": (int, lambda at_s: at_s - SECONDS_PER_DAY),
 }

@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import DOCUMENTED, LISTED, PARAMETERS, REPEATABLE
-from usagetwin.days import SECONDS_PER_DAY
 from usagetwin_checker.exchanges import OK, Credential
 from usagetwin_checker.judging.causes import Cause
+from usagetwin_checker.judging.changes import WIDTHS, width_days
 from usagetwin_checker.judging.expectation import broken_rules, expect
 from usagetwin_checker.judging.refusals import CODES
 from usagetwin_checker.knowing.reading import SMALLEST_MILLISECONDS
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 JSON: Final = "application/json"
 UNGUARDED: Final = "no-answer-without-credential"
 FRACTION: Final = re.compile(rb"(:\s?-?[0-9]+)\.[0-9]+(?=[,}])")
-WIDTHS: Final = (31, 90, 92, 180, 365)  # days that a limit on windows may have
 MOST_TRAITS: Final = 3  # of the traits that all refused requests have, so many are tried
 
 
@@ -104,7 +103,7 @@ def _traits(ask: "Ask") -> "Iterator[str]":
             if ask.values(name) == (value,):
                 yield f"{name}={value}"
     keys = ask.values(REPEATABLE)
-    width = _width(ask) or 0
+    width = width_days(ask) or 0
     yield from (f"a window of more than {days} days" for days in WIDTHS if width > days)
     for applies, trait in (
         (ask.credential is Credential.NONE, "a request without a credential"),
@@ -137,12 +136,6 @@ def _kind(value: str) -> str | None:
     if value.isalpha():
         return "a word"
     return "digits with a tail" if value[:1].isdigit() and not value.isdigit() else None
-
-
-def _width(ask: "Ask") -> int | None:
-    """Give the days of a window, where both its ends are given in digits."""
-    from_s, to_s = ask.instant("from"), ask.instant("to")
-    return None if from_s is None or to_s is None else (to_s - from_s) // SECONDS_PER_DAY
 
 
 def _refused(exchange: "Exchange", status: int) -> "Exchange":

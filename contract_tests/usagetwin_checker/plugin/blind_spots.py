@@ -13,8 +13,9 @@ import pytest
 from _pytest.runner import runtestprotocol  # what pytest-rerunfailures runs an item again with
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.plugin.deviation_list import deviations_of
-from usagetwin_checker.plugin.noticed import Noticed, counted, told
+from usagetwin_checker.noticing.deviation_list import deviations_of
+from usagetwin_checker.noticing.noticed import Noticed, told
+from usagetwin_checker.noticing.words import counted
 from usagetwin_checker.plugin.options import OPTION_PREFIX, of_run
 
 if TYPE_CHECKING:

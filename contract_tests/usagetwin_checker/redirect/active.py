@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.redirect.slots import Attribute
 
 NO_PROXY: Final = ("NO_PROXY", "no_proxy")
+STAYING: Final[list[Route]] = []  # of the redirects that this process was started with
 
 
 @dataclass(eq=False)
@@ -135,7 +136,14 @@ class Redirect:
         self._route.programs = variables
 
     def stay(self) -> None:
-        """Put it in place for the rest of this process's life, and leave its environment as it is."""
+        """Put it in place for the rest of this process's life, and leave its environment as it is.
+
+        It leads nothing while another one is active here, that of a test in a pytest that is led; of two that
+        stay, as in a program which that test starts, the later one leads.
+        """
+        for route in STAYING:
+            route.active = False
+        STAYING[:] = [self._route]
         self._route.active = True
         self._watch = Watch(MODULES, self._imported)
         self._watch.start()
@@ -149,6 +157,8 @@ class Redirect:
             problem = "this redirect is active already"
             raise RedirectError(problem, "one activation at a time, each followed by deactivate()")
         self._uncover()
+        for route in STAYING:
+            route.active = False
         self._route.active = True
         try:
             self._route.turns.begin(name)
@@ -186,6 +196,8 @@ class Redirect:
         drop them there.
         """
         self._route.active = False
+        for route in STAYING:
+            route.active = True
         self._route.turns.end()
         stay = self._route.stays = self._route.turns.left_over()
         if self._watch is not None and not stay:

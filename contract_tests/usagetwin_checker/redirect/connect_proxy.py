@@ -1,15 +1,14 @@
 """A proxy for what the redirect can't reach: the programs that a test starts, in whatever language.
 
-Their environment tells them which proxy to use for https, and which certificates to believe. Only https is
-led this way, and only in a program that heeds these variables. Tried: curl. By their documentation: Go, Ruby,
-and Node.js from version 24 on. Not led: Java. Other hosts are reached directly, past a proxy that the
-environment named before. A Python that has usagetwin is led whole, as this process is, whatever its client.
+Their environment tells them which proxy to use for https, and which certificates to believe; only a program
+that heeds these variables is led this way. Tried: curl. By their documentation: Go, Ruby, and Node.js from
+version 24 on. Not led: Java. Other hosts are reached directly, past a proxy that was named before.
+A Python that has usagetwin is led whole, as this process is, whatever its client.
 """
 
 import asyncio
 import json
 import os
-import re
 import socket
 import struct
 import tempfile
@@ -25,6 +24,7 @@ from usagetwin_checker.redirect.children import PATHS, told
 from usagetwin_checker.redirect.listening import HERE, listen_here
 from usagetwin_checker.redirect.loop_thread import LocalServerError, LoopThread
 from usagetwin_checker.redirect.route import BlockedHostError, Route
+from usagetwin_checker.redirect.wanted import Wanted, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,18 +53,16 @@ except ImportError:
 else:
     lead_from(os.path.join(here, "{TOLD}"))
 '''
-NAME: Final = "the proxy for a test's programs"
+NAME: Final = "the twin's proxy"
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy")
 NODE_HEEDS_PROXIES: Final = "NODE_USE_ENV_PROXY"
-CONNECT: Final = re.compile(rb"CONNECT \[?(?P<host>[!-Z_a-z]+)\]?:(?P<port>[0-9]{1,5}) HTTP/1\.[01]\r\n")
-LAST_PORT: Final = 65535
 CHUNK: Final = 65536
 WITHIN_S: Final = 10.0  # how long a client has to say where it wants to go
 ABRUPT: Final = struct.pack("ii", 1, 0)  # SO_LINGER on, for no time: to close is to reset
 
 
 class ConnectProxy:
-    """A proxy for `CONNECT`, from `start` to `stop`: the ports of the hosts lead to local addresses.
+    """A proxy for `CONNECT` and plain HTTP, from `start` to `stop`: the hosts' ports lead to local addresses.
 
     Other hosts are reached as they are, or refused with 403 where `block_others` is set; `option` is how
     the user turned that on, and the refusal says it.
@@ -97,6 +95,7 @@ class ConnectProxy:
         with ExitStack() as undo:
             listener = undo.enter_context(listen_here())
             folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="usagetwin-")))
+            self._route.doors.add(listener.getsockname())
             (folder / "certificates.pem").write_bytes(bundle(self._route.authority.pem))
             (folder / "python").mkdir()
             (folder / "python" / "sitecustomize.py").write_text(SITE, encoding="utf-8")
@@ -150,29 +149,29 @@ class ConnectProxy:
         try:
             async with asyncio.timeout(WITHIN_S):
                 head = await reader.readuntil(b"\r\n\r\n")
-            await self._connect(CONNECT.match(head), reader, writer)
+            await self._lead(wanted(head), reader, writer)
         except (OSError, EOFError, asyncio.LimitOverrunError):
             writer.transport.abort()  # it said nothing that can be answered, or has left
         finally:
             writer.close()
 
-    async def _connect(
-        self, request: re.Match[bytes] | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    async def _lead(
+        self, asked: Wanted | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        if request is None or (port := int(request["port"])) > LAST_PORT:
-            await _refuse(
-                writer, HTTPStatus.METHOD_NOT_ALLOWED, f"{NAME} leads https alone: CONNECT host:port"
-            )
+        if asked is None:
+            reason = f"{NAME} takes CONNECT host:port, and requests for http:// URLs"
+            await _refuse(writer, HTTPStatus.METHOD_NOT_ALLOWED, reason)
             return
         try:
-            address = self._route.address((request["host"].decode("ascii"), port), socket.AF_INET)
+            address = self._route.address((asked.host, asked.port), socket.AF_INET)
             far_reader, far_writer = await asyncio.open_connection(*address)
         except BlockedHostError as error:
             await _refuse(writer, HTTPStatus.FORBIDDEN, str(error))
         except OSError as error:
             await _refuse(writer, HTTPStatus.BAD_GATEWAY, str(error))
         else:
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            writer.write(asked.told)
+            far_writer.write(asked.said)
             with closing(far_writer):
                 await asyncio.gather(_pump(reader, far_writer, writer), _pump(far_reader, writer, far_writer))
 

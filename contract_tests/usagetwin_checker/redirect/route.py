@@ -36,8 +36,8 @@ class BlockedHostError(UsageTwinError, OSError):
     """A connection to a host that is not ours, where the user wants none."""
 
     def __init__(self, host: str, option: str) -> None:
-        problem = f"connecting to {host!r} is blocked in this test"
-        super().__init__(errno.EACCES, f"{problem}; try a fake of that host, or the test without {option}")
+        problem = f"connecting to {host!r} is blocked here"
+        super().__init__(errno.EACCES, f"{problem}; try a fake of that host, or a run without {option}")
         self.host: Final = host
         self.option: Final = option
 

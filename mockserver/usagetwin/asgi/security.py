@@ -10,13 +10,15 @@ from usagetwin.asgi.notes import header, notes_of
 from usagetwin.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from connexion.lifecycle import ConnexionRequest
     from starlette.types import Scope
 
     from usagetwin.asgi.quota import Quota
     from usagetwin.policies import Policies
+
+    Check = Callable[[ConnexionRequest], Awaitable[dict[str, str]]]
 
 BETA: Final = "This API is in beta. To use it, your request must include the header `LD-API-Version: beta`."
 
@@ -31,16 +33,18 @@ class Security:
         self._beta_required = policies.beta == "required"
         self._quota = quota
 
-    def get_fn(self, _scheme: object, _scopes: object) -> "Callable[[ConnexionRequest], dict[str, str]]":
+    def get_fn(self, _scheme: object, _scopes: object) -> "Check":
         """Give the check that Connexion runs for each request."""
         return self._check
 
-    def _check(self, request: "ConnexionRequest") -> dict[str, str]:
-        self.check(request.scope)
+    async def _check(self, request: "ConnexionRequest") -> dict[str, str]:
+        token = self.check(request.scope)
+        if self._quota is not None:
+            await self._quota.spend(token, notes_of(request.scope))
         return {}
 
-    def check(self, scope: "Scope") -> None:
-        """Let a request pass, or raise the Refusal that it gets."""
+    def check(self, scope: "Scope") -> str:
+        """Give the token of a request that may pass, whatever is left of its quota. Raises Refusal."""
         token = _credential(header(scope, b"authorization"))
         role = self._tokens.get(token, self._unknown)
         if role is Role.REVOKED:
@@ -51,8 +55,7 @@ class Security:
             raise _forbidden()
         if role is Role.THROTTLED:
             raise _throttled()
-        if self._quota is not None:
-            self._quota.spend(token, notes_of(scope))
+        return token
 
 
 def _credential(value: str | None) -> str:

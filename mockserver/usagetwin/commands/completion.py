@@ -76,6 +76,10 @@ def _variations() -> "Iterable[str]":
     return variations()
 
 
+def _deviations() -> "Iterable[str]":
+    return [*_faults(), *_variations()]
+
+
 def _rules() -> "Iterable[str]":
     """Give the rules' names as they stand in the catalogue, which takes long to read in full."""
     return RULE.findall((openapi_folder() / "rules.yaml").read_text("utf-8"))
@@ -95,6 +99,8 @@ TABLE: "Final[dict[tuple[str, str], tuple[Names, bool]]]" = {  # no parameter me
     ("serve", "policies"): (_settings_of_policies, False),
     ("serve", "faults"): (_faults, False),
     ("serve", "variations"): (_variations, False),
+    ("run", ""): (tuple, True),  # its options about the twin are serve's own
+    ("blind-spots", ""): (_deviations, False),
     ("worlds", ""): (world_names, True),
     ("control world", ""): (world_names, True),
     ("control policy", "policies"): (_settings_of_policies, False),

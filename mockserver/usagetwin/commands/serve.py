@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from usagetwin.commands.https import with_https
+from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.commands.variables import VariableOption, naming_variables
-from usagetwin.errors import SettingError, nearby
+from usagetwin.errors import SettingError, quoted
 from usagetwin.policies import POLICIES, PROFILES, parse_policy
-from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, MEMORY, Settings
+from usagetwin.rates import TAKES as RATES
+from usagetwin.rates import rates_of
+from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
+from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,13 +80,21 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     help=POLICY_HELP,
 )
 @click.option(
-    "--quota-store",
+    "--rate-limit",
+    "rate_limits",
+    multiple=True,
+    metavar="[route:]N/TIME",
+    help="How many requests each token has, such as 100/10s; with route: all of them together. May be "
+    "repeated; the policy `quota` in other words.",
+)
+@click.option(
+    "--store",
     default=MEMORY,
     show_default=True,
     cls=VariableOption,
-    envvar="USAGETWIN_QUOTA_STORE",
+    envvar="USAGETWIN_STORE",
     metavar="URL",
-    help="Where the policy `quota` counts; redis://HOST:PORT lets workers and replicas share it.",
+    help="Where requests are counted for that; redis://HOST:PORT lets workers and replicas share it.",
 )
 @click.option(
     "--fault",
@@ -121,7 +133,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     now: str | None,
     profile: str,
     policies: "Sequence[tuple[str, str]]",
-    quota_store: str,
+    rate_limits: "Sequence[str]",
+    store: str,
     faults: "Sequence[str]",
     variations: "Sequence[str]",
     workers: int,
@@ -140,9 +153,9 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         world=world,
         now=now,
         profile=profile,
-        policies=dict(policies),
-        quota_store=quota_store,
-        deviation=_deviation(faults, variations),
+        policies=policies_of(policies, rate_limits),
+        store=store,
+        deviation=shown_deviation(faults, variations),
         reply_cache=not no_reply_cache,
         access_log=not quiet,
     )
@@ -207,21 +220,16 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     sys.exit(0)  # whether or not anyone could read the ready line
 
 
-def _deviation(faults: "Sequence[str]", variations: "Sequence[str]") -> str | None:
-    """Check the name of the deviation to show, if there is one. Raises SettingError."""
-    named = [f"--fault {name}" for name in faults] + [f"--variation {name}" for name in variations]
-    if len(named) > 1:
-        problem = f"a twin shows one deviation, and {len(named)} are given: {' '.join(named)}"
-        raise SettingError(problem, f"{named[0]} alone; a second twin can show another")
-    if not named:
-        return None
-    from usagetwin.deviations import faults as all_faults
-    from usagetwin.deviations import variations as all_variations
-
-    kind, name, known = (
-        ("fault", faults[0], all_faults()) if faults else ("variation", variations[0], all_variations())
-    )
-    if name not in known:
-        problem = f"there is no {kind} {name!r}"
-        raise SettingError(problem, nearby(name, known))
-    return name
+def policies_of(policies: "Sequence[tuple[str, str]]", rate_limits: "Sequence[str]") -> dict[str, str]:
+    """Give the policies, with the rate limits as the one that they are. Raises SettingError."""
+    chosen = dict(policies)
+    if not rate_limits:
+        return chosen
+    written = ",".join(rate_limits)
+    if "quota" in chosen:
+        problem = f"--rate-limit {written} and --policy quota={chosen['quota']} say the same thing twice"
+        raise SettingError(problem, "one of the two")
+    if rates_of(written) is None:
+        problem = f"the rate limit {quoted(written)} can't be read"
+        raise SettingError(problem, RATES)
+    return {**chosen, "quota": written}

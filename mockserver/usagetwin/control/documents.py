@@ -76,6 +76,7 @@ def request(recorded: "Recorded") -> "Document":
         "fault": recorded.fault,
         "mark": recorded.said.mark,
         "deviates": recorded.deviates or None,
+        "preference": recorded.preference,
     }
     return {
         "number": recorded.number,

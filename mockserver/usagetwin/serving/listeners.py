@@ -4,6 +4,10 @@ Rule: the keys are in memory alone, and in no text of this value.
 """
 
 import socket
+import struct
+import sys
+from array import array
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +18,17 @@ if TYPE_CHECKING:
     import ssl
 
 BACKLOG: Final = 2048
+SO_ATTACH_FILTER: Final = 26  # of Linux; the socket module does not name it
+NO_SYN: Final = b"".join(  # a program of classic BPF, (code, jump if true, jump if false, value) each
+    struct.pack("=HBBI", *instruction)
+    for instruction in (
+        (0x30, 0, 0, 13),  # load the flags of the TCP header
+        (0x54, 0, 0, 0x12),  # keep SYN and ACK
+        (0x15, 0, 1, 0x02),  # where that is SYN alone, which begins a connection ...
+        (0x06, 0, 0, 0),  # ... drop the segment,
+        (0x06, 0, 0, 0xFFFFFFFF),  # and take every other one
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,20 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
             problem, f"another {option} (0 takes a free one), or another --host", "host"
         ) from None
     return listener
+
+
+def take_no_more(listener: socket.socket) -> None:
+    """Let the kernel begin no connection any more, and end those that it has begun to make.
+
+    A client that comes now tries again by itself, a second later, and finds the port closed. So a queue that
+    is empty stays empty, and closing the port resets nobody. It holds for the socket in all processes that
+    have it, and on Linux alone: elsewhere nothing happens.
+    """
+    if sys.platform == "linux":
+        program = array("B", NO_SYN)
+        words = struct.pack("@HP", len(NO_SYN) // 8, program.buffer_info()[0])
+        with suppress(OSError):  # a kernel that has no such filters
+            listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, words)
 
 
 def url_of(listener: socket.socket, host: str, scheme: str = "http") -> str:

@@ -19,7 +19,7 @@ from usagetwin.app import create_app
 from usagetwin.asgi.access_log import AccessLog
 from usagetwin.control.front import Control
 from usagetwin.errors import SettingError
-from usagetwin.serving.listeners import BACKLOG, listen, url_of
+from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from usagetwin.settings import Settings
 
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
+QUEUED_WITHIN_S: Final = 0.05  # a connection that the kernel has begun to make, at the stop
 HANDSHAKE_AT_STOP_S: Final = 1.0  # how long a client may still take to begin with TLS, once the server stops
 STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a process takes a moment to end
 
@@ -93,7 +94,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        Server(_config(app, idle_s), lambda: ready(*urls), context).run(listeners)
+        Server(_config(app, idle_s), lambda: ready(*urls), context, alone=True).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -122,10 +123,10 @@ def _app(settings: "Settings", world: "World | None", *, control: bool, alone: b
     if not control:
         return create_app(settings, world=world)
     token = os.environ.get(CONTROL_VARIABLE) or None
-    if not alone:
-        return Control(create_app(settings, world=world), None, token=token)
-    served = ServedStage(settings, load_world(settings.world) if world is None else world, Plays(Limits()))
-    return Control(AccessLog(served) if settings.access_log else served, served, token=token)
+    plays = Plays(Limits()) if alone else None
+    served = ServedStage(settings, load_world(settings.world) if world is None else world, plays)
+    app = AccessLog(served) if settings.access_log else served
+    return Control(app, served if alone else None, token=token)
 
 
 def _config(app: "ASGIApp", idle_s: float) -> Config:
@@ -152,12 +153,18 @@ class Server(uvicorn.Server):
     """
 
     def __init__(
-        self, config: Config, started: "Callable[[], None]", context: "ssl.SSLContext | None" = None
+        self,
+        config: Config,
+        started: "Callable[[], None]",
+        context: "ssl.SSLContext | None" = None,
+        *,
+        alone: bool = False,
     ) -> None:
-        """Take what to call once it serves."""
+        """Take what to call once it serves, and whether no other process has its sockets."""
         super().__init__(config)
         self._tell_started: Final = started
         self._context: Final = context
+        self._alone: Final = alone
         self._secure: Final[
             list[asyncio.Server]
         ] = []  # not uvicorn's, which would wait for clients without TLS
@@ -198,16 +205,27 @@ class Server(uvicorn.Server):
             server.close()
         for listener in listeners:
             listener.close()
+        if self._alone:  # several processes stop one after another, and their parent says when all do
+            for listener in held:
+                take_no_more(listener)
+        await self._take_all(held)
+        await asyncio.sleep(QUEUED_WITHIN_S)
+        await self._take_all(held)
+        for listener in held:
+            listener.close()
+        await self._until_greeted()
+        await super().shutdown(sockets)
+
+    async def _take_all(self, listeners: list[socket.socket]) -> None:
+        """Serve all that wait in the kernel's queues."""
         contexts = (None, self._context)
         await asyncio.gather(
             *(
                 self._take(link, context)
-                for listener, context in zip(held, contexts, strict=False)
+                for listener, context in zip(listeners, contexts, strict=False)
                 for link in _accepted(listener)
             )
         )
-        await self._until_greeted()
-        await super().shutdown(sockets)
 
     async def _take(self, waiting: socket.socket, context: "ssl.SSLContext | None") -> None:
         """Serve a connection that waits; one that does not begin with TLS where it should is dropped."""
@@ -235,12 +253,11 @@ class Server(uvicorn.Server):
 
 
 def _accepted(listener: socket.socket) -> list[socket.socket]:
-    """Accept all that waits, and close the port in the same breath."""
+    """Accept all that waits."""
     waiting = []
     listener.setblocking(False)  # noqa: FBT003 -- the standard library's signature
-    with listener:
-        while True:
-            try:
-                waiting.append(listener.accept()[0])
-            except OSError:
-                return waiting
+    while True:
+        try:
+            waiting.append(listener.accept()[0])
+        except OSError:
+            return waiting

@@ -15,6 +15,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.serving.listeners import take_no_more
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
@@ -139,6 +141,7 @@ class Workers:
     def _stop(self) -> None:
         """End all workers: first with SIGTERM, and after their time with SIGKILL."""
         for listener in self._listeners:
+            take_no_more(listener)
             listener.close()
         workers = self._all()
         for worker in workers:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LEAST_REFUSAL: Final = 400
 LARGEST_BODY: Final = 1024 * 1024  # as far as the journal keeps it
+APPLIED: Final = b"preference-applied"
 
 
 async def body_of(receive: "Receive") -> bytes:
@@ -71,7 +72,12 @@ class Arrival:
         if message["type"] == "http.response.start":
             self.started = True
             self._refuses = int(message["status"]) >= LEAST_REFUSAL
-            self._journal.note(self.recorded.number, status=int(message["status"]))
+            applied = next((value for name, value in message["headers"] if name == APPLIED), None)
+            self._journal.note(
+                self.recorded.number,
+                status=int(message["status"]),
+                preference=None if applied is None else applied.decode("latin-1"),
+            )
         elif self._refuses and not message.get("more_body", False):
             self._note_message(message.get("body", b""))
         await self._send(message)

@@ -24,8 +24,8 @@ class Recorded:
     instant (UTC, whole seconds) that it was answered at. `status` is None while it is answered, and
     where a fault left it without an answer; `fault` is the name of the fault that it got.
     `message` is that of an answer that refuses.
-    `deviates` says whether a deviation in the twin's settings changed the answer. `said` is what who
-    passed it on says of it.
+    `deviates` says whether a deviation in the twin's settings changed the answer, and `preference` what
+    was applied of the request's own `Prefer`. `said` is what who passed it on says of it.
     The headers, which hold the credential, stay out of the repr.
     """
 
@@ -43,6 +43,7 @@ class Recorded:
     deviates: bool = field(default=False, repr=False)
     message: str | None = field(default=None, repr=False)
     said: Said = field(default=NOTHING, repr=False)
+    preference: str | None = field(default=None, repr=False)
 
     def value(self, name: str) -> str | None:
         """Give the first value of a parameter, by its name on the wire."""
@@ -78,6 +79,7 @@ class Journal:
         self._left = 0
         self._forgotten = 0
         self._bytes = 0
+        self._deviated = False
         self._before_leaving: Callable[[Sequence[Recorded]], None] = lambda _leaving: None
 
     @property
@@ -96,6 +98,11 @@ class Journal:
         """Give the number of the newest request; 0 when there is none yet."""
         with self.lock:
             return self._left + len(self._requests)
+
+    @property
+    def deviated(self) -> bool:
+        """Tell whether a deviation has changed any answer so far, be its request kept or not."""
+        return self._deviated
 
     @property
     def last_left(self) -> int:
@@ -120,7 +127,7 @@ class Journal:
             self._leave(self._beyond())
             return numbered
 
-    def note(
+    def note(  # noqa: PLR0913 -- one argument for each thing that may become known
         self,
         number: int,
         *,
@@ -128,9 +135,11 @@ class Journal:
         fault: str | None = None,
         deviates: bool = False,
         message: str | None = None,
+        preference: str | None = None,
     ) -> None:
         """Complete the record of a request, if it is kept, with what became known; None changes nothing."""
         with self.lock:
+            self._deviated |= deviates
             index = number - 1 - self._left
             if index < 0:
                 return
@@ -141,6 +150,7 @@ class Journal:
                 fault=known.fault if fault is None else fault,
                 deviates=known.deviates or deviates,
                 message=known.message if message is None else message,
+                preference=known.preference if preference is None else preference,
             )
 
     def shed(self, share: float) -> None:

@@ -74,11 +74,18 @@ class MadePlay:
 class Plays:
     """The plays of a stage, by token. Any thread may make, find and end them."""
 
-    def __init__(self, limits: Limits, *, seconds: "Callable[[], float]" = monotonic) -> None:
-        """Start without plays. `seconds` is a clock that no time-travel moves."""
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        seconds: "Callable[[], float]" = monotonic,
+        at_end: "Callable[[MadePlay], None]" = lambda _made: None,
+    ) -> None:
+        """Start without plays. `seconds` is a clock that no time-travel moves; `at_end` hears of each end."""
         self.limits: Final = limits
         self.shared: Final = SharedTwins()
         self._seconds: Final = seconds
+        self._at_end: Final = at_end
         self._lock: Final = Lock()
         self._by_token: dict[str, MadePlay] = {}
         self._made = 0
@@ -137,6 +144,7 @@ class Plays:
             known = self._by_token.pop(made.token, None)
         if known is not None:
             known.play.close()
+            self._at_end(known)
 
     def give_way(self) -> None:
         """Let the largest journals go, by halves, until all together are within their limit."""

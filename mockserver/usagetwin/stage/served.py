@@ -10,6 +10,8 @@ from usagetwin.app import create_app
 from usagetwin.clock import parse_instant
 from usagetwin.stage.play import Play
 from usagetwin.stage.play_tokens import has_play_token
+from usagetwin.stage.plays import Limits, Plays
+from usagetwin.stage.preferring import may_prefer
 from usagetwin.stage.setup import Setup
 from usagetwin.stage.stage import Stage
 
@@ -20,33 +22,47 @@ if TYPE_CHECKING:
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
-    from usagetwin.stage.plays import Plays
 
 
 class ServedStage:
     """A served twin that can be told things: its default play answers everyone, a play its token's bearer.
 
-    The default play keeps a journal while `recording`, and while anything was said that changes its answers.
+    The default play keeps a journal while `recording`, and while anything was said that changes its answers;
+    otherwise of the requests alone that say something of their own answer (`Prefer`).
     """
 
-    def __init__(self, settings: "Settings", world: "World", plays: "Plays") -> None:
-        """Take what the twin was started with, and the plays behind tokens. Raises SettingError."""
+    def __init__(self, settings: "Settings", world: "World", plays: "Plays | None") -> None:
+        """Take what the twin was started with, and the plays behind tokens, if there are any.
+
+        Raises SettingError.
+        """
         plain = replace(settings, access_log=False)
         frozen_s = None if settings.now is None else parse_instant(settings.now)
         self.recording = False
         self.first: Final = Setup(world=world, settings=plain, frozen_s=frozen_s)
-        self.default: Final = Play(self.first, journal=plays.limits.journal())
+        self.default: Final = Play(
+            self.first, journal=(Limits() if plays is None else plays.limits).journal()
+        )
         self._twin: Final = create_app(plain, world=world)
-        self.plays: Final = plays
+        self._plays: Final = plays
         self.stage: Final = Stage(plays=plays)
         self.stage.begin(self.default, self._twin)
 
     def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
         """Answer one request, and lifespan events as the twin does; a coroutine of its own would cost."""
         told = scope["type"] == "http" and (
-            self.recording or self.is_told or has_play_token(scope["headers"])
+            self.recording
+            or self.is_told
+            or (self._plays is not None and has_play_token(scope["headers"]))
+            or may_prefer(scope["headers"])
         )
         return (self.stage if told else self._twin)(scope, receive, send)
+
+    @property
+    def plays(self) -> Plays:
+        """Give the plays behind tokens; only where the stage was made with some."""
+        assert self._plays is not None  # noqa: S101 -- the control API is not made for such a stage
+        return self._plays
 
     @property
     def is_told(self) -> bool:

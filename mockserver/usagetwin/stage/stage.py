@@ -10,6 +10,7 @@ from usagetwin.stage.comparing import compared
 from usagetwin.stage.passing_on import said_of
 from usagetwin.stage.play_tokens import play_of
 from usagetwin.stage.plays import Plays
+from usagetwin.stage.preferring import preferred
 from usagetwin.stage.replies import Call, WholeAnswer, error, failed, leave
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.stage.wire import drop
@@ -96,7 +97,10 @@ async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive",
         if setup.settings.deviation is not None and (fault is None or fault.kind.show is not None):
             honest = with_body(own.honest(setup), arrival.recorded.body)
             app = compared(app, honest, arrival.note_deviation)
-        await _answer(Call(app, scope, receive, arrival.send, play.ending, play.patience), fault)
+        call = Call(app, scope, receive, arrival.send, play.ending, play.patience)
+        if fault is None:  # a fault comes before
+            call = preferred(call, arrival.recorded, setup.settings.profile)
+        await _answer(call, fault)
     except Exception as failure:  # noqa: BLE001 -- whatever failed, the client gets a 500 and the user learns of it
         play.fail(failure)
         if arrival.started:

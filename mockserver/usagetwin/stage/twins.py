@@ -88,22 +88,23 @@ class Twins:
         key = _key(setup)
         known = self._own.get(fault)
         if known is None or known[0] != key:
-            known = (key, _make(key, deviation=None if fault is None else fault.name))
+            deviation = None if fault is None else fault.name
+            known = (key, _make(key, deviation=deviation, play=setup.token))
             self._own[fault] = known
         return known[1]
 
 
 def _is_stateless(setup: "Setup") -> bool:
-    return setup.settings.deviation is None and setup.policies.quota_limit is None
+    return setup.settings.deviation is None and not setup.policies.rates
 
 
 def _key(setup: "Setup") -> "Key":
     return setup.account, replace(setup.settings, now=None, world=setup.world.name)
 
 
-def _make(key: "Key", *, deviation: str | None = None) -> "ASGIApp":
+def _make(key: "Key", *, deviation: str | None = None, play: str | None = None) -> "ASGIApp":
     from usagetwin.app import create_app  # with its libraries, which are slow to import
 
     world, settings = key
     changed = settings if deviation is None else replace(settings, deviation=deviation)
-    return create_app(changed, world=world, clock=INSTANT.get)
+    return create_app(changed, world=world, clock=INSTANT.get, play=play)

@@ -8,6 +8,7 @@ import pytest
 from tests.checker.honest import checked
 from tests.checker.reporting.test_json_report import LABELS, REPORT, SUMS
 from tests.checker.somebody import NOW
+from tests.sampling import sampled
 from usagetwin.contract import rules
 from usagetwin_checker.findings import Ended, Status
 from usagetwin_checker.judging.judge import Judgement
@@ -33,6 +34,23 @@ projects:
 tokens:
   - {token: api-00000000-0000-4000-8000-00000000beef, role: full}
 """
+
+BROKEN_BY: Final = [  # a fault, and the rule that the same requests put to the test
+    ("parameter-order-matters", "parameter-order-is-irrelevant"),
+    ("from-defaults-to-today", "from-defaults-to-month-start"),
+    ("to-defaults-to-midnight", "to-defaults-to-now"),
+    ("unknown-beside-known-is-all", "unknown-project-never-widens"),
+    ("project-key-in-any-case", "project-key-is-exact"),
+    ("aggregation-type-defaults-to-incremental", "aggregation-type-defaults-to-month-to-date"),
+    ("view-given-means-monthly", "granularity-defaults-to-daily"),
+    ("day-cut-by-from-is-missing", "bucket-cut-by-from-is-present"),
+    ("bucket-cut-by-to-is-missing", "bucket-cut-by-to-is-present"),
+    ("incremental-keeps-400-days", "every-bucket-is-kept"),
+    ("future-days-are-zero", "no-bucket-after-now"),
+    ("rolling-includes-to", "bucket-starting-at-to-is-absent"),
+    ("method-refused-in-text", "every-answer-is-json"),
+    ("credential-not-needed", "credential-in-authorization"),
+]
 
 
 def standing(rule_id: str, report: "Report" = REPORT, **changes: Any) -> Standing:  # noqa: ANN401 -- parts of a report
@@ -123,22 +141,15 @@ def test_a_policy_switches_rules_on_and_off(policy: str, held: str, off: str, tm
 @pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("fault", "rule_id"),
-    [
-        ("parameter-order-matters", "parameter-order-is-irrelevant"),
-        ("from-defaults-to-today", "from-defaults-to-month-start"),
-        ("to-defaults-to-midnight", "to-defaults-to-now"),
-        ("unknown-beside-known-is-all", "unknown-project-never-widens"),
-        ("project-key-in-any-case", "project-key-is-exact"),
-        ("aggregation-type-defaults-to-incremental", "aggregation-type-defaults-to-month-to-date"),
-        ("view-given-means-monthly", "granularity-defaults-to-daily"),
-        ("day-cut-by-from-is-missing", "bucket-cut-by-from-is-present"),
-        ("bucket-cut-by-to-is-missing", "bucket-cut-by-to-is-present"),
-        ("incremental-keeps-400-days", "every-bucket-is-kept"),
-        ("future-days-are-zero", "no-bucket-after-now"),
-        ("rolling-includes-to", "bucket-starting-at-to-is-absent"),
-        ("method-refused-in-text", "every-answer-is-json"),
-        ("credential-not-needed", "credential-in-authorization"),
-    ],
+    sampled(
+        BROKEN_BY,
+        [
+            ("to-defaults-to-midnight", "to-defaults-to-now"),
+            ("project-key-in-any-case", "project-key-is-exact"),
+            ("day-cut-by-from-is-missing", "bucket-cut-by-from-is-present"),
+            ("method-refused-in-text", "every-answer-is-json"),
+        ],
+    ),
 )
 def test_what_is_called_held_is_broken_by_a_fault(fault: str, rule_id: str) -> None:
     """The same requests that put a rule to the test show a fault that breaks it."""

@@ -28,6 +28,7 @@ from tests.checker.hostile import (
     linked,
 )
 from tests.checker.raw_server import answer, answering, saying
+from tests.sampling import sampled
 from usagetwin.errors import LONGEST_TEXT
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.reporting.json_report import as_json
@@ -190,7 +191,7 @@ def test_an_endless_body_costs_bounded_memory() -> None:
     assert grown_kib * 1024 < 40 * FEWEST_BYTES
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", sampled(range(4), [0, 3]))
 def test_a_chaotic_target_gets_a_verdict(seed: int) -> None:
     """Answers of every kind, mixed by chance: the whole run ends with findings that can be shown."""
     chance = random.Random(seed)  # noqa: S311 -- no secret
@@ -270,19 +271,19 @@ def test_a_token_that_is_no_secret_is_left_in_what_the_target_says(monkeypatch: 
 
 def test_a_series_with_far_more_points_than_days_is_cut_and_is_a_finding() -> None:
     """Its first points are judged, its labels lie where they lie, and the rest is counted."""
-    points = ((MAR_1 * 1000 + day * 86_400_000, day) for day in range(40_000))
+    points = ((MAR_1 * 1000 + day * 86_400_000, day) for day in range(9_000))
     respond = saying(answer(body(*points)))
 
     report = checked(respond, timeout_s=5, budget=8)
 
-    assert "buckets-are-unique: there are 40000 points, far more than the window has days" in said(report)
+    assert "buckets-are-unique: there are 9000 points, far more than the window has days" in said(report)
     assert "series-starts-at-from" in said(report)
     assert report.verdict == "fail"
 
 
 def test_what_a_cut_series_says_is_held_against_no_other_answer() -> None:
     """The days that were cut off are not missing."""
-    whole = body(*((MAR_1 * 1000, 1 + index % 2) for index in range(40_000)))
+    whole = body(*((MAR_1 * 1000, 1 + index % 2) for index in range(9_000)))
 
     report = checked(saying(answer(whole)), timeout_s=5, budget=8)
 

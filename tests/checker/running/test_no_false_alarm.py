@@ -1,13 +1,14 @@
 """No false alarm: whatever is asked of the honest twin or of a legal variation, nothing breaks."""
 
 from dataclasses import replace
-from itertools import cycle
+from itertools import cycle, product
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from tests.checker.honest import checked, honest
 from tests.checker.instants import INSTANTS
+from tests.sampling import sampled
 from usagetwin.account.world import world_names
 from usagetwin.deviations import variations
 from usagetwin_checker.asking.plan import Plan, probe
@@ -119,7 +120,7 @@ def test_a_legal_variation_passes(name: str) -> None:
     assert report.verdict is Verdict.PASS, (report.findings, report.reasons)
 
 
-@pytest.mark.parametrize("name", SHOW_NO_TIME)
+@pytest.mark.parametrize("name", sampled(SHOW_NO_TIME, SHOW_NO_TIME[:6]))
 def test_the_first_instant_of_a_month_raises_no_alarm(name: str) -> None:
     """The default window is empty, and what the variation leaves out or adds hides the current time."""
     report = checked(budget=SMALL, now=MONTH_START, world="business-week", deviation=name)
@@ -127,8 +128,13 @@ def test_the_first_instant_of_a_month_raises_no_alarm(name: str) -> None:
     assert report.verdict is Verdict.PASS, (report.findings, report.reasons)
 
 
-@pytest.mark.parametrize("name", SHOW_NO_TIME)
-@pytest.mark.parametrize("ahead_s", [-400 * DAY_S, -6, 45 * DAY_S, 3_650 * DAY_S])
+@pytest.mark.parametrize(
+    ("ahead_s", "name"),
+    sampled(
+        product([-400 * DAY_S, -6, 45 * DAY_S, 3_650 * DAY_S], SHOW_NO_TIME),
+        [*product([-400 * DAY_S, -6], SHOW_NO_TIME[:6]), *product([45 * DAY_S], SHOW_NO_TIME)],
+    ),
+)
 def test_another_clock_than_the_target_s_raises_no_alarm(name: str, ahead_s: int) -> None:
     """A frozen twin may be of any time: where it hides that, the verdict is inconclusive at worst."""
     report = checked(budget=SMALL, now=MONTH_START, world="business-week", deviation=name, ahead_s=ahead_s)

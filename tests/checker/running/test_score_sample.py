@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from usagetwin.deviations.shape import Deviation
 
 pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
-EVERY: Final = 41  # one fault in so many; `usagetwin score` runs all of them
+EVERY: Final = 67  # one fault in so many; `usagetwin score` runs all of them
 BINDING_FAULTS: Final = [
     fault for fault in FAULTS if any(rules()[rule].tier in BINDING for rule in fault.rules)
 ]
@@ -23,7 +23,7 @@ SAMPLE: Final = BINDING_FAULTS[::EVERY]
 
 def test_the_sample_is_spread_over_the_catalogue() -> None:
     """Its faults break different rules."""
-    assert len(SAMPLE) >= 4
+    assert len(SAMPLE) >= 3
     assert len({fault.rules[0] for fault in SAMPLE}) == len(SAMPLE)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.control.told import NOW, Told
+from tests.commands.control.told import NOW, Told, told
 
 CSV = "date,project,count\n2026-03-16,shop,7\n2026-03-17,shop,5\n"
 
@@ -79,8 +79,29 @@ def test_a_fault_is_shown_to_the_requests_that_are_meant(play: Told) -> None:
     assert shown.startswith("fault 1  unavailable  retry_after=7 times=1  shown 0  503")
     assert [play.ask(query)[0] for query in ("", *["projectKey=mobile"] * 2)] == [200, 503, 200]
     assert "shown 1" in play.tell("faults")
+    play.tell("fault", "reset", "--times", "1")
+    assert play.tell("no-faults", "2").startswith("fault 2  reset")
+    assert "7" in play.refused("no-faults", "7")
     assert play.tell("no-faults") == ""
     assert play.tell("faults") == ""
+
+
+def test_a_token_may_do_less(play: Told) -> None:
+    """From the next request on, and again more."""
+    assert play.tell("role", "revoked") == "role  revoked\n"
+    assert play.ask()[0] == 401
+    assert play.tell("role", "full") == "role  full\n"
+    assert play.ask()[0] == 200
+    assert "revoked" in play.refused("role", "revokd")
+
+
+def test_only_the_default_play_has_tokens_of_others(play: Told) -> None:
+    """A play answers to its own alone."""
+    token = "api-00000000-0000-4000-8000-0000000c0de0"
+    told_of_the_default = told("role", "forbidden", token, environment={"USAGETWIN_URL": play.url})
+
+    assert told_of_the_default.output == "role  forbidden\n"
+    assert "only a play's own token comes to it" in play.refused("role", "forbidden", token)
 
 
 def test_a_fault_is_for_requests_without_a_parameter(play: Told) -> None:

@@ -48,7 +48,11 @@ def faults() -> None:
 
 
 @click.command("no-faults")
+@click.argument("number", type=int, required=False)
 @for_a_play
-def no_faults() -> None:
-    """Take all faults back."""
-    show(say_to_play("DELETE", "/faults"), rows.faults, nothing="no request gets a fault")
+def no_faults(*, number: int | None) -> None:
+    """Take all faults back, or the one with NUMBER, which is shown once more."""
+    if number is None:
+        show(say_to_play("DELETE", "/faults"), rows.faults, nothing="no request gets a fault")
+    else:
+        show(say_to_play("DELETE", f"/faults/{number}"), rows.fault)

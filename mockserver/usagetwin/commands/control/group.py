@@ -12,6 +12,7 @@ COMMANDS: Final = (
     telling.release,
     telling.world,
     telling.policy,
+    telling.role,
     faults.fault,
     faults.faults,
     faults.no_faults,

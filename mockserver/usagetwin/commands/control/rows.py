@@ -37,6 +37,11 @@ def fault(document: "Document") -> "Iterator[Row]":
     yield _fault(document)
 
 
+def role(document: "Document") -> "Iterator[Row]":
+    """Tell what the token may do."""
+    yield "role", str(document["role"])
+
+
 def faults(document: "Document") -> "Iterator[Row]":
     """Tell all faults, one a row."""
     for each in document["faults"]:

@@ -73,6 +73,19 @@ def policy(*, policies: "Sequence[str]", profile: str | None) -> None:
 
 
 @click.command()
+@click.argument("role")
+@click.argument("of", metavar="[TOKEN]", required=False)
+@for_a_play
+def role(*, role: str, of: str | None) -> None:
+    """Say what a token may do: full, revoked, forbidden or throttled.
+
+    It is the play's own; in the default play, which has none, the TOKEN of a client.
+    """
+    body = {"role": role} if of is None else {"role": role, "token": of}
+    show(say_to_play("PUT", "/role", body), rows.role)
+
+
+@click.command()
 @click.argument("state", metavar="on|off", type=click.Choice(["on", "off"]))
 @for_a_play
 def record(*, state: str) -> None:

@@ -3,7 +3,8 @@
 import json
 from typing import Final
 
-from usagetwin_checker.plugin.noticed import Noticed, told
+from usagetwin_checker.noticing.noticed import Noticed, told
+from usagetwin_checker.noticing.words import of_command
 
 FAULT: Final = "counts-are-strings"
 OTHER: Final = "metadata-missing"
@@ -93,3 +94,34 @@ def test_what_workers_found_is_added_up() -> None:
     assert whole == Noticed(
         {"d": {FAULT: True}, "a": {OTHER: False}}, {"b": "why"}, ["e", "c"], {"a": {OTHER: "how"}}
     )
+
+
+def test_of_a_command_there_is_nothing_to_count() -> None:
+    """The line that shows it again is one for a shell, with the options of this run."""
+    words = of_command(("npm", "run", "unit tests"), ("--now", "2026-03-17"))
+    found = Noticed(
+        tests={"honest": {FAULT: True, OTHER: False, LEGAL: True}},
+        reasons={"honest": {FAULT: "exit status 1", LEGAL: "exit status 2"}},
+    )
+
+    assert list(told(found, (FAULT, OTHER, HIDDEN, LEGAL), words)) == [
+        "The command ran again, with 3 faults and 1 legal variation.",
+        "",
+        "1 fault that it did not notice:",
+        "  metadata-missing",
+        "    A 200 has no `metadata`.",
+        "    breaks answer-is-a-series-list; usagetwin explain answer-is-a-series-list",
+        "    see it with usagetwin run --now 2026-03-17 --fault metadata-missing -- npm run 'unit tests'",
+        "",
+        "1 fault noticed:",
+        "  counts-are-strings",
+        "    exit status 1",
+        "",
+        "1 fault that changed no answer which it got:",
+        "  json-as-text",
+        "",
+        "1 legal variation of 1 made it fail, which assumes more than the contract says:",
+        "  sparse: zero buckets are left out",
+        "    exit status 2",
+        "    see it with usagetwin run --now 2026-03-17 --variation sparse -- npm run 'unit tests'",
+    ]

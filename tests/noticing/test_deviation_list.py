@@ -5,7 +5,7 @@ import pytest
 from usagetwin.contract import Tier, rule
 from usagetwin.deviations import faults, variations
 from usagetwin.errors import SettingError
-from usagetwin_checker.plugin.deviation_list import DEFAULT, GROUPS, deviations_of
+from usagetwin_checker.noticing.deviation_list import DEFAULT, GROUPS, deviations_of
 
 
 def test_groups_are_faults_variations_or_both() -> None:

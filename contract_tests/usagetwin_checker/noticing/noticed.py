@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from usagetwin.deviations import deviation, faults
+from usagetwin_checker.noticing.words import TESTS, Words, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,78 +58,67 @@ class Noticed:
         ]
 
 
-def told(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str]":
+def told(noticed: Noticed, names: "Sequence[str]", words: Words = TESTS) -> "Iterator[str]":
     """Tell it, line by line."""
     broken = [name for name in names if name in faults()]
     legal = [name for name in names if name not in faults()]
-    yield from _about_the_tests(noticed, broken, legal)
+    yield from _about_the_runs(noticed, broken, legal, words)
     if noticed.tests:
-        yield from _about_faults(noticed, broken)
-        yield from _about_variations(noticed, legal)
+        yield from _about_faults(noticed, broken, words)
+        yield from _about_variations(noticed, legal, words)
 
 
-def _about_the_tests(noticed: Noticed, broken: "Sequence[str]", legal: "Sequence[str]") -> "Iterator[str]":
+def _about_the_runs(
+    noticed: Noticed, broken: "Sequence[str]", legal: "Sequence[str]", words: Words
+) -> "Iterator[str]":
     if not noticed.tests:
-        yield "No test that passed called the twin, so nothing is known."
+        yield words.nothing_known
     else:
         yield (
-            f"{counted(len(noticed.tests), 'test')} called the twin and ran again, "
+            f"{words.began(len(noticed.tests))}, "
             f"with {counted(len(broken), 'fault')} and {counted(len(legal), 'legal variation')}."
         )
     failing = [f"{test}: {reason}" for test, reason in noticed.unrepeatable.items()]
-    yield from _listed("Left out, as these fail when they run again without any:", failing)
+    yield from _listed(words.unrepeatable, failing)
     yield from _listed("Left out, as these have subtests:", noticed.with_subtests)
 
 
-def _about_faults(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str]":
+def _about_faults(noticed: Noticed, names: "Sequence[str]", words: Words) -> "Iterator[str]":
     blind = noticed.blind_spots(names)
     seen = [name for name in names if noticed.failed_under(name)]
     hidden = [name for name in names if not noticed.shown_to(name)]
     if blind:
         yield ""
-        yield f"{counted(len(blind), 'fault')} that no test noticed:"
+        yield f"{counted(len(blind), 'fault')} {words.unnoticed}:"
     for name in blind:
         shown = deviation(name)
-        yield f"  {name}, shown to {counted(len(noticed.shown_to(name)), 'test')}"
+        yield f"  {name}{words.shown(len(noticed.shown_to(name)))}"
         yield f"    {shown.about}"
         yield f"    breaks {shown.rules[0]}; usagetwin explain {shown.rules[0]}"
-        yield f"    see it in one test with {marker(name)}"
+        yield f"    {words.again(name)}"
     if seen:
         yield ""
         yield f"{counted(len(seen), 'fault')} noticed:"
     for name in seen:
-        failed, of = len(noticed.failed_under(name)), len(noticed.shown_to(name))
-        yield f"  {name}, by {failed} of {counted(of, 'test')}"
-        first = noticed.failed_under(name)[0]
-        if noticed.reason(first, name):
-            yield f"    {first}: {noticed.reason(first, name)}"
+        failed, of = noticed.failed_under(name), noticed.shown_to(name)
+        yield f"  {name}{words.failed(len(failed), len(of))}"
+        if noticed.reason(failed[0], name):
+            yield f"    {words.failure(failed[0], noticed.reason(failed[0], name))}"
     if hidden:
         yield ""
-        yield f"{counted(len(hidden), 'fault')} that changed no answer which a test got:"
+        yield f"{counted(len(hidden), 'fault')} {words.hidden}:"
         yield f"  {', '.join(hidden)}"
 
 
-def _about_variations(noticed: Noticed, names: "Sequence[str]") -> "Iterator[str]":
+def _about_variations(noticed: Noticed, names: "Sequence[str]", words: Words) -> "Iterator[str]":
     brittle = [name for name in names if noticed.failed_under(name)]
     if brittle:
         yield ""
-        yield (
-            f"{counted(len(brittle), 'legal variation')} of {len(names)} broke tests, "
-            "which assume more than the contract says:"
-        )
+        yield f"{counted(len(brittle), 'legal variation')} of {len(names)} {words.brittle}:"
     for name in brittle:
-        tests = [_with_reason(test, noticed.reason(test, name)) for test in noticed.failed_under(name)]
-        yield from _listed(f"  {name}: {deviation(name).about}", tests, "    ")
-        yield f"    see it in one test with {marker(name)}"
-
-
-def marker(name: str) -> str:
-    """Give the marker under which a test is shown a deviation, to be pasted above it."""
-    return f'@pytest.mark.usage_twin(faults="{name}")'
-
-
-def _with_reason(test: str, reason: str | None) -> str:
-    return f"{test}: {reason}" if reason else test
+        failures = [words.failure(test, noticed.reason(test, name)) for test in noticed.failed_under(name)]
+        yield from _listed(f"  {name}: {deviation(name).about}", failures, "    ")
+        yield f"    {words.again(name)}"
 
 
 def _listed(title: str, items: "Sequence[str]", indent: str = "  ") -> "Iterator[str]":
@@ -136,8 +126,3 @@ def _listed(title: str, items: "Sequence[str]", indent: str = "  ") -> "Iterator
         yield title
         for item in items:
             yield f"{indent}{item}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

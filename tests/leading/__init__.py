@@ -1,0 +1,1 @@
+"""Programs that are led to a twin."""

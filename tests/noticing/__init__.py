@@ -1,0 +1,1 @@
+"""What tests noticed, and how it is told."""

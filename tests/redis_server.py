@@ -1,0 +1,72 @@
+"""Debian's redis-server on a free port of loopback, started and ended by a test, and skipped without it."""
+
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WITHIN_S: Final = 60
+PROGRAM: Final = shutil.which("redis-server")
+OPTIONS: Final = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no")
+
+
+class Redis:
+    """A server that can be stopped and started again, on the same port, without what it held."""
+
+    def __init__(self, program: str, folder: str) -> None:
+        """Take a free port."""
+        self._program: Final = program
+        self._folder: Final = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: Final[int] = probe.getsockname()[1]
+        self.url: Final = f"redis://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._process = subprocess.Popen(
+            [self._program, *OPTIONS, "--port", str(self.port), "--dir", self._folder],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + WITHIN_S
+        while self.said("PING") != "+PONG\r\n":
+            assert self._process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it, as if it had died."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(WITHIN_S)
+
+    def said(self, command: str) -> str:
+        """Say a command, and give what it answers within one packet; nothing where it is gone."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=WITHIN_S) as link:
+                link.sendall(f"{command}\r\n".encode())
+                return link.recv(1 << 16).decode()
+        except OSError:
+            return ""
+
+
+@contextmanager
+def redis_server(folder: str) -> "Iterator[Redis]":
+    """Serve a Redis until the block is left, with its files, of which it writes none, in a folder."""
+    if PROGRAM is None:
+        pytest.skip("there is no redis-server on this machine (Debian: apt-get install redis-server)")
+    server = Redis(PROGRAM, folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
