@@ -68,6 +68,7 @@ def _completed(told: "Document", came: "Recorded") -> "Recorded":
         fault=told.get("fault"),
         message=told.get("message"),
         deviates=told.get("deviates", False),
+        preference=told.get("preference"),
     )
 
 

@@ -74,9 +74,9 @@ def request(recorded: "Recorded") -> "Document":
         "status": recorded.status,
         "message": recorded.message,
         "fault": recorded.fault,
-        "preference": recorded.preference,
         "mark": recorded.said.mark,
         "deviates": recorded.deviates or None,
+        "preference": recorded.preference,
     }
     return {
         "number": recorded.number,

@@ -42,8 +42,8 @@ class Recorded:
     fault: str | None = None
     deviates: bool = field(default=False, repr=False)
     message: str | None = field(default=None, repr=False)
-    preference: str | None = field(default=None, repr=False)
     said: Said = field(default=NOTHING, repr=False)
+    preference: str | None = field(default=None, repr=False)
 
     def value(self, name: str) -> str | None:
         """Give the first value of a parameter, by its name on the wire."""

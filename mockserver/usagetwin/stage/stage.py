@@ -98,7 +98,7 @@ async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive",
             honest = with_body(own.honest(setup), arrival.recorded.body)
             app = compared(app, honest, arrival.note_deviation)
         call = Call(app, scope, receive, arrival.send, play.ending, play.patience)
-        if fault is None:  # which comes before
+        if fault is None:  # a fault comes before
             call = preferred(call, arrival.recorded, setup.settings.profile)
         await _answer(call, fault)
     except Exception as failure:  # noqa: BLE001 -- whatever failed, the client gets a 500 and the user learns of it
