@@ -136,6 +136,17 @@ def test_blind_spots_are_looked_for_there_too(project: Project, twin: "Twin") ->
     assert any("1 fault that no test noticed" in line for line in there)
 
 
+def test_a_twin_that_deviates_does_so_in_every_test(project: Project) -> None:
+    """So that `usagetwin blind-spots -- pytest --usage-twin-url=$USAGETWIN_URL` shows its faults."""
+    project.tests("""
+        def test_it(usage_twin):
+            assert "metadata" not in client.ask().json()
+    """)
+
+    with served("--fault", "metadata-missing", "--quiet") as twin:
+        project.run(f"--usage-twin-url={twin.url}").assert_outcomes(passed=1)
+
+
 @pytest.mark.proof
 def test_workers_share_one_twin(project: Project, twin: "Twin") -> None:
     """Each test of each has its own world and clock, at the same time."""

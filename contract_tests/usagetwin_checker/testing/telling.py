@@ -23,13 +23,17 @@ LARGEST_WORLD: Final = LARGEST_BODY // 2  # its text is escaped once more, and o
 def told(setup: "Setup", before: "Setup | None" = None) -> dict[str, Any]:
     """Give the parts of a setup that are otherwise than before, or all of them.
 
+    A play keeps the deviation that its twin was started with, where the setup has none.
     Raises SettingError for a world that can't be sent.
     """
-    return {
+    parts = {
         name: as_told(value(setup))
         for name, (value, as_told) in PARTS.items()
         if before is None or value(setup) != value(before)
     }
+    if before is None and setup.settings.deviation is None:
+        del parts["deviation"]
+    return parts
 
 
 def _world(world: "World") -> dict[str, str]:
