@@ -401,14 +401,15 @@ def test_what_was_drawn_and_stands_is_reported() -> None:
         longer = len(points) if "incremental" in answer.ask.values("aggregationType") else 0
         return series(*((point["time"], point["0"] + longer) for point in points), ask=answer.ask)
 
-    reports = [drawn_from(change, seed=seed) for seed in range(2)]  # what is drawn hangs on the seed
+    found: list[list[str]] = []
+    for seed in range(8):  # what is drawn hangs on the seed, and seldom on nothing but the count
+        report = drawn_from(change, seed=seed)
+        found.append([rule_id for each in report.findings for rule_id in (each.rule_id, *each.also)])
+        if {"month-to-date-sums", "bucket-independent-of-window"} & set(found[-1]):
+            break
 
-    found = [
-        [rule_id for finding in report.findings for rule_id in (finding.rule_id, *finding.also)]
-        for report in reports
-    ]
+    assert {"month-to-date-sums", "bucket-independent-of-window"} & set(found[-1]), found
     assert all("past-counts-are-fixed" in each for each in found)
-    assert any({"month-to-date-sums", "bucket-independent-of-window"} & set(each) for each in found)
     assert all(len(each) == len(set(each)) for each in found)
 
 
