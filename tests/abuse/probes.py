@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.abuse import connections, heavy, mutated, outputs, stops, targets, world_files
+from tests.abuse import connections, crowd, heavy, mutated, outputs, stops, targets, world_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +14,7 @@ PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
     "stops": stops.stops_under_load,
     "held-up": stops.stops_held_up,
     "connections": connections.waiting_connections,
+    "crowd": crowd.crowds,
     "outputs": outputs.served_without_output,
     "large": heavy.large_accounts,
     "unique": heavy.unique_queries,

@@ -23,6 +23,7 @@ class Effort:
     kinds: int  # of stops, connections, outputs and targets: the last ones of each list
     stops: int  # of each kind
     held_open: int  # connections of each kind
+    clients: int  # that ask at once
     logged: int  # requests, each with a line of log
     targets: int  # of each kind that answers by chance
     megabytes: tuple[int, ...]  # sizes of a target's answers
@@ -40,6 +41,7 @@ FULL: Final = Effort(
     kinds=99,
     stops=10,
     held_open=100,
+    clients=1_000,
     logged=10_000,
     targets=40,
     megabytes=(1, 10, 100),
@@ -56,6 +58,7 @@ SAMPLE: Final = Effort(
     kinds=1,
     stops=1,
     held_open=5,
+    clients=40,
     logged=400,
     targets=1,
     megabytes=(1,),

@@ -8,13 +8,13 @@ import pytest
 from tests.abuse.probes import PROBES
 from tests.abuse.rows import FULL, SAMPLE
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or not Path("/dev/full").exists(),
-    reason="processes, their memory and a full disk are looked at as Linux shows them",
-)
-
-
-pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
+pytestmark = [
+    pytest.mark.skipif(
+        sys.platform != "linux" or not Path("/dev/full").exists(),
+        reason="processes, their memory and a full disk are looked at as Linux shows them",
+    ),
+    pytest.mark.no_cover,  # whole checks: traced, they take twice as long
+]
 
 
 @pytest.mark.parametrize("probe", PROBES)
