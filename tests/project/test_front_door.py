@@ -17,6 +17,7 @@ PROMISED = [
     "test",
     "check",
     "lint",
+    "workflows",
     "bench",
     "abuse",
     "score",

@@ -52,6 +52,24 @@ def test_the_file_of_dependabot_keeps_its_published_schema() -> None:
     assert_keeps("vendor.dependabot", ".github/dependabot.yml")
 
 
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_action_is_pinned_by_its_commit(name: str) -> None:
+    """A tag can be moved to other code; the comment says which release the commit is."""
+    used = re.findall(r"uses: (.+)$", text(f".github/workflows/{name}"), re.MULTILINE)
+
+    assert used
+    assert [each for each in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)] == []
+
+
+def test_one_commit_of_each_action_is_used() -> None:
+    """Dependabot moves all of them at once."""
+    texts = "".join(text(f".github/workflows/{name}") for name in WORKFLOWS)
+
+    pins = set(re.findall(r"uses: (.+)$", texts, re.MULTILINE))
+
+    assert len({pin.partition("@")[0] for pin in pins}) == len(pins)
+
+
 def test_dependabot_watches_the_folder_of_the_locks() -> None:
     """It reads requirements files in the folders that it is given, and in no other."""
     updates = yaml.safe_load(text(".github/dependabot.yml"))["updates"]
