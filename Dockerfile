@@ -1,5 +1,6 @@
-# The twin as an image: the locked dependencies and the wheel, nothing else.
-FROM python:3.13-slim AS build
+# The twin as an image: the locked dependencies and the wheel, nothing else. The base is pinned by the digest of its index, which
+# Dependabot moves; docs/decisions/0023 says where this one is from.
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b AS build
 WORKDIR /src
 COPY requirements/build.txt requirements/build.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/build.txt
@@ -12,7 +13,7 @@ COPY fixtures fixtures
 COPY docs/facts.md docs/semantics.md docs/
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir dist .
 
-FROM python:3.13-slim
+FROM python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 ENV PYTHONUNBUFFERED=1 PIP_ROOT_USER_ACTION=ignore PIP_DISABLE_PIP_VERSION_CHECK=1
 # The number stays the same, as volumes outlive images; a new volume takes the owner and mode of the folder in the image.
 RUN useradd --system --uid 900 --no-create-home --shell /usr/sbin/nologin twin \

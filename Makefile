@@ -43,7 +43,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples mutants lock locks-install newest wheel dist wheel-test pictures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -124,6 +124,10 @@ newest: ## Run the tests on the newest versions in our ranges, whatever the lock
 wheel: $(TOOLS) ## Build dist/usagetwin-*.whl
 	@rm -f dist/*.whl
 	@$(PY) -m build --wheel --no-isolation --outdir dist
+
+dist: $(TOOLS) ## Build the source distribution, and the wheel from it, into dist
+	@rm -rf dist
+	@$(PY) -m build --no-isolation --outdir dist
 
 wheel-test: wheel ## Install the wheel where no sources are, and try its commands
 	@$(PY) -m tools.wheel_test dist/*.whl

@@ -29,6 +29,7 @@ PROMISED = [
     "pictures",
     "docs",
     "wheel",
+    "dist",
     "example",
     "floors",
     "lock",

@@ -76,7 +76,7 @@ def test_dependabot_watches_the_folder_of_the_locks() -> None:
 
     folders = {update["package-ecosystem"]: update["directory"] for update in updates}
 
-    assert folders == {"pip": "/requirements", "github-actions": "/"}
+    assert folders == {"pip": "/requirements", "github-actions": "/", "docker": "/"}
 
 
 @ON_A_RUNNER
@@ -100,8 +100,8 @@ def test_something_newer_that_still_breaks_us_adds_to_the_open_issue(tmp_path: P
     assert reported(tmp_path, open_issue="7") == ["issue", "comment", "7", "--body", "see the run"]
 
 
-def test_no_job_may_write_but_the_one_that_reports() -> None:
-    """A dependency that is newer than our locks runs without a right to write anything."""
+def test_no_job_may_write_but_those_that_report_and_publish() -> None:
+    """What our tests and their dependencies run has no right to write anything."""
     writing = {
         (name, job)
         for name in (Path(each).stem for each in WORKFLOWS)
@@ -109,7 +109,7 @@ def test_no_job_may_write_but_the_one_that_reports() -> None:
         if "write" in str(what.get("permissions", {}))
     }
 
-    assert writing == {("newest", "report")}
+    assert writing == {("newest", "report"), ("release", "pypi"), ("release", "image")}
     assert jobs("newest")["newest"]["permissions"] == {"contents": "read"}
 
 
