@@ -35,6 +35,7 @@ PROJECT: Final = (
     "CHANGELOG",
     "CONTRIBUTING",
     "ARCHITECTURE",
+    "SECURITY",
     "examples/billing-report/README",
     "examples/billing-report-node/README",
     "examples/compose/README",
