@@ -31,9 +31,11 @@ def description(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_the_one_address_of_the_project_is_the_endpoints_page() -> None:
-    """The README's first paragraph has it too; there is no public host of the project's own to name."""
+    """The README's first words of what it is have it too; there is no public host of ours to name."""
     assert pyproject()["project"]["urls"] == {"API documentation": API}
-    assert f"]({API})" in text("README.md").split("\n\n")[1]
+    assert f"]({API})" in next(
+        part for part in text("README.md").split("\n\n") if part.startswith("usagetwin is")
+    )
 
 
 def test_every_link_can_be_followed_on_an_index(description: str) -> None:
@@ -47,6 +49,8 @@ def test_the_line_that_installs_it_is_the_one_for_an_index(description: str) -> 
     assert '```console\npip install "usagetwin[check]"\n' in description
     assert "`pip install usagetwin`" in description
     assert "clone" not in description
+    assert "not yet" not in description
+    assert '```console\nuvx --from "usagetwin[check]" usagetwin demo\n```' in description
 
 
 def test_every_file_that_it_names_is_in_the_source_distribution(description: str, tmp_path: Path) -> None:

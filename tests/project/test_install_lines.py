@@ -157,6 +157,29 @@ def test_uvx_serves_from_a_clone(clone: Clone) -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize(("tool", "variable"), [("uv", "UV_FIND_LINKS"), ("pipx", "PIP_FIND_LINKS")])
+def test_the_demo_runs_without_a_clone(clone: Clone, tmp_path: Path, tool: str, variable: str) -> None:
+    """The line as it stands, with a folder that has the wheel in place of an index that has it."""
+    (line,) = re.findall(rf"^\| {tool} \| `(.+)` \|$", GUIDE, re.MULTILINE)
+    clone.shell(f"pip install {tool}", WHEEL[0])
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    said = clone.shell(f"cd {elsewhere}", line, **{variable: str(clone.folder / "dist")})
+
+    assert "3. The finding that names it" in said
+
+
+@pytest.mark.parametrize("tool", ["uvx", "pipx"])
+def test_the_lines_that_need_no_clone_are_those_of_the_readme(tool: str) -> None:
+    """The README has the one of uv; both get the extra that the demo needs."""
+    (line,) = re.findall(rf"`({tool} [^`]*demo)`", GUIDE)
+
+    assert '"usagetwin[check]" usagetwin demo' in line
+    assert (f"```console\n{line}\n```" in text("README.md")) is (tool == "uvx")
+
+
+@pytest.mark.proof
 def test_pipx_installs_from_a_clone(clone: Clone, tmp_path: Path) -> None:
     """The command is where pipx puts commands."""
     clone.shell("pip install pipx")

@@ -56,6 +56,15 @@ def test_a_curl_example_of_the_readme_gets_the_answer_that_the_readme_shows(comm
     assert exchange.body.decode() == shown
 
 
+def test_the_readme_starts_with_a_picture_and_a_command() -> None:
+    """Nothing has to be read, and nothing cloned, before the first of each."""
+    title, picture, command, *_ = README.split("\n\n")
+
+    assert (title, picture.splitlines()[0]) == ("# usagetwin", "<picture>")
+    assert command == f"```console\n{LINES[0]}\n```"
+    assert LINES[0].startswith("uvx ")
+
+
 def test_this_months_sessions_come_from_the_command_that_promises_them() -> None:
     """The curl command without a shown answer gets the days of this month so far."""
     (command,) = [line for line in LINES if line.startswith("curl ") and line not in dict(EXAMPLES)]
@@ -75,7 +84,13 @@ def test_every_command_of_the_readme_is_one_that_is_run_here() -> None:
     """Installing has tests of its own; all others are below."""
     others = [line for line in LINES if not line.startswith(("curl ", "usagetwin serve"))]
 
-    assert others == ['pip install ".[check]"', "usagetwin demo", LED, f"usagetwin check {URL}"]
+    assert others == [
+        'uvx --from "usagetwin[check]" usagetwin demo',
+        'pip install ".[check]"',
+        "usagetwin demo",
+        LED,
+        f"usagetwin check {URL}",
+    ]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the README asks with curl")
@@ -118,7 +133,7 @@ def test_the_readme_can_be_followed_line_by_line(tmp_path: Path) -> None:
     serving: subprocess.Popen[str] | None = None
     try:
         for line in LINES:
-            if line.startswith("pip install"):
+            if line.startswith(("pip install", "uvx ")):
                 continue
             if line.startswith("usagetwin serve"):
                 _end(serving)
