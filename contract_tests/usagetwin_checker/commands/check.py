@@ -222,7 +222,12 @@ def _publish(
     report: "Report", console: "Console", files: "Mapping[str, Path | None]", *, verbose: bool
 ) -> None:
     """Write the report to its files first: the terminal, or who reads what is printed, may be gone."""
+    from usagetwin_checker.reporting.github import annotations, runs_on_github, summarise
     from usagetwin_checker.reporting.terminal import on_terminal
 
     write_reports(report, files)
     on_terminal(report, console, verbose=verbose)
+    if runs_on_github():
+        summarise(report)
+        for line in annotations(report):
+            click.echo(line, err=console.stderr)

@@ -49,3 +49,28 @@ def test_one_file_for_two_forms_is_refused(tmp_path: "Path") -> None:
 
     assert result.exit_code == 2
     assert f"--junit and --sarif name the same file, '{tmp_path}/report'" in result.output
+
+
+def test_on_github_a_check_annotates_its_run(
+    acme_file: str, tmp_path: "Path", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The summary has the verdict; of a check that passes there is nothing to annotate."""
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+
+    result = check("twin", "--world", acme_file, "--now", NOW, *SMALL)
+
+    assert "::error" not in result.output
+    assert summary.read_text("utf-8").startswith("### usagetwin check passes\n")
+
+
+def test_on_github_what_went_wrong_is_an_error_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside what is printed as everywhere; with the JSON on the output, among what is for people."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+    result = check("http://127.0.0.1:1", "--json", "-", *SMALL)
+
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["verdict"] == "inconclusive"
+    assert "::error title=usagetwin::" in result.stderr
