@@ -45,6 +45,29 @@ def test_the_list_is_there_as_json() -> None:
     assert all(each["about"] for each in parsed())
 
 
+def test_several_worlds_are_shown_one_after_the_other(acme_file: str) -> None:
+    """In the order that they are named in; as JSON they are a list."""
+    both = parsed(acme_file, "idle", "--now", NOW)
+
+    assert both == [parsed(acme_file, "--now", NOW), parsed("idle", "--now", NOW)]
+    assert printed(acme_file, "idle", "--now", NOW) == [
+        *printed(acme_file, "--now", NOW),
+        *printed("idle", "--now", NOW),
+    ]
+
+
+def test_of_several_worlds_one_that_can_not_be_read_is_told(acme_file: str, tmp_path: "Path") -> None:
+    """By its own name and line, and nothing is shown of the others."""
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("projects: 7\n", encoding="utf-8")
+
+    ended = run("worlds", acme_file, str(broken))
+
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert "broken.yaml" in ended.stderr
+
+
 def test_a_world_is_added_up_until_now(acme_file: str) -> None:
     """By hand: web has 10+20+30+40 and half of 50, app 1+2 and half of 4; February has 30."""
     world = parsed(acme_file, "--now", NOW)

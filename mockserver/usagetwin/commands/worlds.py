@@ -17,17 +17,20 @@ SHORTEST_SHOWN: Final = 24  # characters of a token that has them shown
 
 
 @click.command()
-@click.argument("name", metavar="[NAME|FILE]", required=False)
+@click.argument("names", metavar="[NAME|FILE]...", nargs=-1)
 @click.option("--now", metavar="INSTANT", help="Add up until this instant, not until the machine's time.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def worlds(*, name: str | None, now: str | None, as_json: bool) -> None:
-    """List the worlds that come with usagetwin; with NAME or FILE, show what is in one."""
+def worlds(*, names: tuple[str, ...], now: str | None, as_json: bool) -> None:
+    """List the worlds that come with usagetwin; with NAME or FILE, show what is in each that is given."""
     from usagetwin.account.world import load_world, world_names
     from usagetwin.commands.listing import echo_json, echo_records
 
-    if name is not None:
-        found = _world(name, load_world(name), now, is_builtin=name in world_names())
-        echo_json(found) if as_json else _show(found)
+    if names:
+        found = [_world(name, load_world(name), now, is_builtin=name in world_names()) for name in names]
+        if as_json:
+            echo_json(found[0] if len(found) == 1 else found)
+        for each in () if as_json else found:
+            _show(each)
         return
     listed = [{"name": each, "about": " ".join(load_world(each).about.split())} for each in world_names()]
     if as_json:
