@@ -17,6 +17,7 @@ CHAPTERS: Final = {
         "serving",
         "containers",
         "kubernetes",
+        "scale",
         "control",
         "policies",
         "limits",
