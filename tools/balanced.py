@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,13 +42,21 @@ http {{
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Nginx:
+    """A running nginx: where it answers, and its process, whose children are its workers."""
+
+    url: str
+    process_id: int
+
+
 class NoNginxError(Exception):
     """There is no nginx on this machine, or it did not start; the message says which."""
 
 
 @contextmanager
-def balanced(ports: "Sequence[int]", folder: Path, *, workers: int = 1) -> "Iterator[str]":
-    """Run nginx before these ports until the block is left, and give its URL. Raises NoNginxError.
+def balanced(ports: "Sequence[int]", folder: Path, *, workers: int = 1) -> "Iterator[Nginx]":
+    """Run nginx before these ports until the block is left. Raises NoNginxError.
 
     `folder` gets everything that it writes.
     """
@@ -61,7 +70,7 @@ def balanced(ports: "Sequence[int]", folder: Path, *, workers: int = 1) -> "Iter
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
         try:
             _until_it_listens(process, port, folder)
-            yield f"http://127.0.0.1:{port}"
+            yield Nginx(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
 

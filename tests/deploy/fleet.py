@@ -63,8 +63,8 @@ def fleet(folder: Path, size: int, *options: str) -> "Iterator[Fleet]":
     with redis_server(str(folder)) as redis:
         replicas = Fleet(redis, size)
         try:
-            with balanced(replicas.ports, folder) as url:
-                replicas.url = url
+            with balanced(replicas.ports, folder) as nginx:
+                replicas.url = nginx.url
                 with ThreadPoolExecutor(size) as pool:
                     list(pool.map(lambda number: replicas.start(number, *options), range(size)))
                 yield replicas

@@ -25,10 +25,10 @@ def before(folder: "Path", *responds: "Respond") -> "Iterator[tuple[str, list[Ra
     with ExitStack() as stack:
         servers = [stack.enter_context(answering(respond)) for respond in responds]
         try:
-            url = stack.enter_context(balanced([server.server_address[1] for server in servers], folder))
+            nginx = stack.enter_context(balanced([server.server_address[1] for server in servers], folder))
         except NoNginxError as error:
             pytest.skip(str(error))
-        yield url, servers
+        yield nginx.url, servers
 
 
 def hanging_up(_link: "socket.socket", _head: bytes) -> None:
