@@ -47,6 +47,13 @@ class Fleet:
         with stack:
             return twin.stop(), twin.log
 
+    def kill(self, number: int) -> None:
+        """End a replica as if its machine had died."""
+        twin, stack = self._running.pop(number)
+        with stack:
+            twin.process.kill()
+            twin.wait()
+
     def replica(self, number: int) -> str:
         """Give the URL of one replica, past nginx."""
         return f"http://127.0.0.1:{self.ports[number]}"

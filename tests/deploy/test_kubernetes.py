@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.abuse.stops import BOUND_S
-from tests.deploy.manifests import BASE, EXAMPLE, NAME, Manifest, container, made, one, pods, written
+from tests.deploy.manifests import EXAMPLE, NAME, Manifest, container, made, one, pods, written
 from tests.project.checkout import text
 from tests.project.test_image import values
 from usagetwin.settings import CONTROL_VARIABLE
@@ -22,7 +22,7 @@ SELECTORS = {  # where a manifest says which pods it is about
 
 
 @pytest.mark.parametrize("version", ["1.30", "1.37"])
-@pytest.mark.parametrize("folder", [BASE, EXAMPLE, None], ids=["base", "example", "as written"])
+@pytest.mark.parametrize("folder", [EXAMPLE, None], ids=["example", "as written"])
 def test_every_manifest_keeps_the_schema_of_the_api(folder: Path | None, version: str) -> None:
     """Of the oldest Kubernetes that knows all of it and of the newest; with nothing that it does not know."""
     schemas = pytest.importorskip("kubernetes_validate", reason="the schemas are installed on Linux alone")
