@@ -1,9 +1,11 @@
 """Plays of two replicas with two workers each, which share a Redis, and what becomes of them without it."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import cycle, islice
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -24,6 +26,16 @@ THE_2ND: Final = "2026-03-02T12:00:00Z"
 ON_THE_2ND: Final = [31, 52]
 KEPT: Final = ("--appendonly", "yes", "--appendfsync", "always")
 AT_LEAST: Final = 12  # connections, which two workers of a replica share as the kernel likes
+
+
+REQUESTS: Final = 200  # of each play
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a twin is that another process serves."""
+
+    url: str
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +96,55 @@ def test_the_default_play_is_one_for_all(twins: "Sequence[Twin]") -> None:
         assert sorted(status for status, _ in asked(twins, "any")) == [200] * (AT_LEAST - 3) + [429] * 3
         assert tell(twin, "GET", "/plays/default/journal")[1]["total"] == 2 * AT_LEAST
         assert tell(other, "POST", "/plays/default/reset")[0] == 200
+
+
+def test_the_end_of_a_play_reaches_requests_that_wait_elsewhere(twins: "Sequence[Twin]") -> None:
+    """They are dropped, as where it was ended."""
+    one, two = twins
+    made = tell(one, "POST", "/plays", {})[1]
+    tell(one, "POST", f"/plays/{made['play']}/faults", {"name": "timeout"})
+
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(ask, twin, made["token"]) for twin in twins]
+        until(lambda: tell(two, "GET", f"/plays/{made['play']}/journal")[1]["total"] == len(waiting))
+        assert tell(two, "DELETE", f"/plays/{made['play']}")[0] == 200
+        for each in waiting:
+            with pytest.raises(ConnectionError):
+                each.result(timeout=20)  # of 60 that a request may wait
+
+
+@pytest.mark.proof
+def test_many_plays_of_many_clients_answer_each_as_told(twins: "Sequence[Twin]") -> None:
+    """20 plays of 4 processes, each with a world and a clock of its own: none gets another's numbers."""
+    began_s = time.monotonic()
+    with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+        urls = [twin.url for twin in twins]
+        found = list(pool.map(_used, [urls] * 4, range(4)))
+
+    assert found == [(REQUESTS * 5, 0)] * 4
+    print(f"{4 * 5 * REQUESTS} requests in {time.monotonic() - began_s:.1f} s")  # noqa: T201 -- a measurement
+
+
+def _used(urls: list[str], number: int) -> tuple[int, int]:
+    """Make five plays, use each at both places, and give how many answers there were, and how many wrong."""
+    twins = [Place(url) for url in urls]
+    plays = []
+    for each in range(5):
+        made = tell(twins[each % 2], "POST", "/plays", {"now": THE_2ND})[1]
+        count = 100 * number + each
+        counts = {"counts": {"web": {"2026-03-01": count, "2026-03-02": 10}}}
+        assert tell(twins[(each + 1) % 2], "PUT", f"/plays/{made['play']}/world", counts)[0] == 200
+        plays.append((made, count))
+    wrong = answered = 0
+    for turn in range(REQUESTS):
+        for made, count in plays:
+            answer = ask(twins[turn % 2], made["token"])
+            answered += 1
+            wrong += answer != (200, [count, count + 5])
+    for made, _ in plays:
+        wrong += tell(twins[0], "GET", f"/plays/{made['play']}/journal")[1]["total"] != REQUESTS
+        tell(twins[1], "DELETE", f"/plays/{made['play']}")
+    return answered, wrong
 
 
 def test_without_its_redis_a_twin_goes_on_with_the_plays_that_it_knows(
