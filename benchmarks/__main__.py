@@ -10,6 +10,7 @@ from rich.console import Console
 from benchmarks import (
     checking,
     faults,
+    fleet,
     fuzzing,
     holding,
     memory,
@@ -22,7 +23,7 @@ from benchmarks import (
     window,
 )
 from benchmarks.claims import AbsentError, MeasureError, Skipped
-from benchmarks.places import work_file
+from benchmarks.places import ROOT, work_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from benchmarks.claims import Line
 
 WIDTH: Final = 150
+PAGES: Final = {"fleet": ROOT / "docs" / "scale.md"}  # which have the table of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "repeated": lambda effort: throughput.repeated_query(effort.pace),
     "unrepeated": lambda effort: throughput.unrepeated_queries(effort.pace),
     "stage": lambda effort: throughput.stage_on_and_off(effort.pace),
+    "fleet": lambda effort: fleet.scaling(replace(effort.pace, seconds=effort.pace.seconds // 2)),
     "startup": lambda effort: startup.first_answer(effort.starts),
     "refusal": lambda effort: startup.first_refusal(effort.starts),
     "window": lambda effort: window.wide_window(effort.times),
@@ -106,7 +109,12 @@ def main(*, only: "Sequence[str]", quick: bool, all_faults: bool) -> None:
     for name in only or ROWS:
         console.print(f"measuring {name}", style="dim")
         try:
-            lines += ROWS[name](effort)
+            measured = ROWS[name](effort)
+            lines += measured
+            if name in PAGES and not quick:
+                page = PAGES[name].read_text(encoding="utf-8")
+                table = report.markdown(measured, ())
+                PAGES[name].write_text(report.placed(page, name, table), encoding="utf-8")
         except AbsentError as error:
             skipped.append(Skipped(name, str(error)))
         except MeasureError as error:

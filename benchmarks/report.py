@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,12 @@ def markdown(lines: "Iterable[Line]", skipped: "Iterable[Skipped]") -> str:
             "",
         ]
     )
+
+
+def placed(page: str, row: str, table: str) -> str:
+    """Give a page with another table between the marks of a row."""
+    marks = re.compile(rf"(<!-- {row} -->\n).*?(<!-- end of {row} -->)", re.DOTALL)
+    return marks.sub(lambda found: f"{found[1]}{table}{found[2]}", page)
 
 
 def results(lines: "Sequence[Line]", skipped: "Sequence[Skipped]") -> str:

@@ -5,7 +5,7 @@ import resource
 import subprocess
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from benchmarks.claims import MeasureError
 from benchmarks.places import ENDPOINT, HERE, TOKEN, program
@@ -13,13 +13,23 @@ from benchmarks.places import ENDPOINT, HERE, TOKEN, program
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from benchmarks.serving import Served
-
 CONNECTIONS: Final = 16
 SCRIPT: Final = HERE / "queries.lua"
 REQUESTS: Final = re.compile(r"^ *(\d+) requests in ", re.MULTILINE)
 RATE: Final = re.compile(r"^Requests/sec: +([0-9.]+)", re.MULTILINE)
 TROUBLE: Final = re.compile(r"^ *(Non-2xx or 3xx responses: .*|Socket errors: .*)", re.MULTILINE)
+
+
+class Loaded(Protocol):
+    """What can be asked: where, and the processor time that its processes have used."""
+
+    @property
+    def url(self) -> str:
+        """Give the base URL."""
+
+    @property
+    def processor_s(self) -> float:
+        """Give the seconds of processor time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +51,12 @@ class LoadError(MeasureError):
     """A run of wrk that says nothing about speed, because requests failed."""
 
 
-def repeated(server: "Served", query: str, seconds: int) -> Load:
+def repeated(server: Loaded, query: str, seconds: int) -> Load:
     """Ask one query over and over. Raises AbsentError and LoadError."""
     return _run(server, seconds, ["-H", f"Authorization: {TOKEN}", f"{server.url}{ENDPOINT}?{query}"])
 
 
-def unrepeated(server: "Served", arguments: "Sequence[int]", seconds: int) -> Load:
+def unrepeated(server: Loaded, arguments: "Sequence[int]", seconds: int) -> Load:
     """Ask queries that never repeat; `arguments` are those of `queries.lua`. Raises as `repeated` does."""
     return _run(server, seconds, ["-s", str(SCRIPT), server.url, "--", *map(str, arguments)])
 
@@ -63,7 +73,7 @@ def read(report: str) -> Load:
     return Load(int(requests[1]), float(rate[1]))
 
 
-def _run(server: "Served", seconds: int, arguments: "Sequence[str]") -> Load:
+def _run(server: Loaded, seconds: int, arguments: "Sequence[str]") -> Load:
     wrk = program("wrk", "install it from your distribution: apt-get install wrk")
     before_s, server_before_s, started = _children_s(), server.processor_s, time.perf_counter()
     ended = subprocess.run(

@@ -16,6 +16,8 @@ CHAPTERS: Final = {
         "install",
         "serving",
         "containers",
+        "kubernetes",
+        "scale",
         "control",
         "policies",
         "limits",

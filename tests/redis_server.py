@@ -1,6 +1,7 @@
 """Debian's redis-server on a free port of loopback, started and ended by a test, and skipped without it."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -18,11 +19,12 @@ OPTIONS: Final = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--
 
 
 class Redis:
-    """A server that can be stopped and started again, on the same port, without what it held."""
+    """A server that can be stopped and started again, on the same port, and holds nothing by then."""
 
-    def __init__(self, program: str, folder: str) -> None:
+    def __init__(self, program: str, folder: str, *options: str) -> None:
         """Take a free port."""
         self._program: Final = program
+        self._options: Final = options
         self._folder: Final = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -30,10 +32,16 @@ class Redis:
         self.url: Final = f"redis://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def process_id(self) -> int:
+        """Give the process of the running server."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         self._process = subprocess.Popen(
-            [self._program, *OPTIONS, "--port", str(self.port), "--dir", self._folder],
+            [self._program, *OPTIONS, *self._options, "--port", str(self.port), "--dir", self._folder],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
@@ -49,6 +57,16 @@ class Redis:
             self._process.kill()
             self._process.wait(WITHIN_S)
 
+    @contextmanager
+    def silent(self) -> "Iterator[None]":
+        """Let it answer nobody within the block, though connections are taken."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def said(self, command: str) -> str:
         """Say a command, and give what it answers within one packet; nothing where it is gone."""
         try:
@@ -60,11 +78,11 @@ class Redis:
 
 
 @contextmanager
-def redis_server(folder: str) -> "Iterator[Redis]":
-    """Serve a Redis until the block is left, with its files, of which it writes none, in a folder."""
+def redis_server(folder: str, *options: str) -> "Iterator[Redis]":
+    """Serve a Redis until the block is left, with its files, if its options want any, in a folder."""
     if PROGRAM is None:
         pytest.skip("there is no redis-server on this machine (Debian: apt-get install redis-server)")
-    server = Redis(PROGRAM, folder)
+    server = Redis(PROGRAM, folder, *options)
     server.start()
     try:
         yield server

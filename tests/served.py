@@ -73,14 +73,14 @@ class Twin:
 
 @contextmanager
 def starting(
-    *options: str, environment: "Mapping[str, str] | None" = None
+    *options: str, environment: "Mapping[str, str] | None" = None, log: "IO[bytes] | None" = None
 ) -> "Iterator[subprocess.Popen[str]]":
-    """Start `usagetwin serve`, and end it when the block is left, however it is left."""
+    """Start `usagetwin serve`, and end it when the block is left, however it is left; `log` takes its log."""
     process = subprocess.Popen(
         [*USAGETWIN, "serve", *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.PIPE if log is None else log,
         text=True,
         env=_environment(environment),
         start_new_session=True,

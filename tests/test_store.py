@@ -12,7 +12,7 @@ import pytest
 from tests.redis_server import redis_server
 from usagetwin import store
 from usagetwin.errors import SettingError
-from usagetwin.store import InMemory, InRedis, check_store, counts_of
+from usagetwin.store import Attempts, InMemory, InRedis, check_store, counts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,11 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Redis]":
     """Serve a Redis for the tests of this file."""
     with redis_server(str(tmp_path_factory.mktemp("redis"))) as server:
         yield server
+
+
+def in_redis(url: str) -> InRedis:
+    """Give counts in a Redis of which nothing is known yet."""
+    return InRedis(url, Attempts(url))
 
 
 def added(counts: store.Counts, *asked: tuple[int, str]) -> "Sequence[int | None]":
@@ -55,7 +60,7 @@ def test_what_is_kept_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_two_clients_of_a_redis_count_together(redis: "Redis") -> None:
     """Window by window, in whatever loop each runs; the keys end by themselves."""
-    one, two = InRedis(redis.url), InRedis(redis.url)
+    one, two = in_redis(redis.url), in_redis(redis.url)
 
     assert added(one, (WINDOW, "k"), (WINDOW, "k"), (WINDOW + 1, "k")) == [1, 2, 1]
     assert added(two, (WINDOW, "k"), (WINDOW, "other")) == [3, 1]
@@ -73,13 +78,13 @@ def test_a_redis_that_is_gone_counts_nothing_and_is_told_of_once(
     monkeypatch.setattr(store, "monotonic", lambda: now_s[0])
     caplog.set_level(logging.ERROR)
     with redis_server(str(tmp_path)) as server:
-        counts = InRedis(server.url.replace("//", "//somebody:s3cret@"))  # whom this server does not know
+        counts = in_redis(server.url.replace("//", "//somebody:s3cret@"))  # whom this server does not know
         assert added(counts, (1, "k"), (1, "k")) == [None, None]
         assert len(caplog.messages) == 1
         assert "s3cret" not in caplog.text
         assert f"redis://127.0.0.1:{server.port}" in caplog.text
 
-        counts = InRedis(server.url)
+        counts = in_redis(server.url)
         assert added(counts, (1, "k")) == [1]
         server.stop()
         for _ in range(3):
@@ -100,7 +105,7 @@ def test_a_redis_that_says_nothing_is_gone_as_well(caplog: pytest.LogCaptureFixt
     """It is given up, for all who wait for it at once, and told of once."""
     caplog.set_level(logging.ERROR)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        counts = InRedis(f"redis://127.0.0.1:{silent.getsockname()[1]}")
+        counts = in_redis(f"redis://127.0.0.1:{silent.getsockname()[1]}")
 
         async def together() -> list[int | None]:
             return await asyncio.gather(*(counts.add(1, str(number), 10) for number in range(200)))

@@ -2,7 +2,7 @@
 
 Rule: a Redis that is gone costs no client an answer. Requests are not counted then, and the log says so once
 a minute. A Redis is asked in a thread, so that nobody waits for it who asks for no quota. No token is ever a
-key here: who counts gives digests.
+key here: who counts gives digests. `Attempts` says, for whatever is kept in a Redis, whether it is asked.
 """
 
 import asyncio
@@ -11,13 +11,16 @@ from functools import cache
 from importlib.util import find_spec
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from usagetwin.errors import SettingError
+from usagetwin.errors import RemediedError, SettingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from limits.storage import RedisStorage
+    from redis import Redis
 
 MEMORY: Final = "memory://"
 TAKES: Final = "memory://, redis://HOST:PORT or rediss://HOST:PORT"
@@ -29,7 +32,64 @@ ANSWERS_WITHIN_S: Final = 0.5
 AGAIN_AFTER_S: Final = 1.0
 WARNED_EVERY_S: Final = 60.0
 
+Result = TypeVar("Result")
+
 log = logging.getLogger("usagetwin.error")
+
+
+class StoreGoneError(RemediedError):
+    """A store that does not answer, or failed a moment ago."""
+
+    problem = "the store of plays and counts does not answer"
+    remedy = "the same again when the Redis of --store is back"
+
+
+class Attempts:
+    """Whether a store is asked: one that failed is left alone for a moment, and told of once a minute."""
+
+    def __init__(self, url: str) -> None:
+        """Take the store's URL, whose password no message shows."""
+        parts = urlsplit(url)
+        self._name: Final = f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}"
+        self._lock: Final = Lock()
+        self._again_s = 0.0
+        self._warned_s = -WARNED_EVERY_S
+
+    @property
+    def are_pointless(self) -> bool:
+        """Tell whether it failed a moment ago."""
+        return monotonic() < self._again_s
+
+    def make(self, act: "Callable[[], Result]") -> Result:
+        """Ask the store, which takes as long as it may. Raises StoreGoneError."""
+        if self.are_pointless:
+            raise StoreGoneError
+        try:
+            return act()
+        except Exception as error:
+            self._fail(error)
+            raise StoreGoneError from error
+
+    def _fail(self, error: Exception) -> None:
+        """Leave the store alone for a moment, and say so where that was not said lately."""
+        with self._lock:
+            now_s = monotonic()
+            self._again_s = now_s + AGAIN_AFTER_S
+            is_told = now_s - self._warned_s < WARNED_EVERY_S
+            self._warned_s = self._warned_s if is_told else now_s
+        if not is_told:
+            log.error(
+                "the store %s does not answer (%s), so requests are answered without counting them, "
+                "and plays as they were last known",
+                self._name,
+                type(error).__name__,
+            )
+
+
+@cache
+def attempts_of(url: str) -> Attempts:
+    """Give what all of a process know of one store."""
+    return Attempts(url)
 
 
 class Counts(Protocol):
@@ -91,63 +151,58 @@ class InMemory:
 @cache
 def _redis(url: str) -> "InRedis":
     """Give the one client of a store: all plays of a process share its connections."""
-    return InRedis(url)
+    return InRedis(url, attempts_of(url))
 
 
 class InRedis:
     """Counts in a Redis; each window has keys of its own, which end by themselves."""
 
-    def __init__(self, url: str) -> None:
-        """Take the URL, whose password no message shows."""
-        parts = urlsplit(url)
-        self._name: Final = f"{parts.scheme}://{parts.hostname}:{parts.port or 6379}"
+    def __init__(self, url: str, attempts: Attempts) -> None:
+        """Take the URL, and what is known of the store there."""
         self._storage: Final = _storage_of(url)
-        self._lock: Final = Lock()
-        self._again_s = 0.0
-        self._warned_s = -WARNED_EVERY_S
+        self._attempts: Final = attempts
 
     async def add(self, window: int, key: str, seconds: int) -> int | None:
         """Count one request, in one step for all who share the store."""
-        if monotonic() < self._again_s:
+        if self._attempts.are_pointless:
             return None
         return await asyncio.to_thread(self._add, f"{PREFIX}/{key}/{window}", _kept_s(seconds))
 
     def _add(self, key: str, kept_s: int) -> int | None:
         """Count in a thread; who waited for one while the store failed does not try it as well."""
-        if monotonic() < self._again_s:
-            return None
         try:
-            return self._storage.incr(key, kept_s)
-        except Exception as error:  # noqa: BLE001 -- whatever fails there, no client loses its answer by it
-            self._fail(error)
+            return self._attempts.make(lambda: self._storage.incr(key, kept_s))
+        except StoreGoneError:
             return None
 
-    def _fail(self, error: Exception) -> None:
-        """Leave the store alone for a moment, and say so where that was not said lately."""
-        with self._lock:
-            now_s = monotonic()
-            self._again_s = now_s + AGAIN_AFTER_S
-            is_told = now_s - self._warned_s < WARNED_EVERY_S
-            self._warned_s = self._warned_s if is_told else now_s
-        if not is_told:
-            log.error(
-                "the store %s does not answer (%s), so requests are answered without counting them",
-                self._name,
-                type(error).__name__,
-            )
+
+def client_of(url: str) -> "Redis":
+    """Give a client of a Redis. Raises SettingError for a URL that it can't read."""
+    from redis import Redis
+
+    check_store(url)
+    try:
+        return Redis.from_url(url, decode_responses=True, **_options())
+    except (ValueError, TypeError) as error:
+        problem = f"the store can't be used: {error}"
+        raise SettingError(problem, TAKES, "store") from None
 
 
 def _storage_of(url: str) -> "RedisStorage":
     from limits.storage import RedisStorage
+
+    return RedisStorage(url, **_options())
+
+
+def _options() -> dict[str, Any]:
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
-    options: dict[str, Any] = {
+    return {
         "socket_timeout": ANSWERS_WITHIN_S,
         "socket_connect_timeout": ANSWERS_WITHIN_S,
-        "retry": Retry(NoBackoff(), 0),  # what may have been counted is not counted again
+        "retry": Retry(NoBackoff(), 0),  # what may have been done there is not done again
     }
-    return RedisStorage(url, **options)
 
 
 def _kept_s(seconds: int) -> int:

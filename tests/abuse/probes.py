@@ -2,7 +2,18 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tests.abuse import connections, crowd, heavy, mutated, outputs, stops, targets, world_files
+from tests.abuse import (
+    connections,
+    crowd,
+    heavy,
+    load,
+    mutated,
+    outputs,
+    replicas,
+    stops,
+    targets,
+    world_files,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +26,8 @@ PROBES: "Final[dict[str, Callable[[Effort], list[Row]]]]" = {
     "held-up": stops.stops_held_up,
     "connections": connections.waiting_connections,
     "crowd": crowd.crowds,
+    "load": load.held,
+    "replicas": replicas.going_and_coming,
     "outputs": outputs.served_without_output,
     "large": heavy.large_accounts,
     "unique": heavy.unique_queries,

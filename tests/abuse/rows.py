@@ -24,6 +24,9 @@ class Effort:
     stops: int  # of each kind
     held_open: int  # connections of each kind
     clients: int  # that ask at once
+    load_s: float  # of each kind of load that is held
+    kill_every_s: float  # during it
+    replaced: int  # replicas of each kind
     logged: int  # requests, each with a line of log
     targets: int  # of each kind that answers by chance
     megabytes: tuple[int, ...]  # sizes of a target's answers
@@ -42,6 +45,9 @@ FULL: Final = Effort(
     stops=10,
     held_open=100,
     clients=1_000,
+    load_s=600,
+    kill_every_s=30,
+    replaced=9,
     logged=10_000,
     targets=40,
     megabytes=(1, 10, 100),
@@ -59,6 +65,9 @@ SAMPLE: Final = Effort(
     stops=1,
     held_open=5,
     clients=40,
+    load_s=2,
+    kill_every_s=0.8,
+    replaced=1,
     logged=400,
     targets=1,
     megabytes=(1,),

@@ -2,17 +2,24 @@
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
-
-    from tests.served import Twin
 
 WITHIN_S: Final = 60
 
 
-def workers_of(twin: "Twin") -> set[int]:
+class Served(Protocol):
+    """What has the process that its workers are children of."""
+
+    @property
+    def process(self) -> "subprocess.Popen[str]":
+        """Give the process."""
+
+
+def workers_of(twin: Served) -> set[int]:
     """Give the processes that serve: the children that have a child's command line."""
     children = Path(f"/proc/{twin.process.pid}/task/{twin.process.pid}/children").read_text("ascii")
     return {
@@ -28,7 +35,7 @@ def until(wanted: "Callable[[], bool]") -> None:
         time.sleep(0.02)
 
 
-def all_replaced(twin: "Twin", before: set[int]) -> bool:
+def all_replaced(twin: Served, before: set[int]) -> bool:
     """Tell whether as many others serve as before, and none of those."""
     now = workers_of(twin)
     return len(now) == len(before) and not now & before
@@ -40,6 +47,6 @@ def serves(pid: int) -> bool:
     return any("eventpoll" in link for link in links)
 
 
-def until_all_serve(twin: "Twin", number: int) -> None:
+def until_all_serve(twin: Served, number: int) -> None:
     """Wait until as many processes serve; the ready line comes with the first of them."""
     until(lambda: len(pids := workers_of(twin)) == number and all(serves(pid) for pid in pids))

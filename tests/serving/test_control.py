@@ -12,9 +12,12 @@ from tests.served import run, served
 
 if TYPE_CHECKING:
     from tests.served import Twin
+    from tests.serving.test_shared_plays import Place
 
 
-def tell(twin: "Twin", method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+def tell(
+    twin: "Twin | Place", method: str, path: str, body: object = None, **headers: str
+) -> tuple[int, Any]:
     """Tell a twin something; give the status and what it says."""
     parts = urlsplit(twin.url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
@@ -28,7 +31,7 @@ def tell(twin: "Twin", method: str, path: str, body: object = None, **headers: s
         connection.close()
 
 
-def ask(twin: "Twin", token: str) -> tuple[int, list[int]]:
+def ask(twin: "Twin | Place", token: str) -> tuple[int, list[int]]:
     """Ask a twin; give the status and the values."""
     parts = urlsplit(twin.url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)

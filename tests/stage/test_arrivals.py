@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import freezegun
 
 from tests.acme import NOW_S, PATH
-from usagetwin.stage.arrivals import LARGEST_BODY, Arrival, body_of, recorded_of, with_body
+from usagetwin.stage.arrivals import LARGEST_BODY, Arrival, InJournal, body_of, recorded_of, with_body
 from usagetwin.stage.journal import Journal
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def test_the_status_is_known_before_the_client_has_it() -> None:
             seen.append(journal.requests[0].status)
 
     async def answer() -> None:
-        arrival = Arrival(journal, recorded_of(scope(), b"", NOW_S), send)
-        arrival.note("delay")
+        arrival = Arrival(InJournal(journal, recorded_of(scope(), b"", NOW_S)), send)
+        await arrival.note("delay")
         assert not arrival.started
         await arrival.send({"type": "http.response.start", "status": 204, "headers": []})
         assert arrival.started

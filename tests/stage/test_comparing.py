@@ -11,7 +11,7 @@ from usagetwin.stage.comparing import compared
 from usagetwin.stage.faults import make_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,6 +30,15 @@ def saying(status: int = 200, body: bytes = b"{}", kind: bytes = b"application/j
     return app
 
 
+def differing(told: list[str], said: str = "differs") -> "Callable[[], Awaitable[None]]":
+    """Tell it in a list."""
+
+    async def tell() -> None:
+        told.append(said)
+
+    return tell
+
+
 @pytest.mark.parametrize(
     "deviating", [saying(500), saying(body=b'{"a": 1}'), saying(kind=b"text/plain"), saying(body=b"")]
 )
@@ -37,7 +46,7 @@ def test_an_answer_that_differs_is_told(deviating: "ASGIApp") -> None:
     """In status, body or headers; and it is the answer that is given."""
     told: list[str] = []
 
-    answer = ask(compared(deviating, saying(), lambda: told.append("differs")))
+    answer = ask(compared(deviating, saying(), differing(told)))
 
     assert told == ["differs"]
     assert answer == ask(deviating)
@@ -47,7 +56,7 @@ def test_an_answer_that_is_the_same_is_not_told() -> None:
     """However it was cut into pieces."""
     told: list[str] = []
 
-    ask(compared(saying(), saying(), lambda: told.append("differs")))
+    ask(compared(saying(), saying(), differing(told)))
 
     assert told == []
 
@@ -55,7 +64,7 @@ def test_an_answer_that_is_the_same_is_not_told() -> None:
 def test_it_is_told_before_the_answer_is_whole() -> None:
     """A client that has it can rely on what was told."""
     events: list[str] = []
-    inner = compared(saying(500), saying(), lambda: events.append("told"))
+    inner = compared(saying(500), saying(), differing(events, "told"))
 
     async def app(scope: "Scope", receive: "Receive", send: "Send") -> None:
         async def noting(message: dict[str, object]) -> None:

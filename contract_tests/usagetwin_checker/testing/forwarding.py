@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from httptools import HttpParserError, HttpResponseParser
 
 from usagetwin.asgi.notes import target
-from usagetwin.stage.arrivals import Arrival, body_of, recorded_of
+from usagetwin.stage.arrivals import Arrival, InJournal, body_of, recorded_of
 from usagetwin.stage.ending import Ending
 from usagetwin.stage.passing_on import header_of
 from usagetwin.stage.play_tokens import HEADER
@@ -96,9 +96,8 @@ class Forwarding:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request as the running twin does; 502, with the reason, where it can't be asked."""
-        arrival = Arrival(
-            self._here.journal, recorded_of(scope, await body_of(receive), self._here.now_s()), send
-        )
+        recorded = recorded_of(scope, await body_of(receive), self._here.now_s())
+        arrival = Arrival(InJournal(self._here.journal, recorded), send)
         try:
             await self._pass_on(scope, receive, arrival)
         except Exception as failure:  # noqa: BLE001 -- whatever failed, the client gets a 500 and the test learns of it

@@ -94,7 +94,8 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     cls=VariableOption,
     envvar="USAGETWIN_STORE",
     metavar="URL",
-    help="Where requests are counted for that; redis://HOST:PORT lets workers and replicas share it.",
+    help="Where requests are counted for that, and plays are; redis://HOST:PORT lets workers and replicas "
+    "share them.",
 )
 @click.option(
     "--fault",

@@ -32,7 +32,7 @@ with warnings.catch_warnings():  # of libraries' own choices, which no user of o
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from usagetwin.stage.served import ServedStage
+    from usagetwin.control.cast import Told
 
 Document = dict[str, Any]
 
@@ -54,7 +54,7 @@ METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 WRITTEN_IN: Final = "openapi/control.yaml says what each resource takes; see docs/control.md"
 
 
-def control_api(served: "ServedStage") -> "ASGIApp":
+def control_api(served: "Told") -> "ASGIApp":
     """Make the API that speaks to a stage."""
     cast = Cast(served)
     handlers = (cast, Telling(cast), Asking(cast))

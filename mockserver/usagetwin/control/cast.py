@@ -1,6 +1,6 @@
 """Which play a path means, and what can be done with plays as such: list, make, show, reset and end them."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from usagetwin.control import documents
 from usagetwin.control.refusals import ControlError
@@ -13,19 +13,49 @@ if TYPE_CHECKING:
     from usagetwin.control.documents import Document
     from usagetwin.stage.changes import Over
     from usagetwin.stage.play import Play
-    from usagetwin.stage.plays import MadePlay
-    from usagetwin.stage.served import ServedStage
+    from usagetwin.stage.plays import MadePlay, Plays
+    from usagetwin.stage.setup import Setup
 
 DEFAULT: Final = "default"
+
+
+class Told(Protocol):
+    """A stage that can be told things, or what stands for the stages of several processes."""
+
+    recording: bool
+
+    @property
+    def first(self) -> "Setup":
+        """Give what the twin was started with."""
+        ...
+
+    @property
+    def default(self) -> "Play":
+        """Give the play that answers everyone."""
+        ...
+
+    @property
+    def plays(self) -> "Plays":
+        """Give the plays behind tokens."""
+        ...
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether anything was said that the default play's answers depend on."""
+        ...
 
 
 class Cast:
     """The plays of a served stage, by what a path calls them."""
 
-    def __init__(self, served: "ServedStage") -> None:
+    def __init__(self, served: "Told") -> None:
         """Take the stage."""
         self.served: Final = served
-        self.plays: Final = served.plays
+
+    @property
+    def plays(self) -> "Plays":
+        """Give the plays behind tokens."""
+        return self.served.plays
 
     def play(self, play: str) -> "Play":
         """Give the play that is meant. Raises NoSuchPlayError."""

@@ -6,6 +6,7 @@ Rule: nobody is answered before it is known that they may ask, and no body is re
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.control.guarding import check
+from usagetwin.control.in_turn import InTurn
 from usagetwin.control.refusals import ControlError, written
 from usagetwin.stage.replies import FRAMING, leave
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from usagetwin.stage.served import ServedStage
+    from usagetwin.control.cast import Told
+    from usagetwin.stage.shared.mirror import Mirror
 
 PREFIX: Final = "/__twin__"
 LARGEST_BODY: Final = 2 * 1024 * 1024
@@ -23,10 +25,16 @@ LARGEST_BODY: Final = 2 * 1024 * 1024
 class Control:
     """The control API beside a twin."""
 
-    def __init__(self, twin: "ASGIApp", served: "ServedStage | None", *, token: str | None) -> None:
-        """Take what answers all other requests, and the stage, or None where there are several workers."""
+    def __init__(
+        self, twin: "ASGIApp", served: "Told | None", *, token: str | None, mirror: "Mirror | None" = None
+    ) -> None:
+        """Take what answers all other requests, and the stage, or None where there are several workers.
+
+        Where they share a store, the stage of all of them is in the `mirror`.
+        """
         self._twin: Final = twin
         self._served: Final = served
+        self._mirror: Final = mirror
         self._token: Final = token
         self._api: ASGIApp | None = None
 
@@ -49,12 +57,14 @@ class Control:
 
     def _ready(self) -> "ASGIApp":
         """Make the API with its first request: most twins are never told anything. Raises ControlError."""
-        if self._served is None:
+        told = self._served if self._mirror is None else self._mirror
+        if told is None:
             raise _several_workers()
         if self._api is None:
             from usagetwin.control.api import control_api
 
-            self._api = control_api(self._served)
+            api = control_api(told)
+            self._api = api if self._mirror is None else InTurn(api, self._mirror)
         return self._api
 
 
@@ -85,4 +95,5 @@ def _too_large() -> ControlError:
 
 def _several_workers() -> ControlError:
     problem = "this twin has several workers, which share no plays, so it answers as its options say"
-    return ControlError(409, "needs_one_worker", problem, "usagetwin serve --workers 1")
+    remedy = "usagetwin serve --workers 1, or --store redis://HOST:PORT, where they share them"
+    return ControlError(409, "needs_one_worker", problem, remedy)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.encoding import encode
-from usagetwin.errors import FileError, RemediedError, SettingError
+from usagetwin.errors import FileError, RemediedError
 from usagetwin.stage.plays import NoSuchPlayError, TooManyPlaysError, WorldsTooLargeError
 from usagetwin.stage.replies import JSON_TYPE, WholeAnswer, with_body
+from usagetwin.stage.shared.book import StoreBusyError
+from usagetwin.store import StoreGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,8 @@ STATUSES: "Final[Mapping[type[UsageTwinError], tuple[int, str]]]" = {
     TooManyPlaysError: (409, "too_many_plays"),
     WorldsTooLargeError: (409, "worlds_too_large"),
     NoSuchPlayError: (404, "not_found"),
+    StoreGoneError: (503, "store_unavailable"),
+    StoreBusyError: (503, "store_busy"),
 }
 
 
@@ -38,7 +42,7 @@ def refusal_of(error: "UsageTwinError") -> ControlError:
     if isinstance(error, FileError):  # its file is what a request brought, so its line is all that helps
         line = "" if error.line is None else f"line {error.line}: "
         return ControlError(status, code, f"{line}{error.problem}", error.remedy)
-    if isinstance(error, SettingError):
+    if isinstance(error, RemediedError):
         return ControlError(status, code, error.problem, error.remedy)
     return ControlError(status, code, str(error), "GET /__twin__/plays, and docs/control.md")
 

@@ -10,6 +10,7 @@ from usagetwin.errors import nearest
 from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
 from usagetwin.stage.faults import make_fault
+from usagetwin.stage.matching import Named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -162,8 +163,7 @@ def _meant(body: dict[str, Any]) -> "Mapping[str, Any] | Predicate | None":
         problem = "a fault is for requests that are named, or for those with some parameters"
         raise ControlError(400, "invalid_request", problem, "`named` or `when`")
     if "named" in body:
-        name = body["named"]
-        return lambda request: name in request.said.faults
+        return Named(body["named"])
     return {name: _value(value) for name, value in body["when"].items()} if "when" in body else None
 
 

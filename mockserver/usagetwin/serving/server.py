@@ -26,6 +26,7 @@ from usagetwin.serving.workers import Workers
 from usagetwin.settings import CONTROL_VARIABLE
 from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.served import ServedStage
+from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
     import ssl
@@ -123,10 +124,21 @@ def _app(settings: "Settings", world: "World | None", *, control: bool, alone: b
     if not control:
         return create_app(settings, world=world)
     token = os.environ.get(CONTROL_VARIABLE) or None
-    plays = Plays(Limits()) if alone else None
-    served = ServedStage(settings, load_world(settings.world) if world is None else world, plays)
+    account = load_world(settings.world) if world is None else world
+    if settings.store != MEMORY:
+        return _sharing(settings, account, token)
+    served = ServedStage(settings, account, Plays(Limits()) if alone else None)
     app = AccessLog(served) if settings.access_log else served
     return Control(app, served if alone else None, token=token)
+
+
+def _sharing(settings: "Settings", world: "World", token: str | None) -> "ASGIApp":
+    """Make the app of a process that has its plays together with others."""
+    from usagetwin.stage.shared.company import company
+
+    stage, mirror = company(settings, world, Limits())
+    app = AccessLog(stage) if settings.access_log else stage
+    return Control(app, None, token=token, mirror=mirror)
 
 
 def _config(app: "ASGIApp", idle_s: float) -> Config:

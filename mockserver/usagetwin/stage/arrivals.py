@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from json import loads  # by name: a test may replace it for its own code
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from usagetwin.deviations.shape import parsed_query
 from usagetwin.stage.journal import Recorded
@@ -48,24 +48,73 @@ def recorded_of(scope: "Scope", body: bytes, now_s: int, said: "Said" = NOTHING)
     )
 
 
-class Arrival:
-    """One request in the journal: `send` is for whoever answers it."""
+class Kept(Protocol):
+    """A request that is recorded, wherever that is."""
 
-    def __init__(self, journal: "Journal", recorded: Recorded, send: "Send") -> None:
-        """Record it; `send` is the server's."""
-        self.recorded = journal.add(recorded)
+    @property
+    def recorded(self) -> Recorded:
+        """Give it, with its number."""
+        ...
+
+    async def note(
+        self,
+        *,
+        status: int | None = None,
+        fault: str | None = None,
+        deviates: bool | None = None,
+        message: str | None = None,
+        preference: str | None = None,
+    ) -> None:
+        """Complete its record with what became known; None changes nothing."""
+        ...
+
+
+class InJournal:
+    """A request in a journal of this process."""
+
+    def __init__(self, journal: "Journal", recorded: Recorded) -> None:
+        """Record it."""
+        self.recorded: Final = journal.add(recorded)
+        self._journal: Final = journal
+
+    async def note(
+        self,
+        *,
+        status: int | None = None,
+        fault: str | None = None,
+        deviates: bool | None = None,
+        message: str | None = None,
+        preference: str | None = None,
+    ) -> None:
+        """Complete its record."""
+        self._journal.note(
+            self.recorded.number,
+            status=status,
+            fault=fault,
+            deviates=bool(deviates),
+            message=message,
+            preference=preference,
+        )
+
+
+class Arrival:
+    """One request that is recorded: `send` is for whoever answers it."""
+
+    def __init__(self, kept: Kept, send: "Send") -> None:
+        """Take where it is recorded; `send` is the server's."""
+        self.recorded = kept.recorded
         self.started = False
         self._refuses = False
-        self._journal = journal
+        self._kept = kept
         self._send = send
 
-    def note(self, fault: str) -> None:
+    async def note(self, fault: str) -> None:
         """Note which fault it gets."""
-        self._journal.note(self.recorded.number, fault=fault)
+        await self._kept.note(fault=fault)
 
-    def note_deviation(self) -> None:
+    async def note_deviation(self) -> None:
         """Note that the setup's deviation changed the answer."""
-        self._journal.note(self.recorded.number, deviates=True)
+        await self._kept.note(deviates=True)
 
     async def send(self, message: "Message") -> None:
         """Pass an answer on; the journal has its status before the client has."""
@@ -73,16 +122,15 @@ class Arrival:
             self.started = True
             self._refuses = int(message["status"]) >= LEAST_REFUSAL
             applied = next((value for name, value in message["headers"] if name == APPLIED), None)
-            self._journal.note(
-                self.recorded.number,
+            await self._kept.note(
                 status=int(message["status"]),
                 preference=None if applied is None else applied.decode("latin-1"),
             )
         elif self._refuses and not message.get("more_body", False):
-            self._note_message(message.get("body", b""))
+            await self._note_message(message.get("body", b""))
         await self._send(message)
 
-    def _note_message(self, body: bytes) -> None:
+    async def _note_message(self, body: bytes) -> None:
         """Keep what a refusal says; a body that is cut, or no JSON, says nothing."""
         try:
             document = loads(body)
@@ -90,7 +138,7 @@ class Arrival:
             return
         said = document.get("message") if isinstance(document, dict) else None
         if isinstance(said, str):
-            self._journal.note(self.recorded.number, message=said)
+            await self._kept.note(message=said)
 
 
 def with_body(app: "ASGIApp", body: bytes) -> "ASGIApp":

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BY_THE_WALL_CLOCK: Final = (b"retry-after",)  # no two answers need have the same
 
 
-def compared(app: "ASGIApp", honest: "ASGIApp", tell: "Callable[[], None]") -> "ASGIApp":
+def compared(app: "ASGIApp", honest: "ASGIApp", tell: "Callable[[], Awaitable[None]]") -> "ASGIApp":
     """Give an app that answers as `app` does, and calls `tell` when `honest` answers otherwise.
 
     The status, the headers (but those that count down) and the bytes of the body count. Both apps read the
@@ -24,7 +24,7 @@ def compared(app: "ASGIApp", honest: "ASGIApp", tell: "Callable[[], None]") -> "
         async def both(message: "Message") -> None:
             await shown.add(message)
             if shown.is_whole and shown.told != expected.told:
-                tell()
+                await tell()
             await send(message)
 
         await app(dict(scope), receive, both)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
 from random import Random
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from usagetwin.errors import SettingError, UsageTwinError, nearest
 from usagetwin.stage.kinds import Kind, is_count, kind_of, of_status
 from usagetwin.stage.matching import Meant, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from usagetwin.stage.journal import Recorded
     from usagetwin.stage.replies import Details
@@ -23,6 +23,36 @@ __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
 MOST_FAULTS: Final = 1_000  # at once
 MOST_ADDED: Final = 10_000
+
+
+class Tally(Protocol):
+    """Where it is counted how often a fault was shown, and how many of its chances were tried."""
+
+    def try_chance(self, fault: "Fault") -> bool:
+        """Try the next chance of a fault that has some."""
+        ...
+
+    def show(self, fault: "Fault") -> bool:
+        """Count that a fault is shown; not where it was shown as often as it may be."""
+        ...
+
+
+class Here:
+    """The count of one process, which the fault itself holds."""
+
+    def try_chance(self, fault: "Fault") -> bool:
+        """Try the next chance."""
+        return fault.has_chance(fault.tried + 1)
+
+    def show(self, fault: "Fault") -> bool:
+        """Count it."""
+        if fault.is_done:
+            return False
+        fault.shown += 1
+        return True
+
+
+HERE: Final = Here()
 
 
 @dataclass(slots=True, eq=False)
@@ -43,22 +73,35 @@ class Fault:
     seed: int = 0
     shown: int = 0
     number: int = 0
+    tally: Tally = field(default=HERE, repr=False)
+    tried: int = field(default=0, init=False, repr=False)
     _random: Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Begin the row of chances, which the seed decides alone."""
         self._random = Random(self.seed)  # noqa: S311 -- a row that repeats, not a secret
 
+    @property
+    def is_done(self) -> bool:
+        """Tell whether it was shown as often as it may be."""
+        return self.times is not None and self.shown >= self.times
+
+    def has_chance(self, number: int) -> bool:
+        """Tell whether the chance with this number, from one on, shows it. The row goes on best in order."""
+        if number <= self.tried:
+            self.tried, self._random = 0, Random(self.seed)  # noqa: S311 -- as above
+        while self.tried < number:
+            self.tried += 1
+            drawn = self._random.random()
+        return self.chance is None or drawn < self.chance
+
     def meets(self, recorded: "Recorded") -> bool:
         """Tell whether a request gets it, and count that. Raises PredicateError."""
-        if self.times is not None and self.shown >= self.times:
+        if self.is_done or not self.is_for(recorded):
             return False
-        if not self.is_for(recorded):
+        if self.chance is not None and not self.tally.try_chance(self):
             return False
-        if self.chance is not None and self._random.random() >= self.chance:
-            return False
-        self.shown += 1
-        return True
+        return self.tally.show(self)
 
     def is_for(self, recorded: "Recorded") -> bool:
         """Tell whether a request is one of those that it is for. Raises PredicateError."""
@@ -189,6 +232,16 @@ class Faults:
     def never_shown(self) -> tuple[Fault, ...]:
         """Give those that no request got, and not by chance."""
         return tuple(fault for fault in self._added if not fault.shown and fault.chance is None)
+
+    @property
+    def count(self) -> int:
+        """Count those that were ever added: the number of the latest."""
+        return self._count
+
+    def stand(self, faults: "Iterable[Fault]", count: int) -> None:
+        """Show these, which have their numbers, and no others, after so many that were ever added."""
+        with self._lock:
+            self._faults, self._count = tuple(faults), count
 
     def remove(self, fault: Fault) -> None:
         """Show a fault no more; one that isn't here is left alone."""

@@ -7,7 +7,7 @@ first. Of what has left, the first findings are kept, and the others are counted
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from usagetwin.stage.consumer import findings_of
 
@@ -20,6 +20,28 @@ if TYPE_CHECKING:
     Found = tuple[RequestFinding, ...]
 
 MOST_KEPT: Final = 1_000
+
+
+class Judge(Protocol):
+    """Whoever says what the requests of one play broke."""
+
+    def follow(self, terms: "Terms") -> None:
+        """Hold the requests to come to other terms."""
+        ...
+
+    @property
+    def findings(self) -> "tuple[RequestFinding, ...]":
+        """Give what is wrong with the requests so far, in their order."""
+        ...
+
+    @property
+    def by_rule(self) -> "Mapping[str, int]":
+        """Count the findings of each rule, the most frequent first."""
+        ...
+
+    def clear(self) -> None:
+        """Forget what was found so far."""
+        ...
 
 
 class Judging:

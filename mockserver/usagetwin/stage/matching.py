@@ -47,6 +47,17 @@ class Meant:
         return not different(request, self.parameters)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Tells whether a request is meant: by the names of faults that it is passed on with."""
+
+    name: str
+
+    def __call__(self, request: "Recorded") -> bool:
+        """Tell it of one request."""
+        return self.name in request.said.faults
+
+
 def different(request: "Recorded", parameters: Wanted) -> list[str]:
     """Say which parameters are otherwise than wanted: none, where the request is meant.
 

@@ -12,13 +12,13 @@ class Patience:
     def __init__(self, longest_s: float = LONGEST_WAIT_S, *, remedy: str = REMEDY) -> None:
         """Take the longest wait, in seconds, and what to do about a client that waits longer."""
         self._remedy: Final = remedy
-        self._longest_s: Final = longest_s
+        self.longest_s: Final = longest_s
         self._endless: list[str] = []
 
     @property
     def left_s(self) -> float:
         """How long a request that begins to wait may do so."""
-        return 0.0 if self._endless else self._longest_s
+        return 0.0 if self._endless else self.longest_s
 
     @property
     def endless(self) -> tuple[str, ...]:
@@ -29,6 +29,6 @@ class Patience:
         """Note a client that waited to the end."""
         if not self._endless:
             self._endless.append(
-                f"this client waits without end: after {self._longest_s:g} s, {method} {path} had neither an "
+                f"this client waits without end: after {self.longest_s:g} s, {method} {path} had neither an "
                 f"answer nor a time-out\n  try   {self._remedy}"
             )

@@ -5,8 +5,9 @@ Any thread changes a `Play`; the server's thread reads it, once for each request
 
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from usagetwin.stage.arrivals import InJournal
 from usagetwin.stage.consumer import Terms
 from usagetwin.stage.ending import Ending
 from usagetwin.stage.faults import Faults
@@ -17,12 +18,28 @@ from usagetwin.stage.patience import Patience
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from usagetwin.stage.arrivals import Kept
     from usagetwin.stage.consumer import RequestFinding
+    from usagetwin.stage.faults import Fault
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.judging import Judge
     from usagetwin.stage.setup import Setup
 
 __tracebackhide__ = True  # a test's mistake is shown where the test makes it
 
 MOST_ERRORS: Final = 100
+
+
+class Sharing(Protocol):
+    """What a play does by itself, done for several processes that have it."""
+
+    async def keep(self, recorded: "Recorded", terms: Terms) -> "Kept":
+        """Record a request, and what it broke."""
+        ...
+
+    async def choose(self, faults: Faults, recorded: "Recorded") -> "Fault | None":
+        """Give the fault that a request gets, and count it."""
+        ...
 
 
 class Play:
@@ -34,10 +51,13 @@ class Play:
         *,
         patience: Patience | None = None,
         journal: Journal | None = None,
+        judge: "Judge | None" = None,
+        sharing: Sharing | None = None,
     ) -> None:
         """Take what answers depend on.
 
-        `patience` says how long a request may wait under a fault, `journal` how much is kept of requests.
+        `patience` says how long a request may wait under a fault, `journal` how much is kept of requests,
+        `judge` what they broke. Where other processes have the play too, `sharing` records for all of them.
         """
         self.looked = False  # whether its user has looked at its requests
         self.patience: Final = Patience() if patience is None else patience
@@ -45,7 +65,9 @@ class Play:
         self.faults: Final = Faults()
         self.ending: Final = Ending()
         self._setup = setup
-        self._judging: Final = Judging(self.journal, self._terms())
+        self._terms = self._terms_of(setup)
+        self._judging: Final[Judge] = Judging(self.journal, self._terms) if judge is None else judge
+        self._sharing: Final = sharing
         self._errors: tuple[Exception, ...] = ()
         self._lock = Lock()
 
@@ -76,11 +98,24 @@ class Play:
         """
         with self._lock:
             self._setup = over(self._setup)
-            self._judging.follow(self._terms())
+            self._terms = self._terms_of(self._setup)
+            self._judging.follow(self._terms)
 
     def change(self, **changes: Any) -> None:  # noqa: ANN401 -- each as the field of `Setup` that it replaces
         """Replace fields of the setup, from the next request on. Raises SettingError."""
         self.alter(lambda setup: replace(setup, **changes))
+
+    async def keep(self, recorded: "Recorded") -> "Kept":
+        """Record a request."""
+        if self._sharing is None:
+            return InJournal(self.journal, recorded)
+        return await self._sharing.keep(recorded, self._terms)
+
+    async def choose(self, recorded: "Recorded") -> "Fault | None":
+        """Give the fault that a request gets, and count it. Raises PredicateError."""
+        if self._sharing is None:
+            return self.faults.choose(recorded)
+        return await self._sharing.choose(self.faults, recorded)
 
     def forget_requests(self) -> None:
         """Begin a new journal, without requests and findings."""
@@ -97,8 +132,7 @@ class Play:
         """End the play: requests that wait on the wire are dropped."""
         self.ending.declare()
 
-    def _terms(self) -> Terms:
+    def _terms_of(self, setup: "Setup") -> Terms:
         """Give what requests are held to."""
-        setup = self._setup
         keys = frozenset(project.key for project in setup.world.projects)
         return Terms(policies=setup.policies, keys=keys, allowed=setup.allowed)

@@ -78,12 +78,16 @@ class Plays:
         self,
         limits: Limits,
         *,
+        shared: SharedTwins | None = None,
         seconds: "Callable[[], float]" = monotonic,
         at_end: "Callable[[MadePlay], None]" = lambda _made: None,
     ) -> None:
-        """Start without plays. `seconds` is a clock that no time-travel moves; `at_end` hears of each end."""
+        """Start without plays. `shared` are twins that others ask as well.
+
+        `seconds` is a clock that no time-travel moves; `at_end` hears of each end.
+        """
         self.limits: Final = limits
-        self.shared: Final = SharedTwins()
+        self.shared: Final = SharedTwins() if shared is None else shared
         self._seconds: Final = seconds
         self._at_end: Final = at_end
         self._lock: Final = Lock()
@@ -106,6 +110,20 @@ class Plays:
             made = MadePlay(self._made, name, token, first, play, twins, self._seconds())
             self._by_token[token] = made
         return made
+
+    def begin_after(self, number: int) -> None:
+        """Let the next play that is made have the number behind this one."""
+        self._made = number
+
+    def hold(self, made: MadePlay, used_s: float | None = None) -> None:
+        """Have a play that was made elsewhere, and used at this moment, or at another."""
+        made.used_s = self._seconds() if used_s is None else used_s
+        with self._lock:
+            self._by_token[made.token] = made
+
+    def behind(self, token: str) -> MadePlay | None:
+        """Give the play of a token, which is not used by that."""
+        return self._by_token.get(token)
 
     def find(self, token: str) -> MadePlay | None:
         """Give the play of a token, which is used by that; None where it has ended, or never was."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
+    from usagetwin.stage.play import Sharing
 
 
 class ServedStage:
@@ -31,17 +32,26 @@ class ServedStage:
     otherwise of the requests alone that say something of their own answer (`Prefer`).
     """
 
-    def __init__(self, settings: "Settings", world: "World", plays: "Plays | None") -> None:
+    def __init__(
+        self,
+        settings: "Settings",
+        world: "World",
+        plays: "Plays | None",
+        *,
+        sharing: "Sharing | None" = None,
+    ) -> None:
         """Take what the twin was started with, and the plays behind tokens, if there are any.
 
-        Raises SettingError.
+        `sharing` records the default play's requests where other processes have it too. Raises SettingError.
         """
         plain = replace(settings, access_log=False)
         frozen_s = None if settings.now is None else parse_instant(settings.now)
         self.recording = False
         self.first: Final = Setup(world=world, settings=plain, frozen_s=frozen_s)
         self.default: Final = Play(
-            self.first, journal=(Limits() if plays is None else plays.limits).journal()
+            self.first,
+            journal=(Limits() if plays is None else plays.limits).journal(),
+            sharing=sharing,
         )
         self._twin: Final = create_app(plain, world=world)
         self._plays: Final = plays

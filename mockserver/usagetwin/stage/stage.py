@@ -87,12 +87,12 @@ async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive",
     setup = play.setup
     said = said_of(scope["headers"])
     now_s = setup.now_s if said.now_s is None or setup.frozen_s is not None else said.now_s
-    arrival = Arrival(play.journal, recorded_of(scope, await body_of(receive), now_s, said), send)
+    arrival = Arrival(await play.keep(recorded_of(scope, await body_of(receive), now_s, said)), send)
     INSTANT.set(now_s)  # for this request alone: the server runs each one in a context of its own
     try:
-        fault = play.faults.choose(arrival.recorded)
+        fault = await play.choose(arrival.recorded)
         if fault is not None:
-            arrival.note(fault.name)
+            await arrival.note(fault.name)
         app = with_body(own.of(setup, fault), arrival.recorded.body)
         if setup.settings.deviation is not None and (fault is None or fault.kind.show is not None):
             honest = with_body(own.honest(setup), arrival.recorded.body)
