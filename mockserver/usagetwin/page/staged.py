@@ -12,6 +12,7 @@ from usagetwin.control.cast import DEFAULT, Cast
 from usagetwin.control.refusals import ControlError
 from usagetwin.policies import OFF
 from usagetwin.settings import DEMO_TOKEN
+from usagetwin.stage.ending import Ending
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.store import MEMORY
 
@@ -42,11 +43,22 @@ class Shown:
 class Staged:
     """The plays of a twin, as far as it has some."""
 
-    def __init__(self, first: "Setup", served: "ServedStage | None", closed: str = "") -> None:
-        """Take what the twin was started with, and its stage; without one, `closed` says why it has none."""
+    def __init__(
+        self,
+        first: "Setup",
+        served: "ServedStage | None",
+        closed: str = "",
+        *,
+        stopping: "Ending | None" = None,
+    ) -> None:
+        """Take what the twin was started with, and its stage; without one, `closed` says why it has none.
+
+        `stopping` is declared when its server stops, for what would go on for ever.
+        """
+        self.stopping: Final = Ending() if stopping is None else stopping
         self._first: Final = first
         self._cast: Final = None if served is None else Cast(served)
-        self._closed: Final = closed
+        self.closed: Final = closed
         self._shared: Final = SharedTwins() if served is None else served.plays.shared
         self._twins: Final[WeakKeyDictionary[Play, Twins]] = WeakKeyDictionary()
         self._own: Final = Twins(self._shared)
@@ -56,7 +68,7 @@ class Staged:
         """Give the plays. Raises ControlError where none can be told anything."""
         if self._cast is None:
             raise ControlError(
-                409, "no_plays", self._closed, "usagetwin serve, with one worker, without --no-control"
+                409, "no_plays", self.closed, "usagetwin serve, with one worker, without --no-control"
             )
         return self._cast
 

@@ -18,13 +18,21 @@ if TYPE_CHECKING:
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
+    from usagetwin.stage.ending import Ending
 
 
-def served_app(
-    settings: "Settings", world: "World | None", *, control: bool, page: bool, alone: bool
+def served_app(  # noqa: PLR0913 -- what an app is made of
+    settings: "Settings",
+    world: "World | None",
+    *,
+    control: bool,
+    page: bool,
+    alone: bool,
+    stopping: "Ending | None" = None,
 ) -> "ASGIApp":
     """Make the app of one process; with several (not `alone`), it says that it can't be told anything.
 
+    `stopping` is declared when the server stops.
     Raises SettingError and FileError.
     """
     world = load_world(settings.world) if world is None else world
@@ -39,7 +47,7 @@ def served_app(
     if not page:
         return app
     told, closed = (served, "") if alone and served is not None else (None, _closed(control=control))
-    return Page(app, Staged(first_setup(settings, world), told, closed), token=token)
+    return Page(app, Staged(first_setup(settings, world), told, closed, stopping=stopping), token=token)
 
 
 def _closed(*, control: bool) -> str:

@@ -20,6 +20,7 @@ from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
+from usagetwin.stage.ending import Ending
 
 if TYPE_CHECKING:
     import ssl
@@ -74,7 +75,10 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     """
     _leave_quietly()
     alone = workers == 1
-    app = served_app(settings, world, control=control, page=page, alone=alone)  # what is wrong is said here
+    stopping = Ending()
+    app = served_app(  # what is wrong is said here
+        settings, world, control=control, page=page, alone=alone, stopping=stopping
+    )
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]
@@ -91,7 +95,8 @@ def serve(  # noqa: PLR0913 -- what a server is started with
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        Server(_config(app, idle_s), lambda: ready(*urls), context, alone=True).run(listeners)
+        told = partial(ready, *urls)
+        Server(_config(app, idle_s), told, context, alone=True, stopping=stopping).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -111,9 +116,10 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     tls: "Tls | None",
 ) -> None:
     """Serve as one of several processes."""
-    app = served_app(settings, None, control=control, page=page, alone=False)
+    stopping = Ending()
+    app = served_app(settings, None, control=control, page=page, alone=False, stopping=stopping)
     context = None if tls is None else tls.context()
-    Server(_config(app, idle_s), started, context).run(list(listeners))
+    Server(_config(app, idle_s), started, context, stopping=stopping).run(list(listeners))
 
 
 def _config(app: "ASGIApp", idle_s: float) -> Config:
@@ -146,9 +152,14 @@ class Server(uvicorn.Server):
         context: "ssl.SSLContext | None" = None,
         *,
         alone: bool = False,
+        stopping: "Ending | None" = None,
     ) -> None:
-        """Take what to call once it serves, and whether no other process has its sockets."""
+        """Take what to call once it serves, and whether no other process has its sockets.
+
+        `stopping` is declared as soon as it stops, for answers that would go on for ever.
+        """
         super().__init__(config)
+        self._stopping: Final = stopping
         self._tell_started: Final = started
         self._context: Final = context
         self._alone: Final = alone
@@ -186,6 +197,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: no connection that a client has made is dropped unanswered."""
+        if self._stopping is not None:
+            self._stopping.declare()
         listeners = sockets or []
         held = [listener.dup() for listener in listeners]
         for server in (*self.servers, *self._secure):
