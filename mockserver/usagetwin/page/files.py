@@ -1,4 +1,4 @@
-"""The files that the page's documents name: our own, and `plotly.js` out of its Python package.
+"""The files that the page's documents name: our own, and plotly.js and Swagger UI out of Python packages.
 
 Rule: their URL has a hash of all of them, so that a browser keeps each for ever, and a module finds its
 neighbours by a relative name. Each is compressed once, when it is first asked for, and kept.
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OURS: Final = Path(__file__).resolve().parent / "static"
 PLOTLY: Final = "plotly.min.js"
+SWAGGER: Final = ("swagger-ui-bundle.js", "swagger-ui.css")
 TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -42,7 +43,8 @@ class Files:
 def files() -> Files:
     """Read all files, once."""
     contents = {path.name: path.read_bytes() for path in sorted(OURS.iterdir()) if path.suffix in TYPES}
-    contents[PLOTLY] = _plotly()
+    contents[PLOTLY] = _of_package("plotly", "package_data", PLOTLY)
+    contents |= {name: _of_package("flask_swagger_ui", "dist", name) for name in SWAGGER}
     digest = sha256()
     for name, content in contents.items():
         digest.update(b"%s %d\n" % (name.encode(), len(content)) + content)
@@ -50,12 +52,12 @@ def files() -> Files:
     return Files(contents, digest.hexdigest()[:16], tuple(styles))
 
 
-def _plotly() -> bytes:
-    """Read the script out of the package, without an import of all of plotly."""
-    spec = find_spec("plotly")
+def _of_package(package: str, folder: str, name: str) -> bytes:
+    """Read a file out of a package, without an import of any of it."""
+    spec = find_spec(package)
     assert spec is not None  # noqa: S101 -- the page is not made without the extra
     assert spec.origin is not None  # noqa: S101 -- a package with files of its own has a place
-    return (Path(spec.origin).parent / "package_data" / PLOTLY).read_bytes()
+    return (Path(spec.origin).parent / folder / name).read_bytes()
 
 
 def type_of(name: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FIRST: Final = "/"
 PREFIX: Final = "/__twin__/page"
-LIBRARIES: Final = ("jinja2", "plotly")  # of the extra
+LIBRARIES: Final = ("flask_swagger_ui", "jinja2", "plotly")  # of the extra
 MISSING: Final = (
     "There is a page for browsers here, which needs libraries that are not installed: "
     f'pip install "usagetwin[page]", and start the twin again. The API is at GET {PATH}.'

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.page import account, query
+from usagetwin.page import account, contract, query
 from usagetwin.page.front import FIRST, PREFIX
 
 if TYPE_CHECKING:
@@ -31,4 +31,5 @@ class View:
 VIEWS: Final = (
     View("account", "Account", account.routes),
     View("query", "Query", query.routes),
+    View("contract", "Contract", contract.routes),
 )
