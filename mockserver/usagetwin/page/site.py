@@ -23,6 +23,7 @@ from usagetwin.page.delivery import STATIC, packed, static, warm
 from usagetwin.page.front import PREFIX
 from usagetwin.page.guard import admit, check_own, cookie_for, is_token, no_cookie
 from usagetwin.page.headers import LIVE
+from usagetwin.page.proof import Proofs
 from usagetwin.page.rendering import rendered
 from usagetwin.page.views import VIEWS
 
@@ -51,6 +52,7 @@ class Site:
     def __init__(self, staged: "Staged", token: str | None) -> None:
         """Take what there is to show, and the control token, if there is one."""
         self.staged: Final = staged
+        self.proofs: Final = Proofs()
         self._token: Final = token
         routes = [
             Route(f"{STATIC}/{{digest}}/{{name}}", static),
