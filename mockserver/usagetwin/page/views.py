@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.page import account, contract, query, requests
+from usagetwin.page import account, contract, control, query, requests
 from usagetwin.page.front import FIRST, PREFIX
 
 if TYPE_CHECKING:
@@ -32,5 +32,6 @@ VIEWS: Final = (
     View("account", "Account", account.routes),
     View("query", "Query", query.routes),
     View("requests", "Requests", requests.routes),
+    View("control", "Control", control.routes),
     View("contract", "Contract", contract.routes),
 )
