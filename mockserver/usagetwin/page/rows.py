@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import PARAMETERS, PATH
 from usagetwin.control import documents
 from usagetwin.control.cast import DEFAULT
 from usagetwin.errors import SettingError, quoted, readable
+from usagetwin.page.fields import RAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,5 +101,7 @@ def _again(request: "Recorded", play: str) -> "Row":
     """Give what the view *query* is opened with to ask the same; a request for something else has no such."""
     if request.path != PATH:
         return {}
-    asked = [(name, value) for name, value in request.parameters if name != "play"]
-    return {"query": urlencode([*asked, *([] if play == DEFAULT else [("play", play)])])}
+    pairs = request.parameters
+    if not all(name in PARAMETERS and value.isprintable() and value for name, value in pairs):
+        pairs = ((RAW, request.query_string),)  # what no control of its form could say
+    return {"query": urlencode([*pairs, *([] if play == DEFAULT else [("play", play)])])}
