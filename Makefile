@@ -33,6 +33,8 @@ SAMPLE_PACKAGES := default-jdk-headless golang-go libunirest-java-java php-cli p
 ACTIONLINT := $(shell command -v actionlint 2>/dev/null)
 ACTIONLINT_VERSION := 1.7.12.25
 NODE_VERSION := 24.21.0
+AXE_VERSION := 4.14.1
+BROWSER_PACKAGES := chromium chromium-driver $(if $(shell command -v npm),,npm)
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo)
 SARIF_VERSION := 5.7.0
 XSD_VERSION := 9.2.0
@@ -45,7 +47,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test pictures browser docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -110,8 +112,8 @@ mutants: $(MUTANTS)/.ready ## Break the code that judges and counts, and list wh
 	@"$(MUTANTS)/bin/python" -m tools.mutants $(ARGS)
 
 lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade takes newer versions)
-	@$(COMPILE) pyproject.toml --extra check --extra redis -o requirements/run.txt
-	@$(COMPILE) pyproject.toml --extra check --extra redis --extra dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis --extra dev -c requirements/run.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	@$(COMPILE) requirements/docs.in -o requirements/docs.txt
@@ -123,7 +125,7 @@ locks-install: ## Install the locks with the oldest pip and the newest (takes Py
 newest: ## Run the tests on the newest versions in our ranges, whatever the locks say
 	$(usable)
 	@$(call fresh,$(NEWEST)) || { $(FAILED); }
-	@$(call install,$(NEWEST)) -e '.[check,redis,dev]' || { $(FAILED); }
+	@$(call install,$(NEWEST)) -e '.[check,page,redis,dev]' || { $(FAILED); }
 	@"$(NEWEST)/bin/python" -m tools.newer requirements/dev.txt
 	@"$(NEWEST)/bin/python" -m pytest $(ARGS)
 	@"$(NEWEST)/bin/python" -m tools.with_twin "$(NEWEST)/bin/usagetwin" check {url}
@@ -142,6 +144,10 @@ wheel-test: wheel ## Install the wheel where no sources are, and try its command
 pictures: $(TOOLS) ## Make the pictures of the README again
 	@$(PY) -m tests.project.pictures
 
+browser: ## Install what the browser tests take: Chromium and its driver (with apt-get), and axe-core (with npm)
+	@dpkg-query -W $(BROWSER_PACKAGES) >/dev/null 2>&1 || $(AS_ROOT) apt-get install --yes --no-install-recommends $(BROWSER_PACKAGES)
+	@npm install --silent --no-fund --no-audit --prefix .browser axe-core@$(AXE_VERSION)
+
 docs: $(DOCS)/.ready ## Make the site of the documents in .site; a link that leads nowhere fails it
 	@"$(DOCS)/bin/sphinx-build" -q -W --keep-going -n -c docs . .site
 
@@ -152,7 +158,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 	$(usable)
 	@$(LOCKED_UV) venv --quiet --clear --python "$(PYTHON)" "$(FLOORS)"
 	@$(LOCKED_UV) pip compile --quiet --python "$(FLOORS)/bin/python" --resolution lowest-direct --no-build --no-annotate \
-		--no-header pyproject.toml --extra check --extra redis -o "$(FLOORS)/floors.txt"
+		--no-header pyproject.toml --extra check --extra page --extra redis -o "$(FLOORS)/floors.txt"
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-build -r "$(FLOORS)/floors.txt"
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" -c "$(FLOORS)/floors.txt" -r requirements/floors.in
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-deps --no-build-isolation -e .
@@ -160,7 +166,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 		-W "ignore:unclosed:ResourceWarning" -W "ignore::pytest.PytestUnraisableExceptionWarning" $(ARGS)
 
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" "$(VENV)-workflows" .site .samples dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" "$(VENV)-workflows" .site .browser .samples .schemas dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 

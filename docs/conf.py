@@ -18,6 +18,7 @@ CHAPTERS: Final = {
         "containers",
         "kubernetes",
         "scale",
+        "page",
         "control",
         "policies",
         "limits",

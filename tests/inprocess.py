@@ -29,7 +29,7 @@ def ask(  # noqa: PLR0913 -- one argument for each part of a request
 ) -> Answer:
     """Ask once; by default a GET on the one path of the contract, with a full token."""
     raw_query = query.encode("ascii") if isinstance(query, str) else query
-    return asyncio.run(_answer(app, _scope(method, path, raw_query, headers), body))
+    return asyncio.run(_answer(app, scope(method, path, raw_query, headers), body))
 
 
 def ask_all(
@@ -39,7 +39,7 @@ def ask_all(
 
     async def answers() -> list[Answer]:
         return [
-            await _answer(app, _scope("GET", PATH, query.encode("ascii"), headers), b"") for query in queries
+            await _answer(app, scope("GET", PATH, query.encode("ascii"), headers), b"") for query in queries
         ]
 
     return asyncio.run(answers())
@@ -47,10 +47,11 @@ def ask_all(
 
 async def answered(app: "ASGIApp", query: str) -> Answer:
     """Ask a GET, with a full token, in the running loop."""
-    return await _answer(app, _scope("GET", PATH, query.encode("ascii"), WITH_TOKEN), b"")
+    return await _answer(app, scope("GET", PATH, query.encode("ascii"), WITH_TOKEN), b"")
 
 
-def _scope(method: str, path: str, query: bytes, headers: "Sequence[tuple[str, str]]") -> "Scope":
+def scope(method: str, path: str, query: bytes, headers: "Sequence[tuple[str, str]]") -> "Scope":
+    """Give the scope of a request, as uvicorn makes it."""
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -67,7 +68,7 @@ def _scope(method: str, path: str, query: bytes, headers: "Sequence[tuple[str, s
     }
 
 
-async def _answer(app: "ASGIApp", scope: "Scope", body: bytes) -> Answer:
+async def _answer(app: "ASGIApp", asked: "Scope", body: bytes) -> Answer:
     sent: list[Message] = []
 
     async def receive() -> "Message":
@@ -76,7 +77,7 @@ async def _answer(app: "ASGIApp", scope: "Scope", body: bytes) -> Answer:
     async def send(message: "Message") -> None:
         sent.append(message)
 
-    await app(scope, receive, send)
+    await app(asked, receive, send)
     start, *parts = sent
     headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"]

@@ -14,19 +14,13 @@ from weakref import WeakSet
 
 import uvicorn
 
-from usagetwin.account.world import load_world
-from usagetwin.app import create_app
-from usagetwin.asgi.access_log import AccessLog
-from usagetwin.control.front import Control
 from usagetwin.errors import SettingError
+from usagetwin.serving.layers import served_app
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
-from usagetwin.settings import CONTROL_VARIABLE
-from usagetwin.stage.plays import Limits, Plays
-from usagetwin.stage.served import ServedStage
-from usagetwin.store import MEMORY
+from usagetwin.stage.ending import Ending
 
 if TYPE_CHECKING:
     import ssl
@@ -65,6 +59,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     workers: int = 1,
     idle_s: float = IDLE_S,
     control: bool = False,
+    page: bool = False,
     tls: "Tls | None" = None,
     ready: "Callable[..., None]",
 ) -> None:
@@ -73,12 +68,17 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     With `tls` it answers HTTPS as well, on a port of its own, whose URL is the second one of `ready`.
 
     With `control` it can be told things while it runs, and with several workers it says why it can't.
+    With `page` it shows itself to browsers.
     `world` is the one that the settings name; each of several workers loads it by itself.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    app = _app(settings, world, control=control, alone=workers == 1)  # what is wrong is said here, once
+    alone = workers == 1
+    stopping = Ending()
+    app = served_app(  # what is wrong is said here
+        settings, world, control=control, page=page, alone=alone, stopping=stopping
+    )
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]
@@ -88,14 +88,15 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
         logging.config.dictConfig(LOGGING)
-        work = partial(_work, settings, idle_s, control=control, tls=tls)
+        work = partial(_work, settings, idle_s, control=control, page=page, tls=tls)
         several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
         status = several.run(lambda: ready(*urls))
         if status:
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        Server(_config(app, idle_s), lambda: ready(*urls), context, alone=True).run(listeners)
+        told = partial(ready, *urls)
+        Server(_config(app, idle_s), told, context, alone=True, stopping=stopping).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -111,34 +112,14 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     started: "Callable[[], None]",
     *,
     control: bool,
+    page: bool,
     tls: "Tls | None",
 ) -> None:
     """Serve as one of several processes."""
-    app = _app(settings, None, control=control, alone=False)
+    stopping = Ending()
+    app = served_app(settings, None, control=control, page=page, alone=False, stopping=stopping)
     context = None if tls is None else tls.context()
-    Server(_config(app, idle_s), started, context).run(list(listeners))
-
-
-def _app(settings: "Settings", world: "World | None", *, control: bool, alone: bool) -> "ASGIApp":
-    """Make the app of one process. Where there are others, it says that it can't be told anything."""
-    if not control:
-        return create_app(settings, world=world)
-    token = os.environ.get(CONTROL_VARIABLE) or None
-    account = load_world(settings.world) if world is None else world
-    if settings.store != MEMORY:
-        return _sharing(settings, account, token)
-    served = ServedStage(settings, account, Plays(Limits()) if alone else None)
-    app = AccessLog(served) if settings.access_log else served
-    return Control(app, served if alone else None, token=token)
-
-
-def _sharing(settings: "Settings", world: "World", token: str | None) -> "ASGIApp":
-    """Make the app of a process that has its plays together with others."""
-    from usagetwin.stage.shared.company import company
-
-    stage, mirror = company(settings, world, Limits())
-    app = AccessLog(stage) if settings.access_log else stage
-    return Control(app, None, token=token, mirror=mirror)
+    Server(_config(app, idle_s), started, context, stopping=stopping).run(list(listeners))
 
 
 def _config(app: "ASGIApp", idle_s: float) -> Config:
@@ -171,9 +152,14 @@ class Server(uvicorn.Server):
         context: "ssl.SSLContext | None" = None,
         *,
         alone: bool = False,
+        stopping: "Ending | None" = None,
     ) -> None:
-        """Take what to call once it serves, and whether no other process has its sockets."""
+        """Take what to call once it serves, and whether no other process has its sockets.
+
+        `stopping` is declared as soon as it stops, for answers that would go on for ever.
+        """
         super().__init__(config)
+        self._stopping: Final = stopping
         self._tell_started: Final = started
         self._context: Final = context
         self._alone: Final = alone
@@ -211,6 +197,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: no connection that a client has made is dropped unanswered."""
+        if self._stopping is not None:
+            self._stopping.declare()
         listeners = sockets or []
         held = [listener.dup() for listener in listeners]
         for server in (*self.servers, *self._secure):

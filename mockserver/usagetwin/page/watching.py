@@ -1,0 +1,74 @@
+"""What is new in a play's journal since somebody last looked: requests that came, and what became of them.
+
+Rule: any thread may look; a look is a copy, and changes nothing. Nothing here knows of HTTP.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.page.rows import of_numbers, row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from usagetwin.page.rows import Row, Wanted
+    from usagetwin.stage.journal import Recorded
+    from usagetwin.stage.play import Play
+
+MOST_AT_ONCE: Final = 100  # rows of one look; of more the newest
+MOST_OPEN: Final = 1_000  # requests that are looked at again
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The rows to show, the oldest first; what is true of the journal; and after which request to look on."""
+
+    rows: "tuple[Row, ...]"
+    state: dict[str, Any]
+    after: int
+
+
+@dataclass(slots=True)
+class Watch:
+    """One look after the other at a journal; `after` is the number of the last request that is known."""
+
+    play: "Play"
+    number: str  # of the play
+    wanted: "Wanted"
+    after: int
+    _open: "dict[int, Recorded]" = field(default_factory=dict)  # as they were at the last look
+    _state: dict[str, Any] = field(default_factory=dict)
+
+    def has_news(self) -> bool:
+        """Tell whether a look may show something; this costs next to nothing."""
+        journal = self.play.journal
+        return (
+            bool(self._open) or journal.last_number != self.after or len(journal) != self._state.get("total")
+        )
+
+    def news(self) -> News:
+        """Look."""
+        journal = self.play.journal
+        with journal.lock:
+            kept, total, left = journal.requests, len(journal), journal.last_left
+        shown = self._changed(kept)
+        findings = of_numbers(self.play.findings) if shown else {}
+        meant = [each for each in shown if self.wanted.has(each, findings.get(each.number, ()))]
+        rows = tuple(row(each, findings.get(each.number, ()), self.number) for each in meant[-MOST_AT_ONCE:])
+        self._state = {"total": total, "first": left + 1, "left_out": len(meant) - len(rows)}
+        return News(rows, self._state, min([self.after, *(number - 1 for number in self._open)]))
+
+    def _changed(self, kept: "Sequence[Recorded]") -> "list[Recorded]":
+        """Give the requests that are new or not as they were; one that has ended is looked at once more."""
+        changed = []
+        still_open = {}
+        for each in kept:
+            before = self._open.get(each.number)
+            if each.number > self.after or (before is not None and each is not before):
+                changed.append(each)
+                still_open[each.number] = each
+            elif before is not None and each.status is None:
+                still_open[each.number] = each
+        self._open = dict(list(still_open.items())[-MOST_OPEN:])
+        self.after = max([self.after, *(each.number for each in changed)])
+        return changed

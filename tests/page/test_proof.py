@@ -1,0 +1,46 @@
+"""What shows that a form is one that the page gave to this browser."""
+
+import pytest
+from starlette.requests import Request
+
+from usagetwin.control.refusals import ControlError
+from usagetwin.page.proof import Proofs, known
+
+
+def asked(cookie: str = "", port: int = 8080) -> Request:
+    """Give a request with cookies."""
+    headers = [(b"cookie", cookie.encode())] if cookie else []
+    return Request({"type": "http", "headers": headers, "server": ("127.0.0.1", port)})
+
+
+def value(field: str) -> str:
+    """Give the value of a hidden field."""
+    return field.rpartition('value="')[2].removesuffix('">')
+
+
+def test_a_form_is_for_the_browser_that_it_was_given_to() -> None:
+    """No other browser, and no other twin's form, passes."""
+    proofs, others = Proofs(), Proofs()
+    proof = value(proofs.field("mine"))
+    mine = "usagetwin-form-8080=mine"
+
+    proofs.check(asked(mine), {"proof": [proof]})
+
+    for cookie, sent in (
+        ("", proof),
+        ("usagetwin-form-8080=theirs", proof),
+        ("usagetwin-form-9090=mine", proof),
+        (mine, ""),
+        (mine, "é"),
+        (mine, value(others.field("mine"))),
+    ):
+        with pytest.raises(ControlError, match="load the page again") as refused:
+            proofs.check(asked(cookie), {"proof": [sent]})
+        assert refused.value.status == 403
+
+
+def test_cookies_that_cannot_be_read_are_none() -> None:
+    """Nor is a cookie of another port."""
+    assert known(asked("\x00=;=;")) == ""
+    assert known(asked("usagetwin-form-8080=" + "x" * 500)) == "x" * 64
+    assert known(asked("usagetwin-form-8080=a", port=9090)) == ""
