@@ -16,6 +16,7 @@ CHAPTERS: Final = {
         "install",
         "serving",
         "containers",
+        "page",
         "control",
         "policies",
         "limits",

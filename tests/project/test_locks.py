@@ -89,7 +89,9 @@ def test_a_lock_has_one_version_for_all_pythons(name: str) -> None:
 
     Some releases of 3.11 need `async-timeout`, for a client of Redis that is not used here.
     """
-    pins = re.findall(r"^([A-Za-z0-9][\w.-]*)==", text(f"requirements/{name}.txt"), re.MULTILINE)
+    pins = re.findall(
+        r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==", text(f"requirements/{name}.txt"), re.MULTILINE
+    )
 
     assert len(pins) == len(set(pins))
     by_python = [

@@ -10,6 +10,7 @@ from usagetwin.account.world import Role, world_names
 from usagetwin.contract.operation import PATH
 from usagetwin.days import SECONDS_PER_DAY, iso, to_date
 from usagetwin.errors import readable
+from usagetwin.page.front import is_installed
 from usagetwin.policies import Policies, make_policies
 from usagetwin.settings import DEMO_TOKEN
 
@@ -26,11 +27,17 @@ OWN_TOKEN: Final = '"Authorization: ${USAGETWIN_TOKEN:?set it to a token of this
 
 
 def introduction(
-    settings: "Settings", world: "World", url: str, secure: "tuple[str, Path | None] | None" = None
+    settings: "Settings",
+    world: "World",
+    url: str,
+    secure: "tuple[str, Path | None] | None" = None,
+    *,
+    page: bool = False,
 ) -> "Iterator[str]":
     """Give the lines; what breaks the contract on purpose is red.
 
-    `secure` is the URL of HTTPS, and the file of the local authority where the certificate is from it.
+    `secure` is the URL of HTTPS, and the file of the local authority where the certificate is from it. `page`
+    says whether there is one for browsers.
     """
     policies = make_policies(settings.profile, world.policies, settings.policies)
     from_file = "" if settings.world == world.name else f" ({readable(settings.world)})"
@@ -52,6 +59,8 @@ def introduction(
     yield f"  try       curl {curl} {_asked(url)}"
     if secure is not None:
         yield from _https(*secure, curl)
+    if page and is_installed():
+        yield f"  page      {_reached(url)}/"
 
 
 def _https(url: str, trusted: "Path | None", curl: str) -> "Iterator[str]":
@@ -115,6 +124,11 @@ def _curl(token: str | None, policies: Policies) -> str:
 
 def _asked(url: str) -> str:
     """Give the URL to ask, where a twin listens on this one."""
+    return shlex.quote(_reached(url) + PATH)
+
+
+def _reached(url: str) -> str:
+    """Give the URL that reaches what listens on this one."""
     for listening, asking in EVERYWHERE.items():
         url = url.replace(listening, asking)
-    return shlex.quote(url + PATH)
+    return url

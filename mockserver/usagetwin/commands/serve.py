@@ -124,6 +124,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 @click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
+@click.option("--no-page", is_flag=True, help="Leave out the page for browsers at /.")
 @with_https
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -142,6 +143,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     quiet: bool,
     no_reply_cache: bool,
     no_control: bool,
+    no_page: bool,
     https: "Https",
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
@@ -168,6 +170,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             idle_s=idle_timeout,
             quiet=quiet,
             control=not no_control,
+            page=not no_page,
             https=https,
         )
 
@@ -181,6 +184,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     idle_s: float,
     quiet: bool,
     control: bool,
+    page: bool,
     https: "Https",
 ) -> None:
     """Load the account and the libraries, and serve until told to stop."""
@@ -200,7 +204,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
         def ready(url: str, tls_url: str = "") -> None:
             secure = None if shown is None else (tls_url, shown[1])
             if not quiet:
-                for line in introduction(settings, account, url, secure):
+                for line in introduction(settings, account, url, secure, page=page):
                     click.echo(line, err=True)
             click.echo(f"usagetwin ready on {' and '.join(filter(None, [url, tls_url]))}")
 
@@ -212,6 +216,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
             workers=workers,
             idle_s=idle_s,
             control=control,
+            page=page,
             tls=None if shown is None else shown[0],
             ready=ready,
         )

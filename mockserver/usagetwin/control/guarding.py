@@ -22,7 +22,7 @@ NO_PAGE: Final = "a client that is no page of another site"
 
 def check(scope: "Scope", token: str | None) -> None:
     """Let a request pass. Raises ControlError."""
-    _check_origin(scope)
+    check_origin(scope)
     if token is not None:
         _check_token(scope, token)
     elif not _is_loopback((scope.get("server") or ("",))[0]):
@@ -38,7 +38,8 @@ def check(scope: "Scope", token: str | None) -> None:
         )
 
 
-def _check_origin(scope: "Scope") -> None:
+def check_origin(scope: "Scope") -> None:
+    """Let a request pass that no other site's page has sent. Raises ControlError."""
     origin = header(scope, b"origin")
     own = f"{scope['scheme']}://{header(scope, b'host')}"
     if origin is not None and origin != own:

@@ -14,18 +14,12 @@ from weakref import WeakSet
 
 import uvicorn
 
-from usagetwin.account.world import load_world
-from usagetwin.app import create_app
-from usagetwin.asgi.access_log import AccessLog
-from usagetwin.control.front import Control
 from usagetwin.errors import SettingError
+from usagetwin.serving.layers import served_app
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
 from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
-from usagetwin.settings import CONTROL_VARIABLE
-from usagetwin.stage.plays import Limits, Plays
-from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
     import ssl
@@ -64,6 +58,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     workers: int = 1,
     idle_s: float = IDLE_S,
     control: bool = False,
+    page: bool = False,
     tls: "Tls | None" = None,
     ready: "Callable[..., None]",
 ) -> None:
@@ -72,12 +67,14 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     With `tls` it answers HTTPS as well, on a port of its own, whose URL is the second one of `ready`.
 
     With `control` it can be told things while it runs, and with several workers it says why it can't.
+    With `page` it shows itself to browsers.
     `world` is the one that the settings name; each of several workers loads it by itself.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    app = _app(settings, world, control=control, alone=workers == 1)  # what is wrong is said here, once
+    alone = workers == 1
+    app = served_app(settings, world, control=control, page=page, alone=alone)  # what is wrong is said here
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]
@@ -87,7 +84,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
         logging.config.dictConfig(LOGGING)
-        work = partial(_work, settings, idle_s, control=control, tls=tls)
+        work = partial(_work, settings, idle_s, control=control, page=page, tls=tls)
         several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
         status = several.run(lambda: ready(*urls))
         if status:
@@ -110,23 +107,13 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     started: "Callable[[], None]",
     *,
     control: bool,
+    page: bool,
     tls: "Tls | None",
 ) -> None:
     """Serve as one of several processes."""
-    app = _app(settings, None, control=control, alone=False)
+    app = served_app(settings, None, control=control, page=page, alone=False)
     context = None if tls is None else tls.context()
     Server(_config(app, idle_s), started, context).run(list(listeners))
-
-
-def _app(settings: "Settings", world: "World | None", *, control: bool, alone: bool) -> "ASGIApp":
-    """Make the app of one process. Where there are others, it says that it can't be told anything."""
-    if not control:
-        return create_app(settings, world=world)
-    token = os.environ.get(CONTROL_VARIABLE) or None
-    plays = Plays(Limits()) if alone else None
-    served = ServedStage(settings, load_world(settings.world) if world is None else world, plays)
-    app = AccessLog(served) if settings.access_log else served
-    return Control(app, served if alone else None, token=token)
 
 
 def _config(app: "ASGIApp", idle_s: float) -> Config:

@@ -36,14 +36,12 @@ class ServedStage:
 
         Raises SettingError.
         """
-        plain = replace(settings, access_log=False)
-        frozen_s = None if settings.now is None else parse_instant(settings.now)
         self.recording = False
-        self.first: Final = Setup(world=world, settings=plain, frozen_s=frozen_s)
+        self.first: Final = first_setup(settings, world)
         self.default: Final = Play(
             self.first, journal=(Limits() if plays is None else plays.limits).journal()
         )
-        self._twin: Final = create_app(plain, world=world)
+        self._twin: Final = create_app(self.first.settings, world=world)
         self._plays: Final = plays
         self.stage: Final = Stage(plays=plays)
         self.stage.begin(self.default, self._twin)
@@ -68,3 +66,9 @@ class ServedStage:
     def is_told(self) -> bool:
         """Tell whether anything was said that the default play's answers depend on."""
         return self.default.setup is not self.first or self.default.faults.are_shown
+
+
+def first_setup(settings: "Settings", world: "World") -> Setup:
+    """Give what the answers of a twin depend on as it was started. Raises SettingError."""
+    frozen_s = None if settings.now is None else parse_instant(settings.now)
+    return Setup(world=world, settings=replace(settings, access_log=False), frozen_s=frozen_s)
