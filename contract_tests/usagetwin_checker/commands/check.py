@@ -10,6 +10,7 @@ import click
 from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.html_option import html_option, refuse_html, write_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,7 @@ OUTPUT = Path("-")
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help="Write the report here; with -, to the output, and what is for people to the errors.",
 )
+@html_option
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
 @click.option(
     "--show-plan",
@@ -88,6 +90,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     seed: int,
     max_examples: int | None,
     json_file: Path | None,
+    html_file: Path | None,
     show_plan: bool,
     verbose: bool,
 ) -> None:
@@ -125,9 +128,10 @@ def check(  # noqa: PLR0913 -- one argument for each option
             return
         if json_file is not None and json_file != OUTPUT:
             refuse_unwritable(json_file, "--json")
+        refuse_html(html_file, json=json_file)
         with Stop() as stop:
             report = _run(asked, options, stop)
-            _publish(report, console, json_file, verbose=verbose)
+            _publish(report, console, json_file, html_file, verbose=verbose)
     finally:
         asked.close()
     sys.exit(stop.status or EXIT[report.verdict])
@@ -221,13 +225,17 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
         copied(console, f"{met} of {allowed} {about}, as far as they may meet")
 
 
-def _publish(report: "Report", console: "Console", json_file: Path | None, *, verbose: bool) -> None:
-    """Write the report to its file first: the terminal, or who reads what is printed, may be gone."""
+def _publish(
+    report: "Report", console: "Console", json_file: Path | None, html_file: Path | None, *, verbose: bool
+) -> None:
+    """Write the report to its files first: the terminal, or who reads what is printed, may be gone."""
     from usagetwin_checker.reporting.json_report import as_json
+    from usagetwin_checker.reporting.page.check_page import check_page
     from usagetwin_checker.reporting.terminal import on_terminal
 
     if json_file == OUTPUT:
         click.echo(as_json(report), nl=False)
     elif json_file is not None:
         write_or_say(json_file, as_json(report), "the report")
+    write_html(html_file, lambda: check_page(report))
     on_terminal(report, console, verbose=verbose)
