@@ -9,6 +9,7 @@ import click
 from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.html_option import html_option, refuse_html, write_html
 from usagetwin_checker.reporting.scores import HEADS, as_markdown, rows, summary
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 @click.option(
     "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here as well."
 )
-def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | None) -> None:
+@html_option
+def score(
+    *, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | None, html_file: Path | None
+) -> None:
     """Run the checker against each fault, or those named: killed or missed, by which rule, at what cost.
 
     Exit status: 0 when all were killed, 1 otherwise; 130, 143 or 129 where SIGINT, SIGTERM or SIGHUP
@@ -45,10 +49,11 @@ def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | 
     console = Console()
     if markdown is not None:
         refuse_unwritable(markdown, "--markdown")
+    refuse_html(html_file, markdown=markdown)
     chosen = list(_chosen(names))
     with Stop() as stop:
         results = _until_stopped(chosen, stop, console, seed, budgets=budgets)
-        _publish(results, stop, console, markdown)
+        _publish(results, stop, console, markdown, html_file)
     sys.exit(stop.status or (0 if all(result.killed for result in results) else 1))
 
 
@@ -73,8 +78,15 @@ def _until_stopped(
     return results
 
 
-def _publish(results: "Sequence[Outcome]", stop: "Stop", console: "Console", markdown: "Path | None") -> None:
-    """Write the table to its file first, then print it."""
+def _publish(
+    results: "Sequence[Outcome]",
+    stop: "Stop",
+    console: "Console",
+    markdown: "Path | None",
+    html_file: "Path | None",
+) -> None:
+    """Write the table to its files first, then print it."""
+    from usagetwin_checker.reporting.page.score_page import score_page
     from usagetwin_checker.reporting.screen import rows as table
     from usagetwin_checker.reporting.screen import say
 
@@ -84,6 +96,7 @@ def _publish(results: "Sequence[Outcome]", stop: "Stop", console: "Console", mar
         ended = [f"interrupted after {len(results)} faults ({stop.name}): this is the table until then"]
     if markdown is not None:
         write_or_say(markdown, as_markdown(results, ended), "the table")
+    write_html(html_file, lambda: score_page(results, ended))
     table(console, HEADS, rows(results), f"faults tried: {len(results)}")
     for line in [*summary(results), *ended]:
         say(console, line)

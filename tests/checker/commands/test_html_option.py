@@ -4,9 +4,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.checker.commanding import check
 from tests.checker.raw_server import answering, saying
+from usagetwin_checker.commands.main import main
 from usagetwin_checker.reporting.page import document
 
 SMALL = ("--budget", "12", "--max-examples", "0")
@@ -56,6 +58,16 @@ def test_without_the_extra_it_says_what_to_install_before_the_first_request(
     assert "--html writes a page with plotly, which is not installed" in result.output
     assert "pip install 'usagetwin[page]'" in result.output
     assert server.heads == []
+
+
+def test_a_score_writes_itself_as_a_page(tmp_path: Path) -> None:
+    """With what became of each fault that was named."""
+    file = tmp_path / "score.html"
+
+    result = CliRunner().invoke(main, ["score", "metadata-missing", "--html", str(file)])
+
+    assert result.exit_code == 0, result.output
+    assert "The checker kills 1 of 1 faults" in file.read_text(encoding="utf-8")
 
 
 def test_one_file_for_two_reports_is_refused(tmp_path: Path) -> None:
