@@ -64,7 +64,7 @@ def test_a_score_writes_itself_as_a_page(tmp_path: Path) -> None:
     """With what became of each fault that was named."""
     file = tmp_path / "score.html"
 
-    result = CliRunner().invoke(main, ["score", "metadata-missing", "--html", str(file)])
+    result = CliRunner().invoke(main, ["score", "answer-has-a-count", "--html", str(file)])
 
     assert result.exit_code == 0, result.output
     assert "The checker kills 1 of 1 faults" in file.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ const waiting = new Map(
 
 /** Give a value with the colours that it names as the stylesheet has them: `--bad` under a key that ends in `color`. */
 function coloured(value, key = "") {
-  if (typeof value === "string") return /color$/.test(key) && value.startsWith("--") ? colour(value) : value;
+  if (typeof value === "string") return /color(scale)?$/.test(key) && value.startsWith("--") ? colour(value) : value;
   if (Array.isArray(value)) return value.map((each) => coloured(each, key));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, coloured(each, name)]));
