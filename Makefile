@@ -31,6 +31,8 @@ DOCS := $(VENV)-docs
 FLOORS := $(VENV)-floors
 SAMPLE_PACKAGES := default-jdk-headless golang-go libunirest-java-java php-cli php-guzzlehttp-guzzle ruby $(if $(shell command -v npm),,npm)
 NODE_VERSION := 24.21.0
+AXE_VERSION := 4.14.1
+BROWSER_PACKAGES := chromium chromium-driver $(if $(shell command -v npm),,npm)
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo)
 UV_VERSION := 0.13.9
 LOCKED_UV = "$(LOCK)/bin/uv" --no-config
@@ -41,7 +43,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples mutants lock locks-install newest wheel wheel-test pictures browser docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -124,6 +126,10 @@ wheel-test: wheel ## Install the wheel where no sources are, and try its command
 pictures: $(TOOLS) ## Make the pictures of the README again
 	@$(PY) -m tests.project.pictures
 
+browser: ## Install what the browser tests take: Chromium and its driver (with apt-get), and axe-core (with npm)
+	@dpkg-query -W $(BROWSER_PACKAGES) >/dev/null 2>&1 || $(AS_ROOT) apt-get install --yes --no-install-recommends $(BROWSER_PACKAGES)
+	@npm install --silent --no-fund --no-audit --prefix .browser axe-core@$(AXE_VERSION)
+
 docs: $(DOCS)/.ready ## Make the site of the documents in .site; a link that leads nowhere fails it
 	@"$(DOCS)/bin/sphinx-build" -q -W --keep-going -n -c docs . .site
 
@@ -142,7 +148,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 		-W "ignore:unclosed:ResourceWarning" -W "ignore::pytest.PytestUnraisableExceptionWarning" $(ARGS)
 
 clean: ## Remove the environments and everything generated
-	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site .samples dist build htmlcov .coverage .coverage.* \
+	@rm -rf "$(VENV)" "$(BENCH)" "$(MUTANTS)" "$(LOCK)" "$(NEWEST)" "$(DOCS)" "$(FLOORS)" .site .browser .samples dist build htmlcov .coverage .coverage.* \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -5,6 +5,7 @@ library is needed, and of the checkout only `tools/` and `requirements/run.txt`.
 """
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import tempfile
 import venv
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.request import Request, urlopen
 
 from tools.with_twin import served
 
@@ -61,7 +63,24 @@ def _try(place: Path) -> None:
     serve = SERVE.replace("0.0.0.0", "127.0.0.1").replace("8080", "0")  # noqa: S104 -- it replaces that address
     with served(_expanded(place, serve), folder=place) as url:
         _run(place, _expanded(place, HEALTH.replace(IMAGE_URL, url)))
+        _look(url)
         _run(place, _expanded(place, CHECK.replace(COMPOSE_URL, url)))
+
+
+def _look(url: str) -> None:
+    """Open the page as a browser does, and a file of each package that it is made with."""
+    page = _read(url)
+    for name in ("page.css", "account.js", "plotly.min.js"):
+        found = re.search(f'"(/__twin__/page/static/[0-9a-f]+/{re.escape(name)})"', page)
+        if found is None or not _read(url + found[1]):
+            message = f"the page at {url} has no {name}"
+            raise SystemExit(message)
+
+
+def _read(url: str) -> str:
+    with urlopen(Request(url, headers={"Accept": "text/html"}), timeout=30) as answer:  # noqa: S310 -- our own
+        text: str = answer.read().decode()
+        return text
 
 
 def _expanded(place: Path, line: str) -> list[str]:

@@ -5,6 +5,7 @@ which the view *query* has.
 """
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.routing import Route
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from usagetwin.page.site import Site
 
 DATA: Final = f"{PREFIX}/account"
+DATE: Final = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})?")
 MOST_ASKED: Final = 50  # projects, by one request of a script's
 
 
@@ -55,6 +57,7 @@ class _View:
             "kinds": kinds(),
             "sizes": SIZES,
             "sent": request.query_params,
+            "types": {"start": _type(request, "from"), "end": _type(request, "to")},
         }
         try:
             choice = choice_of(request.query_params, shown.setup.now_s)
@@ -98,6 +101,11 @@ class _View:
                 request, {"code": error.code, "message": error.message}, status=error.status
             )
         return await self._site.json(request, document)
+
+
+def _type(request: "Request", name: str) -> str:
+    """Give the control for an instant: a date's, which would lose anything else that was typed."""
+    return "date" if DATE.fullmatch(request.query_params.get(name, "")) else "text"
 
 
 def _total(account: Account, _world: "World") -> dict[str, object]:

@@ -47,6 +47,8 @@ class Page:
     def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
         """Answer one request. No coroutine of its own for the twin's: that would take time."""
         path = scope.get("path", "")
+        if path == PATH:  # as nearly all are
+            return self._inner(scope, receive, send)
         if path.startswith(PREFIX) or (path == FIRST and _is_for_people(scope)):
             return self._answer(scope, receive, send)
         return self._inner(scope, receive, send)

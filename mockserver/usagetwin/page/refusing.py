@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from usagetwin.contract import rule
 from usagetwin.errors import Refusal, SettingError
+from usagetwin.stage.rules import told
 
 if TYPE_CHECKING:
     from usagetwin.contract import Rule
@@ -31,5 +32,5 @@ def explained(status: int, message: str, rule_id: str | None) -> Refused:
     """Tell an answer of the API's that is no 200, and the rule that it names."""
     if rule_id is None:
         return Refused(status, message, "")
-    broken = rule(rule_id)
-    return Refused(status, message.removesuffix(f" (rule {rule_id})"), broken.client, broken)
+    _, problem, remedy = told(Refusal(status, None, message, rule_id))
+    return Refused(status, problem, remedy, rule(rule_id))

@@ -1,7 +1,7 @@
 """What there is to show: the plays of a served stage, or, where none can be told anything, the one setup.
 
-Rule: to look changes nothing. No journal has what the page asks, and where a twin remembers what it was
-asked, the page asks one of its own.
+Rule: to look changes nothing, and is never too much. No journal has what the page asks, and where a twin
+remembers what it was asked, the page asks one of its own.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from usagetwin.control.cast import DEFAULT, Cast
 from usagetwin.control.refusals import ControlError
+from usagetwin.policies import OFF
 from usagetwin.settings import DEMO_TOKEN
 from usagetwin.stage.twins import INSTANT, SharedTwins, Twins
 from usagetwin.store import MEMORY
@@ -80,8 +81,9 @@ class Staged:
     def twin(self, shown: Shown) -> "ASGIApp":
         """Give a twin that answers as the play's does; making one may take a moment. Raises SettingError."""
         twins = self._own if shown.play is None else self._twins.setdefault(shown.play, Twins(self._shared))
-        setup = shown.setup
-        return twins.of(replace(setup, settings=replace(setup.settings, store=MEMORY)))
+        settings = shown.setup.settings
+        unlimited = replace(settings, policies={**settings.policies, "quota": OFF}, store=MEMORY)
+        return twins.of(replace(shown.setup, settings=unlimited))
 
 
 def at(now_s: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.page import account
+from usagetwin.page import account, query
 from usagetwin.page.front import FIRST, PREFIX
 
 if TYPE_CHECKING:
@@ -28,4 +28,7 @@ class View:
         return FIRST if self is VIEWS[0] else f"{PREFIX}/{self.name}"
 
 
-VIEWS: Final = (View("account", "Account", account.routes),)
+VIEWS: Final = (
+    View("account", "Account", account.routes),
+    View("query", "Query", query.routes),
+)
