@@ -52,7 +52,9 @@ def test_each_fault_is_noticed_or_unnoticed_or_never_shown(
 ) -> None:
     """The cumulative sum is 5 + 12, the last day moves, and nobody reads metadata or asks for months."""
     names = f"{NOTICED},{UNNOTICED},{HIDDEN},{BRITTLE},{HARMLESS}"
-    options = (names, "--jobs", "3", "--fail-on-blind-spots", "--outputs", str(tmp_path), "--json", "-")
+    page = tmp_path / "found.html"
+    written = ("--outputs", str(tmp_path), "--json", "-", "--html", str(page))
+    options = (names, "--jobs", "3", "--fail-on-blind-spots", *written)
     program = tmp_path / "program.py"
     program.write_text(SUMS, encoding="utf-8")
 
@@ -91,6 +93,7 @@ def test_each_fault_is_noticed_or_unnoticed_or_never_shown(
         "    exit status 1",
         f"    see it with usagetwin run --variation descending {again}",
     ]
+    assert "1 fault that it did not notice" in page.read_text(encoding="utf-8")
     kept = {file.stem for file in tmp_path.glob("*.txt") if file.read_text().startswith("http://127.0.0.1:")}
     assert kept == {"honest", "honest-again", NOTICED, UNNOTICED, HIDDEN, BRITTLE, HARMLESS}
 

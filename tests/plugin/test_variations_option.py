@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.plugin.project import text_of
-from tests.plugin.twice import FAIL, OPTION, SUM_AND_LAST, told
+from tests.plugin.twice import FAIL, HTML, OPTION, SUM_AND_LAST, told
 
 if TYPE_CHECKING:
     from tests.plugin.project import Project
@@ -39,7 +39,9 @@ def test_a_run_that_stops_early_has_no_second_pass(project: "Project") -> None:
         ((OPTION, "test_project.py"), f"written {OPTION}=LIST, or {OPTION} as the last argument"),
         ((f"{OPTION}=",), "there is no fault or variation ''\n"),
         ((OPTION, "--pdb"), "it would stop at each test that notices a fault"),
-        ((FAIL,), "no blind spots are looked for"),
+        ((FAIL,), f"{FAIL} is given, and no blind spots are looked for"),
+        ((f"{HTML}=x.html",), f"{HTML} is given, and no blind spots are looked for"),
+        ((OPTION, f"{HTML}=none/x.html"), f"{HTML} "),
     ],
 )
 def test_what_makes_no_sense_is_a_usage_error(
@@ -53,6 +55,18 @@ def test_what_makes_no_sense_is_a_usage_error(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert problem in text_of(result)
     assert "\n  try   " in text_of(result)
+
+
+def test_what_was_found_is_written_as_a_page(project: "Project") -> None:
+    """Into the folder that pytest was started in, with a row for each test."""
+    project.tests(SUM_AND_LAST)
+
+    result = project.run(f"{OPTION}=metadata-missing", f"{HTML}=found.html")
+
+    result.assert_outcomes(passed=2)
+    page = (project.pytester.path / "found.html").read_text(encoding="utf-8")
+    assert "1 fault that no test noticed" in page
+    assert "test_project.py::test_the_last" in page
 
 
 def test_the_nearest_name_is_given(project: "Project") -> None:

@@ -10,6 +10,7 @@ import pytest
 
 OPTION: Final = "--usage-twin-variations"
 FAIL: Final = "--usage-twin-fail-on-blind-spots"
+HTML: Final = "--usage-twin-blind-spots-html"
 MARK: Final = """
 COUNTS = {"2026-03-01": 30, "2026-03-02": 40, "2026-03-03": 50}
 pytestmark = pytest.mark.usage_twin(now="2026-03-03T12:00:00Z")

@@ -40,7 +40,7 @@ def foreign(folder: str) -> set[str]:
     ("folder", "ranges"),
     [
         ("mockserver", [*PROJECT["dependencies"], *EXTRAS["redis"], *EXTRAS["page"]]),
-        ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"]]),
+        ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["page"]]),
         ("tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["page"], *EXTRAS["dev"]]),
     ],
 )

@@ -147,7 +147,7 @@ def test_the_workflow_keeps_the_schema_of_github(tmp_path: Path) -> None:
 
     assert problems_of(workflow + "".join(steps), "github-workflows", tmp_path) == ""
     assert len(workflow.splitlines()) <= 12
-    assert len(steps) == 2
+    assert len(steps) == 3
 
 
 def test_the_job_keeps_the_schema_of_gitlab(tmp_path: Path) -> None:

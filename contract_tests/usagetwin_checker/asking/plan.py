@@ -59,8 +59,11 @@ class Plan:
     def coverage(self) -> tuple[tuple[str, int, int], ...]:
         """Count the pairs of the table that meet in the requests, and those that may meet."""
         asked = {step.ask for step in self.steps()}
-        made = Steps(self.factors, self._now, self._keys)
-        return coverage(self.factors, (step.row for step in made.all() if step.ask in asked))
+        return coverage(self.factors, (step.row for step in self.made() if step.ask in asked))
+
+    def made(self) -> "Iterator[Step]":
+        """Give a request for each row of the covering arrays, in their order."""
+        return Steps(self.factors, self._now, self._keys).all()
 
     def _compared_with(self, made: Steps) -> "Iterator[Step]":
         """Give what everything else is compared with: a year of each view and project, and a long answer."""

@@ -12,6 +12,7 @@ from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.twin_options import ACCOUNT, honest_twin_options, settings_of
 from usagetwin.commands.variables import naming_variables
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.html_option import html_option, refuse_html, write_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +68,7 @@ class _WithCommand(click.Command):
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help="Write what was found here; with -, to the output, and what is for people to the errors.",
 )
+@html_option
 @click.option(
     "--outputs",
     metavar="FOLDER",
@@ -83,6 +85,7 @@ def blind_spots(  # noqa: PLR0913 -- one argument for each option
     timeout: float | None,
     fail_on_blind_spots: bool,
     json_file: Path | None,
+    html_file: Path | None,
     outputs: Path | None,
     block_other_hosts: bool,
     **twin: Any,  # noqa: ANN401 -- the options that `honest_twin_options` adds, as `settings_of` takes them
@@ -109,6 +112,7 @@ def blind_spots(  # noqa: PLR0913 -- one argument for each option
     deviations = deviations_of(names)
     if json_file not in (None, OUTPUT):
         refuse_unwritable(json_file, "--json")
+    refuse_html(html_file, json=json_file)
     how = How(jobs=jobs or os.cpu_count() or 1, timeout_s=timeout, folder=outputs)
     try:
         with Runs() as runs:
@@ -125,7 +129,7 @@ def blind_spots(  # noqa: PLR0913 -- one argument for each option
     except StoppedError as error:
         _say("stopped, so nothing is told")
         sys.exit(error.status)
-    _publish(found, deviations, json_file)
+    _publish(found, deviations, json_file, html_file)
     sys.exit(_status(found, deviations, fail=fail_on_blind_spots))
 
 
@@ -148,16 +152,19 @@ def _task(command: tuple[str, ...], *, block_other_hosts: bool, **twin: Any) -> 
     )
 
 
-def _publish(found: "Found", names: "Sequence[str]", json_file: Path | None) -> None:
-    """Write the document first: who reads what is printed may be gone."""
+def _publish(found: "Found", names: "Sequence[str]", json_file: Path | None, html_file: Path | None) -> None:
+    """Write the files first: who reads what is printed may be gone."""
     from usagetwin_checker.noticing.noticed import told
+    from usagetwin_checker.noticing.noticed_page import noticed_page
     from usagetwin_checker.noticing.words import of_command
 
     if json_file == OUTPUT:
         click.echo(found.as_json(), nl=False)
     elif json_file is not None:
         write_or_say(json_file, found.as_json(), "what was found")
-    for line in told(found.noticed, names, of_command(found.command, _given())):
+    words = of_command(found.command, _given())
+    write_html(html_file, lambda: noticed_page(found.noticed, names, words, found.problems))
+    for line in told(found.noticed, names, words):
         click.echo(line, err=json_file == OUTPUT)
     for name, problem in found.problems.items():
         _say(f"nothing is known of {name}: {problem}")

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 from usagetwin.commands.files import refuse_unwritable, write_or_say
-from usagetwin.errors import SettingError
+from usagetwin.errors import SettingError, quoted
+from usagetwin_checker.commands.html_option import ABOUT as HTML_ABOUT
+from usagetwin_checker.commands.html_option import refuse_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.running.report import Report
 
 OUTPUT: Final = Path("-")
+HTML: Final = "html"
 
 
 class Form(NamedTuple):
@@ -47,10 +50,17 @@ def _code_quality(report: "Report") -> str:
     return as_code_quality(report)
 
 
+def _html(report: "Report") -> str:
+    from usagetwin_checker.reporting.page.check_page import check_page
+
+    return check_page(report)
+
+
 FORMS: Final = {
     "json": Form(
         "Write the report here; with -, to the output, and what is for people to the errors.", _json
     ),
+    HTML: Form(HTML_ABOUT, _html),
     "junit": Form("Write it as JUnit XML, with a case for each rule.", _junit),
     "sarif": Form("Write its findings as SARIF 2.1.0, on lines of the contract.", _sarif),
     "code_quality": Form("Write its findings as GitLab's code quality report.", _code_quality),
@@ -71,8 +81,10 @@ def refuse_unwritable_reports(files: "Mapping[str, Path | None]") -> None:
     for name, file in files.items():
         if file is None or file == OUTPUT:
             continue
+        if name == HTML:
+            refuse_html(file)
         if file.resolve() in taken:
-            problem = f"{taken[file.resolve()]} and {_option(name)} name the same file, {str(file)!r}"
+            problem = f"{taken[file.resolve()]} and {_option(name)} name one file, {quoted(str(file))}"
             raise SettingError(problem, "a file for each of them")
         refuse_unwritable(file, _option(name))
         taken[file.resolve()] = _option(name)

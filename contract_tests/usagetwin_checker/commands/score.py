@@ -2,23 +2,23 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.html_option import html_option, refuse_html, write_html
+from usagetwin_checker.reporting.scores import HEADS, as_markdown, rows, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
     from usagetwin.deviations.shape import Deviation
-    from usagetwin_checker.running.score import Outcome, Run
-
-HEADS: Final = ("fault", "set", "strict", "rules found", "requests", "60 requests")
+    from usagetwin_checker.running.score import Outcome
 
 
 @click.command()
@@ -32,7 +32,10 @@ HEADS: Final = ("fault", "set", "strict", "rules found", "requests", "60 request
 @click.option(
     "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here as well."
 )
-def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | None) -> None:
+@html_option
+def score(
+    *, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | None, html_file: Path | None
+) -> None:
     """Run the checker against each fault, or those named: killed or missed, by which rule, at what cost.
 
     Exit status: 0 when all were killed, 1 otherwise; 130, 143 or 129 where SIGINT, SIGTERM or SIGHUP
@@ -46,10 +49,11 @@ def score(*, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | 
     console = Console()
     if markdown is not None:
         refuse_unwritable(markdown, "--markdown")
+    refuse_html(html_file, markdown=markdown)
     chosen = list(_chosen(names))
     with Stop() as stop:
         results = _until_stopped(chosen, stop, console, seed, budgets=budgets)
-        _publish(results, stop, console, markdown)
+        _publish(results, stop, console, markdown, html_file)
     sys.exit(stop.status or (0 if all(result.killed for result in results) else 1))
 
 
@@ -74,8 +78,15 @@ def _until_stopped(
     return results
 
 
-def _publish(results: "Sequence[Outcome]", stop: "Stop", console: "Console", markdown: "Path | None") -> None:
-    """Write the table to its file first, then print it."""
+def _publish(
+    results: "Sequence[Outcome]",
+    stop: "Stop",
+    console: "Console",
+    markdown: "Path | None",
+    html_file: "Path | None",
+) -> None:
+    """Write the table to its files first, then print it."""
+    from usagetwin_checker.reporting.page.score_page import score_page
     from usagetwin_checker.reporting.screen import rows as table
     from usagetwin_checker.reporting.screen import say
 
@@ -85,6 +96,7 @@ def _publish(results: "Sequence[Outcome]", stop: "Stop", console: "Console", mar
         ended = [f"interrupted after {len(results)} faults ({stop.name}): this is the table until then"]
     if markdown is not None:
         write_or_say(markdown, as_markdown(results, ended), "the table")
+    write_html(html_file, lambda: score_page(results, ended))
     table(console, HEADS, rows(results), f"faults tried: {len(results)}")
     for line in [*summary(results), *ended]:
         say(console, line)
@@ -104,62 +116,3 @@ def _chosen(names: "Sequence[str]") -> "Iterator[tuple[Deviation, bool]]":
     for name, fault in known.items():
         if not names or name in names:
             yield fault, name in held
-
-
-def rows(results: "Sequence[Outcome]") -> "Iterator[tuple[str, ...]]":
-    """Give the table's rows: fault, set, killed in strict mode, rules, requests, killed by 60 requests."""
-    for result in results:
-        killed = "killed" if result.killed else "MISSED"
-        small = "killed" if result.killed_small else "missed" if result.binding else "-"
-        found = ", ".join(sorted(result.found, key=lambda rule_id: rule_id not in result.fault.rules)[:3])
-        which = "held out" if result.held_out else "known"
-        yield (
-            result.fault.name,
-            which,
-            killed if result.named else f"{killed}*",
-            found,
-            str(result.requests),
-            small,
-        )
-
-
-def summary(results: "Sequence[Outcome]") -> "Iterator[str]":
-    """Give the scores of both sets, in words, and by budget where several were measured."""
-    for which, part in _sets(results):
-        binding = [result for result in part if result.binding]
-        yield (
-            f"{which}: {sum(result.killed for result in part)} of {len(part)} killed in strict mode, "
-            f"{sum(result.killed and result.named for result in part)} by a rule that the fault names; "
-            f"{sum(result.killed_small for result in binding)} of {len(binding)} of tier schema or prose "
-            f"killed by 60 requests in default mode"
-        )
-        if len(part[0].strict) > 1:
-            yield f"{which}, strict mode: {_by_budget([one.strict for one in part])}"
-            yield (
-                f"{which}, of tier schema or prose in default mode: "
-                f"{_by_budget([one.default for one in binding])}"
-            )
-    if any(not result.named for result in results):
-        yield "* by another rule than those that the fault names"
-
-
-def _sets(results: "Sequence[Outcome]") -> "Iterator[tuple[str, list[Outcome]]]":
-    for held_out, which in ((False, "known"), (True, "held out")):
-        part = [result for result in results if result.held_out is held_out]
-        if part:
-            yield which, part
-
-
-def _by_budget(runs: "Sequence[Mapping[int, Run]]") -> str:
-    """Say how many of the runs killed, budget by budget."""
-    budgets = sorted(runs[0]) if runs else ()
-    kills = (f"{sum(run[budget].killed for run in runs)} by {budget} requests" for budget in budgets)
-    return f"of {len(runs)} killed {', '.join(kills)}" if runs else "none"
-
-
-def as_markdown(results: "Sequence[Outcome]", ended: "Sequence[str]" = ()) -> str:
-    """Write the table as Markdown; `ended` says what ended the runs before their end."""
-    lines = ["| fault | set | strict | rules found | requests | 60 requests |", "|---|---|---|---|---|---|"]
-    lines += [f"| {' | '.join(row)} |" for row in rows(results)]
-    table = "\n".join(lines)
-    return "\n\n".join([table, *summary(results), *ended]) + "\n"

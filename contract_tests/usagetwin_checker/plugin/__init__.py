@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from usagetwin_checker.plugin.checking import check_options
 
         check_options(config)
-    if options.of_run(config, "variations") is not None or options.of_run(config, "fail_on_blind_spots"):
+    if any(options.of_run(config, name) is not None for name in options.OF_BLIND_SPOTS):
         from usagetwin_checker.plugin.blind_spots import plugin_of
 
         config.pluginmanager.register(plugin_of(config), "usagetwin-blind-spots")

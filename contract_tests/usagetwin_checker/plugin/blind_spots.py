@@ -7,6 +7,7 @@ ended, and its reports are never logged.
 from copy import copy
 from dataclasses import dataclass
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pytest
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 OPTION: Final = f"{OPTION_PREFIX}variations"
 SUBTEST_REPORT: Final[type | None] = getattr(pytest, "SubtestReport", None)  # pytest 9 brought subtests
 FAIL_OPTION: Final = f"{OPTION_PREFIX}fail-on-blind-spots"
+HTML_OPTION: Final = f"{OPTION_PREFIX}blind-spots-html"
 NOT_TOGETHER: Final = {
     "--pdb": "it would stop at each test that notices a fault",
 }
@@ -56,10 +58,11 @@ class _Node(Protocol):
 class BlindSpots:
     """The plugin behind `--usage-twin-variations`: with xdist, workers run tests and the controller tells."""
 
-    def __init__(self, names: "Sequence[str]", *, fail: bool) -> None:
-        """Take the deviations; `fail` makes a session fail that has blind spots."""
+    def __init__(self, names: "Sequence[str]", *, fail: bool, page: Path | None = None) -> None:
+        """Take the deviations; `fail` fails a session that has blind spots, `page` is a file to write."""
         self._names: Final = names
         self._fail: Final = fail
+        self._page: Final = page
         self._noticed: Final = Noticed()
         self._passed: Final[dict[pytest.Item, bool]] = {}
         self._subtests: Final[set[str]] = set()
@@ -155,6 +158,11 @@ class BlindSpots:
         """Tell what was found."""
         if config.getoption("collectonly"):
             return
+        if self._page is not None:
+            from usagetwin.commands.files import write_or_say
+            from usagetwin_checker.noticing.noticed_page import noticed_page
+
+            write_or_say(self._page, noticed_page(self._noticed, self._names), "the page")
         terminalreporter.ensure_newline()
         terminalreporter.section(SECTION)
         for line in told(self._noticed, self._names):
@@ -164,18 +172,34 @@ class BlindSpots:
 def plugin_of(config: pytest.Config) -> BlindSpots:
     """Give the plugin that the command line asks for. Raises UsageError."""
     text, fail = of_run(config, "variations"), bool(of_run(config, "fail_on_blind_spots"))
+    file: str | None = of_run(config, "blind_spots_html")
     if text is None:
-        problem = f"{FAIL_OPTION} is given, and no blind spots are looked for\n  try   {OPTION} beside it"
+        given = FAIL_OPTION if fail else HTML_OPTION
+        problem = f"{given} is given, and no blind spots are looked for\n  try   {OPTION} beside it"
         raise pytest.UsageError(problem)
     for option, why in NOT_TOGETHER.items():
         if config.getoption(option):
             problem = f"{OPTION} can't go with {option}: {why}\n  try   one of them"
             raise pytest.UsageError(problem)
+    page = None if file is None else _writable(config.invocation_params.dir / file)
     try:
-        return BlindSpots(deviations_of(text), fail=fail)
+        return BlindSpots(deviations_of(text), fail=fail, page=page)
     except SettingError as error:
         problem = f"{OPTION}: {error}\n        written {OPTION}=LIST, or {OPTION} as the last argument"
         raise pytest.UsageError(problem) from None
+
+
+def _writable(page: Path) -> Path:
+    """Give the file of a page that can be made and written. Raises UsageError."""
+    from usagetwin.commands.files import refuse_unwritable
+    from usagetwin_checker.reporting.page.document import require_page
+
+    try:
+        require_page(HTML_OPTION)
+        refuse_unwritable(page, HTML_OPTION)
+    except SettingError as error:
+        raise pytest.UsageError(str(error)) from None
+    return page
 
 
 def _reason(report: pytest.TestReport) -> str:

@@ -219,8 +219,15 @@ RUN_OPTIONS: Final = (
         about="With --usage-twin-variations: fail the run when there is a fault that no test noticed.",
         takes="nothing",
     ),
+    RunOption(
+        name="blind_spots_html",
+        about="With --usage-twin-variations: write what was found as a page; needs the extra `page`.",
+        takes="one",
+        metavar="FILE",
+    ),
 )
 
+OF_BLIND_SPOTS: Final = ("variations", "fail_on_blind_spots", "blind_spots_html")
 BY_TEST: Final = tuple(setting.name for setting in SETTINGS if setting.by_test)
 MARKER_LINE: Final = (
     f"{MARKER}(*, {', '.join(f'{name}=...' for name in BY_TEST)}): "

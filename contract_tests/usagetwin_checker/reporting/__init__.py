@@ -1,1 +1,1 @@
-"""How a report is shown: on the terminal, and as JSON."""
+"""How a report is shown: on the terminal, as JSON, and as a page."""

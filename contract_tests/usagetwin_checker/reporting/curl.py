@@ -73,10 +73,19 @@ def filter_for(exchange: "Exchange", finding: "Finding", reading: "Reading") -> 
         return None
     if not finding.days:
         return f".series |= .[:{MOST_SHOWN}]" if len(points) > MOST_SHOWN else "."
-    times = [point["time"] for point in points if _is_meant(point, exchange, finding, reading)]
+    times = [point["time"] for point in points_in_question(exchange, finding, reading)]
     if not times:
         return "[.series[].time]"
     return f".series[] | select({_which(times)})"
+
+
+def points_in_question(
+    exchange: "Exchange", finding: "Finding", reading: "Reading"
+) -> "list[dict[str, Any]]":
+    """Give the points of an answer that a finding is about; none where its status or head says it."""
+    if not finding.days:
+        return []
+    return [point for point in _points(exchange) or () if _is_meant(point, exchange, finding, reading)]
 
 
 def _points(exchange: "Exchange") -> "list[dict[str, Any]] | None":

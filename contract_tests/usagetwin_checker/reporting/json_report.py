@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 from usagetwin import __version__
 from usagetwin.days import iso, to_date
 from usagetwin_checker.findings import Status
+from usagetwin_checker.reporting.course import coverage, stretches
+from usagetwin_checker.reporting.prose import judged
 from usagetwin_checker.reporting.reports import base_of, command_of
 from usagetwin_checker.reporting.standing import standings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.knowing.knowledge import Now
@@ -43,6 +47,8 @@ def as_json(report: "Report") -> str:
         "requests": report.requests,
         "cases": report.cases,
         "seconds": round(report.seconds, 3),
+        "phases": _phases(report),
+        "coverage": _coverage(report, found),
         "counts": {str(status): numbers[status] for status in Status},
         "reasons": list(report.reasons),
         "notes": list(report.notes),
@@ -69,6 +75,39 @@ def _options(report: "Report") -> dict[str, Any]:
 
 def _now(now: "Now | None") -> dict[str, str] | None:
     return None if now is None else {"earliest": iso(now.earliest_s), "latest": iso(now.latest_s)}
+
+
+def _phases(report: "Report") -> list[dict[str, Any]]:
+    return [
+        {
+            "phase": str(each.phase),
+            "requests": each.requests,
+            "began": _instant(each.began_s),
+            "seconds": round(each.seconds, 6),
+        }
+        for each in stretches(report)
+    ]
+
+
+def _coverage(report: "Report", found: "Sequence[Standing]") -> dict[str, Any]:
+    of_plan = coverage(report)
+    sentences = Counter(each.status for each in judged(found))
+    return {
+        "classes": [
+            {
+                "factor": each.factor,
+                "class": each.level,
+                "unusual": each.unusual,
+                "requests": each.requests,
+            }
+            for each in of_plan.classes
+        ],
+        "pairs": [{"about": about, "met": met, "allowed": allowed} for about, met, allowed in of_plan.pairs],
+        "sentences": {
+            **{str(status): sentences[status] for status in Status},
+            "without-rule": sentences[None],
+        },
+    }
 
 
 def _standing(each: "Standing") -> dict[str, Any]:
@@ -110,12 +149,16 @@ def _values(finding: "Finding") -> list[dict[str, Any]]:
 
 
 def _exchange(exchange: "Exchange", finding: "Finding", report: "Report") -> dict[str, Any]:
-    at = datetime.fromtimestamp(exchange.at_s, UTC).isoformat(timespec="milliseconds")
     return {
         "method": exchange.ask.method,
         "url": base_of(report.target) + exchange.ask.target,
         "status": exchange.status,
-        "at": at.replace("+00:00", "Z"),
+        "at": _instant(exchange.at_s),
         "seconds": round(exchange.seconds, 6),
         "curl": command_of(exchange, finding, report),
     }
+
+
+def _instant(at_s: float) -> str:
+    at = datetime.fromtimestamp(at_s, UTC).isoformat(timespec="milliseconds")
+    return at.replace("+00:00", "Z")

@@ -30,7 +30,7 @@ from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_
 from usagetwin_checker.running.confirming import can_be_confirmed, confirm
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
-from usagetwin_checker.running.report import Options, Probed, Report
+from usagetwin_checker.running.report import Options, Phase, Probed, Report
 from usagetwin_checker.running.sending import Sender
 
 if TYPE_CHECKING:
@@ -98,10 +98,11 @@ class Campaign:
         self._sender.began_s = time.perf_counter()
         probed = self.probe()
         drawn: list[Finding] = []
+        plan = None
         if probed.around is not None and not self._sender.stopped:
             plan = Plan(probed.around, sorted(self._options.knowledge.keys))
             drawn = self._planned_and_drawn(plan, probed.learned)
-        self._sender.reserved = 0
+        self._sender.reserved, self._sender.phase = 0, Phase.PROBE
         after = self._sender.send_all(step.ask for step in probe())
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
         knowledge = self._without_dead_keys(learned)
@@ -141,6 +142,8 @@ class Campaign:
             self._sender.budget,
             self._target.token,
             self._sender.interrupted,
+            self._sender.sent,
+            plan,
         )
 
     def probe(self) -> "Probed":
@@ -191,7 +194,7 @@ class Campaign:
         """
         steps = chain(plan.steps(), access(learned.roles or ()))
         asks = self._sender.in_time(step.ask for step in steps)
-        self._planned = True
+        self._planned, self._sender.phase = True, Phase.PLAN
         self._sender.reserved = RESERVED + self._for_confirming
         self._sender.send_all(asks)
         knowledge = self._without_dead_keys(learned)
@@ -208,7 +211,7 @@ class Campaign:
         """Find the answers that may be of something in between, and judge them no more."""
         if self._target.route is None or not any(exchange.well_formed for exchange in self.exchanges):
             return {}
-        self._sender.confirming = True
+        self._sender.phase = Phase.CONFIRM
         send = None if self._sender.interrupted is not None else self._sender.converse
         strange = in_doubt(self._answers(), send)
         self._others = frozenset(strange)
@@ -236,6 +239,7 @@ class Campaign:
             return []
         from usagetwin_checker.running.fuzz import Fuzz  # Hypothesis takes a while to import
 
+        self._sender.phase = Phase.DRAW
         fuzz = Fuzz(knowledge, self._sender.converse, so_far.reading, self._reader)
         found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
@@ -246,7 +250,7 @@ class Campaign:
         sums = [finding for finding in judgement.findings if finding.views and finding.rule.tier in BINDING]
         if len(sums) < SEVERAL or any(finding.rule_id == MOVING for finding in sums):
             return judgement
-        self._sender.confirming = True
+        self._sender.phase = Phase.CONFIRM
         shown = sums[0].conversation[0]
         again = self._sender.converse((shown.ask,) * REPEATED) or ()
         same = all(exchange.body == shown.body for exchange in again)
@@ -254,7 +258,7 @@ class Campaign:
 
     def _confirmed(self, judgement: Judgement, knowledge: Knowledge) -> list[Finding]:
         """Ask again what was found, what decides the verdict first, as far as the budget goes."""
-        self._sender.confirming = True
+        self._sender.phase = Phase.CONFIRM
         first = sorted(judgement.findings, key=lambda finding: finding.rule.tier not in BINDING)
         again = {
             finding.rule_id: confirm(finding, knowledge, judgement.reading, self._sender.converse)

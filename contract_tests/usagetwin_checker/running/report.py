@@ -1,6 +1,7 @@
 """What a check is run with, what its first requests show, and what it comes to."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from usagetwin_checker.findings import Ended, Finding, Verdict
@@ -8,8 +9,26 @@ from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge
 
 if TYPE_CHECKING:
+    from usagetwin_checker.asking.plan import Plan
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Now
+
+
+class Phase(StrEnum):
+    """What a request of a run is sent for."""
+
+    PROBE = "probe"
+    PLAN = "plan"
+    DRAW = "draw"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request of a run: what it was sent for, and what came back."""
+
+    phase: Phase
+    exchange: "Exchange"
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,8 @@ class Report:
     budget: int = 0  # how many requests it had at most
     token: str | None = None  # the one that was sent, where it is the built-in one and so no secret
     interrupted: str | None = None  # the signal that ended it; the findings are then not all
+    sent: tuple[Sent, ...] = ()  # in its order
+    plan: "Plan | None" = None  # None where nothing was planned
 
 
 @dataclass(frozen=True)

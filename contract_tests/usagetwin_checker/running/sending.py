@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.findings import Ended
+from usagetwin_checker.running.report import Phase, Sent
 from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ TOO_MANY_FAILURES: Final = 5  # in a row: the target is gone
 class Sender:
     """Sends the requests of one run, and keeps their exchanges.
 
-    `reserved` requests of the budget are kept for later. While `confirming`, the few requests that a verdict
-    needs are sent however late it is. `cut_short` says what ended the asking before its budget, and
+    `reserved` requests of the budget are kept for later. In the `phase` of confirming, the few requests that
+    a verdict needs are sent however late it is. `cut_short` says what ended the asking before its budget, and
     `interrupted` is the name of the signal that did.
     """
 
@@ -45,9 +46,10 @@ class Sender:
         self.exchanges: Final[list[Exchange]] = []
         self.began_s = time.perf_counter()
         self.reserved = 0
-        self.confirming = False
+        self.phase = Phase.PROBE
         self.cut_short: str | None = None
         self.interrupted: str | None = None
+        self._phases: list[Phase] = []  # of each exchange
         self._failures = 0
         self._kept = 0  # bytes of answers
 
@@ -61,6 +63,11 @@ class Sender:
         """Whether nothing is asked any more, be it by a signal, or because the target is gone."""
         gone = self._failures >= TOO_MANY_FAILURES or self.patience.exhausted or self.patience.gone
         return gone or self.interrupted is not None
+
+    @property
+    def sent(self) -> tuple[Sent, ...]:
+        """All that was sent, with what it was sent for."""
+        return tuple(map(Sent, self._phases, self.exchanges))
 
     def left(self) -> int:
         """Count the requests that may be sent, less those that are kept for later."""
@@ -82,6 +89,7 @@ class Sender:
         if self.interrupted is not None and exchange.failure is not None:
             return exchange
         self.exchanges.append(exchange)
+        self._phases.append(self.phase)
         self._kept += len(exchange.body)
         self._failures = self._failures + 1 if exchange.failure is not None else 0
         self._progress(len(self.exchanges), self.budget)
@@ -102,7 +110,7 @@ class Sender:
         """Send requests that belong together; None when there are too few left for them all."""
         if self.left() < len(asks) or self.stopped:
             return None
-        if not self.confirming and self._has_enough():
+        if self.phase is not Phase.CONFIRM and self._has_enough():
             return None
         return [self.send(ask) for ask in asks]
 

@@ -71,7 +71,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"visible": visible, "iso": iso, "number": _number}
+    environment.filters |= {"visible": visible, "iso": iso, "number": number}
     environment.globals |= {
         "static": url_of,
         "plotly": PLOTLY,
@@ -82,6 +82,6 @@ def _environment() -> Environment:
     return environment
 
 
-def _number(value: int) -> str:
+def number(value: float) -> str:
     """Write a number so that its digits can be counted: in groups of three, which no line break parts."""
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

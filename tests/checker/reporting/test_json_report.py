@@ -14,6 +14,7 @@ from tests.checker.somebody import NOW
 from usagetwin import __version__
 from usagetwin.contract import rules
 from usagetwin.contract.operation import PATH
+from usagetwin.contract.sentence_ledger import sentence_ledger
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.findings import Ended, Finding, Status, Verdict
 from usagetwin_checker.judging.judge import Judgement
@@ -74,7 +75,11 @@ def valid(report: Report) -> dict[str, Any]:
 def test_the_json_report_has_its_keys() -> None:
     """The verdict, what was asked and with which options, and why it is inconclusive."""
     report = valid(REPORT)
-    rest = {name: value for name, value in report.items() if name not in ("findings", "rules", "counts")}
+    rest = {
+        name: value
+        for name, value in report.items()
+        if name not in ("findings", "rules", "counts", "coverage")
+    }
 
     assert rest == {
         "format": "urn:usagetwin:report:1",
@@ -100,6 +105,7 @@ def test_the_json_report_has_its_keys() -> None:
         "requests": 57,
         "cases": 310,
         "seconds": 1.946,
+        "phases": [],
         "reasons": ["the project 'web' is never answered"],
         "notes": [],
     }
@@ -175,6 +181,29 @@ def test_a_report_of_nobody_keeps_the_schema() -> None:
     assert report["reasons"]
     assert report["ended"] == "target"
     assert report["counts"]["held"] == 0
+
+
+def test_what_was_asked_and_what_it_covers_is_in_the_report() -> None:
+    """The purposes in their order, how many requests each class of the plan had, and the sentences."""
+    report = valid(checked(budget=60, now=NOW, deviation="month-to-date-never-resets"))
+
+    assert [each["phase"] for each in report["phases"]] == ["probe", "plan", "probe", "confirm"]
+    assert sum(each["requests"] for each in report["phases"]) == report["requests"]
+    assert report["phases"][0]["began"] <= report["phases"][1]["began"]
+    assert {each["factor"] for each in report["coverage"]["classes"]} >= {"window", "order", "credential"}
+    assert all(0 < each["met"] < each["allowed"] for each in report["coverage"]["pairs"])
+    broken = {each["rule"] for each in report["rules"] if each["status"] == "broken"}
+    wrong = [entry for entry in sentence_ledger() if broken & set(entry.rules)]
+    assert report["coverage"]["sentences"]["broken"] == len(wrong) > 0
+    assert sum(report["coverage"]["sentences"].values()) == len(sentence_ledger())
+
+
+def test_without_a_plan_nothing_is_covered() -> None:
+    """No class and no pair, and no sentence was put to the test."""
+    nothing = valid(REPORT)["coverage"]
+
+    assert (nothing["classes"], nothing["pairs"]) == ([], [])
+    assert nothing["sentences"]["held"] == 0
 
 
 def test_a_finding_in_json_has_rule_tier_severity_and_conversation() -> None:

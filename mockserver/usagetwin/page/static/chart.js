@@ -18,6 +18,7 @@ let loading = null;
 
 /** Load plotly.js, once, and not before the document itself was painted: to read it takes a browser a while. */
 function plotly() {
+  if (window.Plotly) return window.Plotly; // a report has it inside
   loading ??= (async () => {
     await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
     const script = document.createElement("script");

@@ -1,9 +1,9 @@
-"""The command `usagetwin score`: what it says of each set of faults, and at which budgets."""
+"""Tests of `usagetwin_checker.reporting.scores`: what is said of each set of faults, and at which budgets."""
 
 import pytest
 
 from usagetwin.deviations import deviation
-from usagetwin_checker.commands.score import as_markdown, rows, summary
+from usagetwin_checker.reporting.scores import as_markdown, rows, summary
 from usagetwin_checker.running.score import BUDGETS, Outcome, Run, outcomes
 
 

@@ -1,0 +1,1 @@
+"""Tests of `usagetwin_checker.reporting.page`: reports as a page."""
