@@ -94,7 +94,12 @@ def _key(scope: "Scope") -> Key | None:
     query = scope["query_string"]
     if scope["method"] != "GET" or len(query) > LONGEST_QUERY:
         return None
-    credentials = [value for name, value in scope["headers"] if name == b"authorization"]
-    if len(credentials) != 1:
+    credential = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            if credential is not None:
+                return None
+            credential = value
+    if credential is None:
         return None
-    return (scope.get("raw_path") or scope["path"].encode(), query, credentials[0])
+    return (scope.get("raw_path") or scope["path"].encode(), query, credential)
