@@ -74,6 +74,7 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "repeated": lambda effort: throughput.repeated_query(effort.pace),
     "unrepeated": lambda effort: throughput.unrepeated_queries(effort.pace),
     "stage": lambda effort: throughput.stage_on_and_off(effort.pace),
+    "log": lambda effort: throughput.logged(effort.pace),
     "startup": lambda effort: startup.first_answer(effort.starts),
     "refusal": lambda effort: startup.first_refusal(effort.starts),
     "window": lambda effort: window.wide_window(effort.times),

@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
@@ -20,7 +21,7 @@ from usagetwin.asgi.access_log import AccessLog
 from usagetwin.control.front import Control
 from usagetwin.errors import SettingError
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
-from usagetwin.serving.log import Log, Words
+from usagetwin.serving.log import Log, LogWriter, Words, standard_log
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
 from usagetwin.settings import CONTROL_VARIABLE
@@ -42,17 +43,7 @@ QUEUED_WITHIN_S: Final = 0.05  # a connection that the kernel has begun to make,
 HANDSHAKE_AT_STOP_S: Final = 1.0  # how long a client may still take to begin with TLS, once the server stops
 STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a process takes a moment to end
 
-LOGGING: Final[dict[str, Any]] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"words": {"()": Words}},
-    "handlers": {"log": {"()": Log, "formatter": "words"}},
-    "loggers": {
-        "usagetwin.access": {"handlers": ["log"], "level": "INFO", "propagate": False},
-        "usagetwin.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
-        "uvicorn.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
-    },
-}
+LOGGERS: Final = ("usagetwin.error", "uvicorn.error")
 
 
 def serve(  # noqa: PLR0913 -- what a server is started with
@@ -77,7 +68,8 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    app = _app(settings, world, control=control, alone=workers == 1)  # what is wrong is said here, once
+    log = standard_log()
+    app = _app(settings, world, log, control=control, alone=workers == 1)  # what is wrong is said here, once
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]
@@ -86,7 +78,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
         urls.append(url_of(listeners[1], host, "https"))
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
-        logging.config.dictConfig(LOGGING)
+        logging.config.dictConfig(_logging(log))
         work = partial(_work, settings, idle_s, control=control, tls=tls)
         several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
         status = several.run(lambda: ready(*urls))
@@ -94,7 +86,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        Server(_config(app, idle_s), lambda: ready(*urls), context, alone=True).run(listeners)
+        Server(_config(app, idle_s, log), lambda: ready(*urls), context, alone=True).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -113,23 +105,40 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     tls: "Tls | None",
 ) -> None:
     """Serve as one of several processes."""
-    app = _app(settings, None, control=control, alone=False)
+    log = standard_log()
+    app = _app(settings, None, log, control=control, alone=False)
     context = None if tls is None else tls.context()
-    Server(_config(app, idle_s), started, context).run(list(listeners))
+    Server(_config(app, idle_s, log), started, context).run(list(listeners))
 
 
-def _app(settings: "Settings", world: "World | None", *, control: bool, alone: bool) -> "ASGIApp":
+def _app(
+    settings: "Settings", world: "World | None", log: LogWriter, *, control: bool, alone: bool
+) -> "ASGIApp":
     """Make the app of one process. Where there are others, it says that it can't be told anything."""
+    plain = replace(settings, access_log=False)
     if not control:
-        return create_app(settings, world=world)
+        app = create_app(plain, world=world)
+        return AccessLog(app, log.take) if settings.access_log else app
     token = os.environ.get(CONTROL_VARIABLE) or None
     plays = Plays(Limits()) if alone else None
-    served = ServedStage(settings, load_world(settings.world) if world is None else world, plays)
-    app = AccessLog(served) if settings.access_log else served
-    return Control(app, served if alone else None, token=token)
+    served = ServedStage(plain, load_world(settings.world) if world is None else world, plays)
+    logged = AccessLog(served, log.take) if settings.access_log else served
+    return Control(logged, served if alone else None, token=token)
 
 
-def _config(app: "ASGIApp", idle_s: float) -> Config:
+def _logging(log: LogWriter) -> dict[str, Any]:
+    """Give the settings of the standard library's logging: errors are in the log too."""
+    logger = {"handlers": ["log"], "level": "ERROR", "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"words": {"()": Words}},
+        "handlers": {"log": {"()": Log, "writer": log, "formatter": "words"}},
+        "loggers": dict.fromkeys(LOGGERS, logger),
+    }
+
+
+def _config(app: "ASGIApp", idle_s: float, log: LogWriter) -> Config:
     config = Config(
         app,
         http=Protocol,
@@ -139,7 +148,7 @@ def _config(app: "ASGIApp", idle_s: float) -> Config:
         access_log=False,
         proxy_headers=False,  # nothing here depends on who asks
         server_header=False,
-        log_config=LOGGING,
+        log_config=_logging(log),
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
     config.idle_s = idle_s
