@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from usagetwin.serving.cycle import Cycle
 from usagetwin.stage.transport import TRANSPORT
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Protocol(HttpToolsProtocol):
             raise ValueError(OTHER_VERSION)
         self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]  # -- typed for JSON
         HttpToolsProtocol.on_headers_complete(self)
+        self.cycle.__class__ = Cycle  # uvicorn has no place to name another; its task has not begun yet
         self.headers = []  # not the request's: what comes after the body is a trailer, and counts for nothing
         self._due.append(self.cycle)
         if self._stopping:
