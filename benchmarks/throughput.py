@@ -81,6 +81,25 @@ def stage_on_and_off(pace: Pace) -> list[Line]:
     ]
 
 
+def logged(pace: Pace) -> list[Line]:
+    """Measure one query, asked over and over, with the log that is written unless told otherwise."""
+    with serving.serving(serving.twin("--now", NOW), "twin-body") as twin:
+        body = serving.get(twin.url, REPEATED)[1]
+    commands = {
+        LOGGING: serving.twin("--now", NOW),
+        TWIN: serving.twin("--now", NOW, serving.QUIET),
+        BARE: serving.bare(body),
+    }
+    rounds = _measured(commands, pace, lambda server, _turn: wrk.repeated(server, REPEATED, pace.seconds))
+    what = "repeated query, logged or not"
+    return [
+        *rounds.rates(what),
+        rounds.ratio(what, LOGGING, BARE, at_least=0.8),
+        rounds.ratio(what, TWIN, BARE, at_least=0.8),
+        rounds.ratio(what, LOGGING, TWIN),
+    ]
+
+
 def unrepeated_queries(pace: Pace) -> list[Line]:
     """Measure queries that never repeat, with 31 and with 365 points."""
     return [

@@ -17,7 +17,7 @@ import uvicorn
 from usagetwin.errors import SettingError
 from usagetwin.serving.layers import served_app
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
-from usagetwin.serving.log import Log, Words
+from usagetwin.serving.log import Log, LogWriter, Words, standard_log
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.workers import Workers
 from usagetwin.stage.ending import Ending
@@ -37,17 +37,7 @@ QUEUED_WITHIN_S: Final = 0.05  # a connection that the kernel has begun to make,
 HANDSHAKE_AT_STOP_S: Final = 1.0  # how long a client may still take to begin with TLS, once the server stops
 STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a process takes a moment to end
 
-LOGGING: Final[dict[str, Any]] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"words": {"()": Words}},
-    "handlers": {"log": {"()": Log, "formatter": "words"}},
-    "loggers": {
-        "usagetwin.access": {"handlers": ["log"], "level": "INFO", "propagate": False},
-        "usagetwin.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
-        "uvicorn.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
-    },
-}
+LOGGERS: Final = ("usagetwin.error", "uvicorn.error")
 
 
 def serve(  # noqa: PLR0913 -- what a server is started with
@@ -75,9 +65,9 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     """
     _leave_quietly()
     alone = workers == 1
-    stopping = Ending()
+    stopping, log = Ending(), standard_log()
     app = served_app(  # what is wrong is said here
-        settings, world, control=control, page=page, alone=alone, stopping=stopping
+        settings, world, log, control=control, page=page, alone=alone, stopping=stopping
     )
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
@@ -87,7 +77,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
         urls.append(url_of(listeners[1], host, "https"))
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
-        logging.config.dictConfig(LOGGING)
+        logging.config.dictConfig(_logging(log))
         work = partial(_work, settings, idle_s, control=control, page=page, tls=tls)
         several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
         status = several.run(lambda: ready(*urls))
@@ -96,7 +86,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
         told = partial(ready, *urls)
-        Server(_config(app, idle_s), told, context, alone=True, stopping=stopping).run(listeners)
+        Server(_config(app, idle_s, log), told, context, alone=True, stopping=stopping).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -116,13 +106,25 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     tls: "Tls | None",
 ) -> None:
     """Serve as one of several processes."""
-    stopping = Ending()
-    app = served_app(settings, None, control=control, page=page, alone=False, stopping=stopping)
+    stopping, log = Ending(), standard_log()
+    app = served_app(settings, None, log, control=control, page=page, alone=False, stopping=stopping)
     context = None if tls is None else tls.context()
-    Server(_config(app, idle_s), started, context, stopping=stopping).run(list(listeners))
+    Server(_config(app, idle_s, log), started, context, stopping=stopping).run(list(listeners))
 
 
-def _config(app: "ASGIApp", idle_s: float) -> Config:
+def _logging(log: LogWriter) -> dict[str, Any]:
+    """Give the settings of the standard library's logging: errors are in the log too."""
+    logger = {"handlers": ["log"], "level": "ERROR", "propagate": False}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"words": {"()": Words}},
+        "handlers": {"log": {"()": Log, "writer": log, "formatter": "words"}},
+        "loggers": dict.fromkeys(LOGGERS, logger),
+    }
+
+
+def _config(app: "ASGIApp", idle_s: float, log: LogWriter) -> Config:
     config = Config(
         app,
         http=Protocol,
@@ -132,7 +134,7 @@ def _config(app: "ASGIApp", idle_s: float) -> Config:
         access_log=False,
         proxy_headers=False,  # nothing here depends on who asks
         server_header=False,
-        log_config=LOGGING,
+        log_config=_logging(log),
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
     config.idle_s = idle_s
