@@ -6,6 +6,7 @@ Rule: nobody is answered before it is known that they may ask, and no body is re
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.control.guarding import check
+from usagetwin.control.probes import PREFIX, Probes, State
 from usagetwin.control.refusals import ControlError, written
 from usagetwin.stage.replies import FRAMING, leave
 
@@ -14,26 +15,38 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from usagetwin.control.probes import Metrics
     from usagetwin.stage.served import ServedStage
 
-PREFIX: Final = "/__twin__"
 LARGEST_BODY: Final = 2 * 1024 * 1024
 
 
 class Control:
     """The control API beside a twin."""
 
-    def __init__(self, twin: "ASGIApp", served: "ServedStage | None", *, token: str | None) -> None:
-        """Take what answers all other requests, and the stage, or None where there are several workers."""
+    def __init__(
+        self,
+        twin: "ASGIApp",
+        served: "ServedStage | None",
+        *,
+        token: str | None,
+        state: State | None = None,
+        metrics: "Metrics | None" = None,
+    ) -> None:
+        """Take what answers all other requests, and the stage, or None where there are several workers.
+
+        `state` and `metrics` are what the process tells of itself, whoever asks.
+        """
         self._twin: Final = twin
         self._served: Final = served
         self._token: Final = token
         self._api: ASGIApp | None = None
+        self._ours: Final = Probes(self._control, State() if state is None else state, metrics)
 
     def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
         """Answer one request. No coroutine of its own for the twin's: that would take time."""
         is_ours = scope["type"] == "http" and scope["path"].startswith(PREFIX)
-        return (self._control if is_ours else self._twin)(scope, receive, send)
+        return (self._ours if is_ours else self._twin)(scope, receive, send)
 
     async def _control(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         try:
