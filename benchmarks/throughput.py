@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TWIN: Final = "twin"
 REAL: Final = "twin, real clock"
 LOGGING: Final = "twin with its access log"
+UNCOUNTED: Final = "twin without metrics"
 ALONE: Final = "twin without a stage"
 BARE: Final = "bare ASGI"
 PRISM: Final = "Prism"
@@ -88,6 +89,7 @@ def logged(pace: Pace) -> list[Line]:
     commands = {
         LOGGING: serving.twin("--now", NOW),
         TWIN: serving.twin("--now", NOW, serving.QUIET),
+        UNCOUNTED: serving.twin("--now", NOW, serving.QUIET, "--no-metrics"),
         BARE: serving.bare(body),
     }
     rounds = _measured(commands, pace, lambda server, _turn: wrk.repeated(server, REPEATED, pace.seconds))
@@ -97,6 +99,7 @@ def logged(pace: Pace) -> list[Line]:
         rounds.ratio(what, LOGGING, BARE, at_least=0.8),
         rounds.ratio(what, TWIN, BARE, at_least=0.8),
         rounds.ratio(what, LOGGING, TWIN),
+        rounds.ratio(what, TWIN, UNCOUNTED, at_least=0.95),
     ]
 
 

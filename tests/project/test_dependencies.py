@@ -36,12 +36,20 @@ def foreign(folder: str) -> set[str]:
     return names - OURS - sys.stdlib_module_names
 
 
+def ranges_of(*extras: str) -> list[str]:
+    """Give what an installation with some extras declares."""
+    return [*PROJECT["dependencies"], *(each for extra in extras for each in EXTRAS[extra])]
+
+
 @pytest.mark.parametrize(
     ("folder", "ranges"),
     [
-        ("mockserver", [*PROJECT["dependencies"], *EXTRAS["redis"], *EXTRAS["page"]]),
+        ("mockserver", [*PROJECT["dependencies"], *EXTRAS["redis"], *EXTRAS["otel"], *EXTRAS["page"]]),
         ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["page"]]),
-        ("tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["page"], *EXTRAS["dev"]]),
+        (
+            "tests",
+            [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["otel"], *EXTRAS["page"], *EXTRAS["dev"]],
+        ),
     ],
 )
 def test_every_import_is_a_declared_dependency(folder: str, ranges: list[str]) -> None:

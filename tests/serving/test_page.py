@@ -16,8 +16,7 @@ from usagetwin import Settings
 from usagetwin.account.world import load_world
 from usagetwin.commands.introduction import introduction
 from usagetwin.page import front
-from usagetwin.serving.layers import served_app
-from usagetwin.serving.log import standard_log
+from usagetwin.serving.assembly import Wanted, assembled
 from usagetwin.settings import CONTROL_VARIABLE
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 def app(*, control: bool = True, page: bool = True, alone: bool = True) -> "ASGIApp":
     """Give what one process serves."""
-    return served_app(Settings(now=NOW), acme(), standard_log(), control=control, page=page, alone=alone)
+    return assembled(Settings(now=NOW), acme(), Wanted(control=control, page=page), alone=alone).app
 
 
 def get(served: "ASGIApp", target: str = "/") -> "Answer":

@@ -122,10 +122,19 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     type=click.FloatRange(0.1, 86400),
     help="How long a client may take to send a request, or to take an answer.",
 )
+@click.option(
+    "--log",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json"]),
+    help="How the log is written: lines to read, or one JSON object a line.",
+)
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 @click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
 @click.option("--no-page", is_flag=True, help="Leave out the page for browsers at /.")
+@click.option("--no-metrics", is_flag=True, help="Count nothing, and have no /__twin__/metrics.")
+@click.option("--otel", is_flag=True, help="Send traces, as OpenTelemetry's variables say.")
 @with_https
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -141,10 +150,13 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     variations: "Sequence[str]",
     workers: int,
     idle_timeout: float,
+    log: str,
     quiet: bool,
     no_reply_cache: bool,
     no_control: bool,
     no_page: bool,
+    no_metrics: bool,
+    otel: bool,
     https: "Https",
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
@@ -172,6 +184,9 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             quiet=quiet,
             control=not no_control,
             page=not no_page,
+            metrics=not no_metrics,
+            log_in_json=log == "json",
+            otel=otel,
             https=https,
         )
 
@@ -186,25 +201,31 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     quiet: bool,
     control: bool,
     page: bool,
+    metrics: bool,
+    log_in_json: bool,
+    otel: bool,
     https: "Https",
 ) -> None:
     """Load the account and the libraries, and serve until told to stop."""
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
     try:
+        from usagetwin.accesses.objects import event
         from usagetwin.account.world import load_world
         from usagetwin.commands.introduction import introduction
+        from usagetwin.serving.assembly import Wanted
         from usagetwin.serving.server import (
             serve as serve_until_stopped,  # the app and its libraries, only here
         )
+        from usagetwin.serving.tracing import wants_traces
 
         account = load_world(settings.world)
         for note in account.notes():
-            click.echo(f"usagetwin: {note}", err=True)
+            click.echo(event("note", {"message": note}) if log_in_json else f"usagetwin: {note}", err=True)
         shown = https.shown(host)
 
         def ready(url: str, tls_url: str = "") -> None:
             secure = None if shown is None else (tls_url, shown[1])
-            if not quiet:
+            if not quiet and not log_in_json:
                 for line in introduction(settings, account, url, secure, page=page):
                     click.echo(line, err=True)
             click.echo(f"usagetwin ready on {' and '.join(filter(None, [url, tls_url]))}")
@@ -216,8 +237,13 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
             port=port,
             workers=workers,
             idle_s=idle_s,
-            control=control,
-            page=page,
+            wanted=Wanted(
+                control=control,
+                page=page,
+                metrics=metrics,
+                log_in_json=log_in_json,
+                traces=wants_traces(asked=otel),
+            ),
             tls=None if shown is None else shown[0],
             ready=ready,
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.control.api import control_api
-from usagetwin.control.front import PREFIX
+from usagetwin.control.probes import PREFIX
 from usagetwin.stage.ending import Ending
 from usagetwin.stage.replies import Call, answer_of
 

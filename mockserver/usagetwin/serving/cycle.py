@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class Cycle(RequestResponseCycle):
     """uvicorn's; what it does not know is a head that waits for its body."""
 
+    began_s = 0.0  # when its head had ended, by `perf_counter`
+    status = 0  # of its answer, once that has begun and is not from the cache
+    was_kept = False
     _head: Kept | None = None
     _common: "ClassVar[tuple[Headers | None, bytes]]" = (None, b"")  # uvicorn's headers, which last a second
 
@@ -24,6 +27,8 @@ class Cycle(RequestResponseCycle):
         """Send a part of the answer."""
         head = self._head
         if head is None and not self._takes_whole(message):
+            if not self.response_started:
+                self.status = message.get("status", 0)
             await RequestResponseCycle.send(self, message)
         elif head is None:
             self._head = message
@@ -32,8 +37,8 @@ class Cycle(RequestResponseCycle):
             if message is head.body and self._takes_whole(head):
                 self._write(head, message["body"])
             else:
-                await RequestResponseCycle.send(self, head)  # type: ignore[arg-type]  # -- a start all the same
-                await RequestResponseCycle.send(self, message)
+                await self.send(dict(head))
+                await self.send(message)
 
     def _takes_whole(self, message: object) -> bool:
         """Tell whether a message starts an answer that may go out whole."""
@@ -53,5 +58,6 @@ class Cycle(RequestResponseCycle):
         self.transport.write(b"".join((STATUS_LINE[head["status"]], common, head.written, body)))
         self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False
+        self.was_kept = True
         self.message_event.set()
         self.on_response()

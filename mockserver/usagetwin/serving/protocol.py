@@ -9,6 +9,7 @@ call uvicorn's by name, which `super()` would have to find.
 import json
 import re
 from collections import deque
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
@@ -19,6 +20,8 @@ from usagetwin.stage.transport import TRANSPORT
 
 if TYPE_CHECKING:
     import asyncio
+
+    from usagetwin.serving.tally import Tally
 
 GRACE_S: Final = 0.25  # how long an idle connection may still bring a request, once the server stops
 LINGER_S: Final = 1.0  # how long the rest of a refused request is read, or the answer might be lost
@@ -41,6 +44,7 @@ class Config(uvicorn.Config):
     """uvicorn's settings, and how long a connection may wait for its client."""
 
     idle_s: float = IDLE_S
+    tally: "Tally | None" = None
 
 
 class Protocol(HttpToolsProtocol):
@@ -50,6 +54,8 @@ class Protocol(HttpToolsProtocol):
         """Take what uvicorn gives its protocols."""
         super().__init__(*args, **kwargs)
         self._idle_s: float = getattr(self.config, "idle_s", IDLE_S)
+        tally: Tally | None = getattr(self.config, "tally", None)
+        self._count: Final = None if tally is None else tally.count
         self._stopping = False
         self._refusal: bytes | None = None  # the last answer of this connection, once there is one
         self._other_version = False
@@ -107,6 +113,7 @@ class Protocol(HttpToolsProtocol):
         self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]  # -- typed for JSON
         HttpToolsProtocol.on_headers_complete(self)
         self.cycle.__class__ = Cycle  # uvicorn has no place to name another; its task has not begun yet
+        self.cycle.began_s = perf_counter()  # type: ignore[attr-defined]  # -- what it is from here on
         self.headers = []  # not the request's: what comes after the body is a trailer, and counts for nothing
         self._due.append(self.cycle)
         if self._stopping:
@@ -135,7 +142,9 @@ class Protocol(HttpToolsProtocol):
 
         uvicorn starts a timer after each answer, and ends it with the next request; one for all costs less.
         """
-        self._due.popleft()
+        answered = self._due.popleft()
+        if self._count is not None:
+            self._count(answered)  # type: ignore[arg-type]  # -- a cycle of ours
         if self.pipeline or self.transport.is_closing():
             super().on_response_complete()
         else:

@@ -8,25 +8,23 @@ import signal
 import socket
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
 import uvicorn
 
 from usagetwin.errors import SettingError
-from usagetwin.serving.layers import served_app
+from usagetwin.serving.assembly import Parts, Wanted, assembled
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
-from usagetwin.serving.log import Log, LogWriter, Words, standard_log
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
+from usagetwin.serving.run_folder import run_folder
 from usagetwin.serving.workers import Workers
-from usagetwin.stage.ending import Ending
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Sequence
-
-    from starlette.types import ASGIApp
 
     from usagetwin.account.world import World
     from usagetwin.serving.listeners import Tls
@@ -35,9 +33,9 @@ if TYPE_CHECKING:
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
 QUEUED_WITHIN_S: Final = 0.05  # a connection that the kernel has begun to make, at the stop
 HANDSHAKE_AT_STOP_S: Final = 1.0  # how long a client may still take to begin with TLS, once the server stops
+TICKS_A_SECOND: Final = 10
+PLAIN: Final = Wanted()
 STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a process takes a moment to end
-
-LOGGERS: Final = ("usagetwin.error", "uvicorn.error")
 
 
 def serve(  # noqa: PLR0913 -- what a server is started with
@@ -48,8 +46,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     port: int,
     workers: int = 1,
     idle_s: float = IDLE_S,
-    control: bool = False,
-    page: bool = False,
+    wanted: Wanted = PLAIN,
     tls: "Tls | None" = None,
     ready: "Callable[..., None]",
 ) -> None:
@@ -57,18 +54,16 @@ def serve(  # noqa: PLR0913 -- what a server is started with
 
     With `tls` it answers HTTPS as well, on a port of its own, whose URL is the second one of `ready`.
 
-    With `control` it can be told things while it runs, and with several workers it says why it can't.
-    With `page` it shows itself to browsers.
+    With `wanted.control` it can be told things while it runs, and with several workers it says why it can't;
+    with `wanted.page` it shows itself to browsers.
     `world` is the one that the settings name; each of several workers loads it by itself.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
     alone = workers == 1
-    stopping, log = Ending(), standard_log()
-    app = served_app(  # what is wrong is said here
-        settings, world, log, control=control, page=page, alone=alone, stopping=stopping
-    )
+    own = wanted if alone else replace(wanted, traces=False)  # of a process that answers nothing
+    parts = assembled(settings, world, own, alone=alone)  # what is wrong is said here, once
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]
@@ -77,16 +72,16 @@ def serve(  # noqa: PLR0913 -- what a server is started with
         urls.append(url_of(listeners[1], host, "https"))
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
-        logging.config.dictConfig(_logging(log))
-        work = partial(_work, settings, idle_s, control=control, page=page, tls=tls)
-        several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
-        status = several.run(lambda: ready(*urls))
+        logging.config.dictConfig(parts.logging)
+        with run_folder() as folder:
+            work = partial(_work, settings, idle_s, wanted=wanted, tls=tls, folder=folder)
+            several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
+            status = several.run(lambda: ready(*urls))
         if status:
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        told = partial(ready, *urls)
-        Server(_config(app, idle_s, log), told, context, alone=True, stopping=stopping).run(listeners)
+        Server(_config(parts, idle_s), lambda: ready(*urls), context, parts=parts, alone=True).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -101,32 +96,19 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     listeners: "Sequence[socket.socket]",
     started: "Callable[[], None]",
     *,
-    control: bool,
-    page: bool,
+    wanted: Wanted,
     tls: "Tls | None",
+    folder: str,
 ) -> None:
     """Serve as one of several processes."""
-    stopping, log = Ending(), standard_log()
-    app = served_app(settings, None, log, control=control, page=page, alone=False, stopping=stopping)
+    parts = assembled(settings, None, wanted, alone=False, folder=folder)
     context = None if tls is None else tls.context()
-    Server(_config(app, idle_s, log), started, context, stopping=stopping).run(list(listeners))
+    Server(_config(parts, idle_s), started, context, parts=parts).run(list(listeners))
 
 
-def _logging(log: LogWriter) -> dict[str, Any]:
-    """Give the settings of the standard library's logging: errors are in the log too."""
-    logger = {"handlers": ["log"], "level": "ERROR", "propagate": False}
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"words": {"()": Words}},
-        "handlers": {"log": {"()": Log, "writer": log, "formatter": "words"}},
-        "loggers": dict.fromkeys(LOGGERS, logger),
-    }
-
-
-def _config(app: "ASGIApp", idle_s: float, log: LogWriter) -> Config:
+def _config(parts: Parts, idle_s: float) -> Config:
     config = Config(
-        app,
+        parts.app,
         http=Protocol,
         interface="asgi3",
         ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
@@ -134,10 +116,11 @@ def _config(app: "ASGIApp", idle_s: float, log: LogWriter) -> Config:
         access_log=False,
         proxy_headers=False,  # nothing here depends on who asks
         server_header=False,
-        log_config=_logging(log),
+        log_config=parts.logging,
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
     config.idle_s = idle_s
+    config.tally = parts.tally
     return config
 
 
@@ -153,15 +136,15 @@ class Server(uvicorn.Server):
         started: "Callable[[], None]",
         context: "ssl.SSLContext | None" = None,
         *,
+        parts: Parts | None = None,
         alone: bool = False,
-        stopping: "Ending | None" = None,
     ) -> None:
         """Take what to call once it serves, and whether no other process has its sockets.
 
-        `stopping` is declared as soon as it stops, for answers that would go on for ever.
+        `parts` are those of the process: they learn whether it is ready, and leave what they count.
         """
         super().__init__(config)
-        self._stopping: Final = stopping
+        self._parts: Final = parts
         self._tell_started: Final = started
         self._context: Final = context
         self._alone: Final = alone
@@ -180,6 +163,7 @@ class Server(uvicorn.Server):
             return
         for listener in secure:
             await self._listen_for_tls(listener)
+        self._say_ready(is_ready=True)
         self._tell_started()
         gc.freeze()
         gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
@@ -196,11 +180,26 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: object) -> None:  # noqa: ARG002 -- uvicorn's signature
         """Stop, however often one is told to."""
         self.should_exit = True
+        self._say_ready(is_ready=False)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what uvicorn does ten times a second, and leave what was counted once a second."""
+        if counter % TICKS_A_SECOND == 0:
+            self._leave_counts()
+        return await super().on_tick(counter)
+
+    def _say_ready(self, *, is_ready: bool) -> None:
+        if self._parts is not None:
+            self._parts.state.is_ready = is_ready
+
+    def _leave_counts(self) -> None:
+        if self._parts is not None and self._parts.shared is not None:
+            self._parts.shared.leave()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: no connection that a client has made is dropped unanswered."""
-        if self._stopping is not None:
-            self._stopping.declare()
+        if self._parts is not None:
+            self._parts.stopping.declare()
         listeners = sockets or []
         held = [listener.dup() for listener in listeners]
         for server in (*self.servers, *self._secure):
@@ -217,6 +216,7 @@ class Server(uvicorn.Server):
             listener.close()
         await self._until_greeted()
         await super().shutdown(sockets)
+        self._leave_counts()
 
     async def _take_all(self, listeners: list[socket.socket]) -> None:
         """Serve all that wait in the kernel's queues."""
