@@ -44,6 +44,31 @@ def test_a_process_with_a_lease_asks_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert len(twin.tell("GET", "/plays")["plays"]) == 1
 
 
+def test_a_change_waits_for_those_who_hold_a_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what was answered as told holds for the very next request."""
+    monkeypatch.setattr(following, "LEASE_S", 1.0)
+    one, two = replicas().twins
+    one.tell("GET", "/plays")  # which loads libraries, for longer than that
+    assert [each.ask().values for each in (one, two)] == [MONTH_TO_DATE] * 2
+
+    one.tell("PUT", "/plays/default/clock", {"now": THE_2ND})
+
+    assert [each.ask().values for each in (one, two)] == [ON_THE_2ND] * 2
+
+
+def test_a_play_is_used_by_being_named() -> None:
+    """Its idle time begins again, and not by a list of all."""
+    shared = replicas(1, idle_s=100)
+    (twin,) = shared.twins
+    twin.tell("POST", "/plays", {}, status=201)
+    (key,) = shared.client.scan_iter("*:play:1")
+
+    for path, left_s in (("/plays", 5), ("/plays/1/faults", 100)):
+        shared.client.expire(key, 5)
+        twin.tell("GET", path)
+        assert shared.client.ttl(key) == left_s
+
+
 def test_without_the_store_what_was_known_goes_on() -> None:
     """The default play, and plays whose token was seen; an unknown one is refused in words."""
     shared = replicas()
