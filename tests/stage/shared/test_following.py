@@ -10,6 +10,7 @@ from tests.stage.shared.replicas import SETTINGS, replicas
 from usagetwin import store
 from usagetwin.settings import Settings
 from usagetwin.stage.shared import following
+from usagetwin.stage.shared.book import Book, Change
 
 if TYPE_CHECKING:
     from tests.stage.shared.replicas import Replicas
@@ -130,6 +131,27 @@ def test_a_store_that_goes_while_a_change_is_made_changes_nothing(monkeypatch: p
     shared.server.connected = True
     assert [each.ask(token).values for each in (one, two)] == [MONTH_TO_DATE] * 2
     assert one.tell("GET", "/plays/1/clock")["now"] == SETTINGS.now
+
+
+def test_a_change_that_was_written_is_done_though_the_store_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is told that it failed would say it again."""
+    shared = replicas()
+    one, two = shared.twins
+    one.tell("POST", "/plays", {}, status=201)
+    write = Book.write
+
+    def write_and_lose(book: Book, change: Change, turn: str) -> float:
+        left_s = write(book, change, turn)
+        shared.server.connected = False
+        return left_s
+
+    monkeypatch.setattr(Book, "write", write_and_lose)
+    one.tell("PUT", "/plays/1/clock", {"now": THE_2ND})
+
+    monkeypatch.undo()
+    shared.server.connected = True
+    shared.client.delete(*shared.client.keys("*:lock"))  # as it ends by itself
+    assert two.tell("GET", "/plays/1/clock")["now"] == THE_2ND
 
 
 def test_a_fault_that_needs_counting_is_not_shown_without_the_store() -> None:

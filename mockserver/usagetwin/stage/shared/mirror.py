@@ -67,8 +67,8 @@ class Mirror:
         with self._book.turn() as turn:
             self._read()
             yield
+            self._keep_named()
             sleep(self._write(turn))
-        self._keep_named()
 
     def _read(self) -> None:
         """Read what is there of plays, and of it what was not known."""
