@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 import uvicorn
 
-from usagetwin.errors import SettingError
+from usagetwin.errors import SettingError, UsageTwinError
 from usagetwin.serving.assembly import Parts, Wanted, assembled
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from usagetwin.account.world import World
     from usagetwin.serving.listeners import Tls
+    from usagetwin.serving.workers import Work
     from usagetwin.settings import Settings
 
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
@@ -74,14 +75,39 @@ def serve(  # noqa: PLR0913 -- what a server is started with
         gc.enable()  # for this process, which starts and watches them
         logging.config.dictConfig(parts.logging)
         with run_folder() as folder:
-            work = partial(_work, settings, idle_s, wanted=wanted, tls=tls, folder=folder)
-            several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
+            works = _Works(settings, idle_s, wanted, tls, folder)
+            several = Workers(
+                works.first(), listeners, number=workers, stop_within_s=STOP_WITHIN_S, again=works.again
+            )
             status = several.run(lambda: ready(*urls))
         if status:
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
         Server(_config(parts, idle_s), lambda: ready(*urls), context, parts=parts, alone=True).run(listeners)
+
+
+class _Works:
+    """What each worker does; those that are begun anew show certificates that are read anew."""
+
+    def __init__(
+        self, settings: "Settings", idle_s: float, wanted: Wanted, tls: "Tls | None", folder: str
+    ) -> None:
+        self._begin: Final = partial(_work, settings, idle_s, wanted=wanted, folder=folder)
+        self._tls = tls
+
+    def first(self) -> "Work":
+        """Give what a worker does with the certificates as they are known."""
+        return partial(self._begin, tls=None if self._tls is None else self._tls.alone)
+
+    def again(self) -> "Work":
+        """Give it with the certificates anew, or as they were where they can't be had."""
+        try:
+            self._tls = None if self._tls is None else self._tls.renewed()
+        except UsageTwinError as error:
+            words = "the certificates are those of before: %s"
+            logging.getLogger("usagetwin.error").error(words, error)  # noqa: TRY400 -- no defect of ours
+        return self.first()
 
 
 def _leave_quietly() -> None:
