@@ -32,6 +32,7 @@ FLOORS := $(VENV)-floors
 SAMPLE_PACKAGES := default-jdk-headless golang-go libunirest-java-java php-cli php-guzzlehttp-guzzle ruby $(if $(shell command -v npm),,npm)
 NODE_VERSION := 24.21.0
 AXE_VERSION := 4.14.1
+VNU_VERSION := 26.9.27
 BROWSER_PACKAGES := chromium chromium-driver $(if $(shell command -v npm),,npm)
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo)
 UV_VERSION := 0.13.9
@@ -126,9 +127,9 @@ wheel-test: wheel ## Install the wheel where no sources are, and try its command
 pictures: $(TOOLS) ## Make the pictures of the README again
 	@$(PY) -m tests.project.pictures
 
-browser: ## Install what the browser tests take: Chromium and its driver (with apt-get), and axe-core (with npm)
+browser: ## Install what the browser tests take: Chromium and its driver (with apt-get), axe-core and vnu (with npm)
 	@dpkg-query -W $(BROWSER_PACKAGES) >/dev/null 2>&1 || $(AS_ROOT) apt-get install --yes --no-install-recommends $(BROWSER_PACKAGES)
-	@npm install --silent --no-fund --no-audit --prefix .browser axe-core@$(AXE_VERSION)
+	@npm install --silent --no-fund --no-audit --ignore-scripts --prefix .browser axe-core@$(AXE_VERSION) vnu-jar@$(VNU_VERSION)
 
 docs: $(DOCS)/.ready ## Make the site of the documents in .site; a link that leads nowhere fails it
 	@"$(DOCS)/bin/sphinx-build" -q -W --keep-going -n -c docs . .site

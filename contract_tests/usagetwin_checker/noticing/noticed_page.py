@@ -131,7 +131,7 @@ def _results_chart(found: "Sequence[Became]") -> Chart:
         "hovermode": "y unified",
         "yaxis": {"autorange": "reversed", "type": "category"},
     }
-    table = Table(("", *present), tuple(cells))
+    table = Table(("kind", *present), tuple(cells))
     return Chart("results", "What became of the faults and legal variations.", traces, table, layout, "low")
 
 

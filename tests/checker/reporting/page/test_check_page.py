@@ -17,7 +17,7 @@ from usagetwin_checker.reporting.course import coverage
 from usagetwin_checker.reporting.page.check_page import MOST_CHARTS, check_page
 from usagetwin_checker.reporting.reports import command_of
 from usagetwin_checker.running.campaign import Campaign
-from usagetwin_checker.running.report import Options
+from usagetwin_checker.running.report import Options, Report
 from usagetwin_checker.talking.targets import UrlTarget
 
 if TYPE_CHECKING:
@@ -125,32 +125,23 @@ def test_a_run_that_asked_nothing_says_so() -> None:
     assert page.charts.keys() == {"rules"}
 
 
-def hostile_page(text: str) -> Page:
-    """Make a page of a target whose project, errors, headers and bodies are all of one text."""
+def hostile_report(text: str) -> Report:
+    """Give the report of a target whose project, errors, headers and bodies are all of one text."""
     report = sums_that_disagree(text)
-    shown = [
+    shown = (
         sent(report.sent[0].exchange.ask, 500, json.dumps({"code": text, "message": text}).encode(), text),
         replace(report.sent[0].exchange, failure=text, status=0, body=text.encode("utf-8", "replace")),
         answered("", {"2026-03-04": {text: 1}}, metadata=[{text: text}]),
-    ]
-    other = Finding("status-is-documented", f"it says {text}", tuple(shown), (text,))
-    return Page(
-        check_page(
-            replace(
-                report,
-                target=f"http://h/{text}",
-                findings=(*report.findings, other),
-                reasons=(text,),
-                notes=(text,),
-            )
-        )
     )
+    other = Finding("status-is-documented", f"it says {text}", shown, (text,))
+    found = (*report.findings, other)
+    return replace(report, target=f"http://h/{text}", findings=found, reasons=(text,), notes=(text,))
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_a_target_sends_is_text_and_never_markup(text: str) -> None:
     """No element, no attribute and no part of one comes from data, and what is unseen is written out."""
-    page = hostile_page(text)
+    page = Page(check_page(hostile_report(text)))
 
     tags = {tag for tag, _ in page.elements}
     parts = [f"{name}={value}" for _, found in page.elements for name, value in found.items()]
