@@ -112,6 +112,17 @@ def test_with_scripts_off_the_tables_say_all(browser: "Browser", pages: "dict[st
     assert "in question" in browser.one(".finding figure table").text
 
 
+def test_before_it_is_printed_every_chart_is_drawn(browser: "Browser", pages: "dict[str, Path]") -> None:
+    """Those that nobody came near to as well, and the tables of findings are open."""
+    browser.open(pages["check"].as_uri())
+
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+
+    charts = len(browser.run("return JSON.parse(document.getElementById('charts').textContent)"))
+    browser.until(lambda: len(browser.all("[data-drawn=true]")) == charts, "every chart")
+    assert browser.one(".finding figure table").is_displayed()
+
+
 def test_a_link_of_a_finding_leads_to_its_rule(browser: "Browser", pages: "dict[str, Path]") -> None:
     """And opens the part that the rule is in; links are in reach of the keyboard."""
     browser.open(pages["check"].as_uri())

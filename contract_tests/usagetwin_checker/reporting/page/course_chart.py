@@ -15,7 +15,7 @@ KINDS: Final = (  # of what came, with colour and symbol
     ("2xx", "--good", "circle"),
     ("3xx and 4xx", "--c0", "diamond"),
     ("5xx", "--bad", "square"),
-    ("no answer", "--bad", "x"),
+    ("no whole answer", "--bad", "x"),
 )
 
 
@@ -57,8 +57,8 @@ def course_chart(report: "Report") -> Chart | None:
 
 def kind_of(sent: "Sent") -> str:
     """Name the kind of what came back."""
-    if not sent.exchange.status:
-        return "no answer"
+    if sent.exchange.failure is not None:
+        return "no whole answer"
     if sent.exchange.status < 300:
         return "2xx"
     return "5xx" if sent.exchange.status >= 500 else "3xx and 4xx"

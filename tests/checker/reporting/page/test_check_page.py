@@ -82,7 +82,7 @@ def test_the_chart_of_a_finding_has_the_points_that_disagree_and_those_around() 
 
 
 def test_each_chart_has_a_place_and_a_table_that_says_the_same() -> None:
-    """So that nothing is lost with scripts off, on paper, and to who sees no chart."""
+    """So that nothing is lost with scripts off, and to who sees no chart."""
     places = [str(found["id"]) for _, found in PAGE.elements if str(found.get("id")).startswith("chart-")]
 
     assert sorted(places) == sorted(f"chart-{name}" for name in PAGE.charts)

@@ -64,6 +64,8 @@ def test_several_budgets_are_drawn_as_lines() -> None:
     assert lines["known, default mode"]["y"] == [50.0, 50.0, 50.0, 50.0, 100.0, 100.0]
     assert lines["held out, strict mode"]["y"] == [0, 0, 0, 0, 0, 100.0]
     assert "budgets" not in Page(score_page([BY_ANOTHER])).charts
+    (line,) = Page(score_page([CHOSEN])).charts["budgets"]["traces"]
+    assert line["name"] == "known, strict mode"
 
 
 def test_runs_that_were_ended_say_so() -> None:

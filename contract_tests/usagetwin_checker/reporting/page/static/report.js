@@ -26,6 +26,7 @@ for (const id of waiting.keys()) {
   seeing.observe(document.getElementById(id));
 }
 addEventListener("beforeprint", () => {
+  document.querySelectorAll(".finding figure > details").forEach((table) => (table.open = true));
   for (const id of [...waiting.keys()]) {
     const element = document.getElementById(id);
     if (element.offsetParent !== null) drawOnce(element);
