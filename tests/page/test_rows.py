@@ -82,7 +82,9 @@ def test_a_row_has_what_the_request_broke_and_where_to_ask_again() -> None:
 
 def test_a_play_that_a_request_names_is_not_the_one_that_is_opened() -> None:
     """A request for another path can't be asked again at all."""
-    assert row(answered("play=9&projectKey=web"), (), "2")["query"] == "raw=play%3D9%26projectKey%3Dweb&play=2"
+    assert (
+        row(answered("play=9&projectKey=web"), (), "2")["query"] == "raw=play%3D9%26projectKey%3Dweb&play=2"
+    )
     assert "query" not in row(replace(answered(), path="/else"), (), "2")
 
 
