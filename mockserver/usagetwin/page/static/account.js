@@ -89,7 +89,7 @@ function axes(extra) {
     yaxis: {
       type: isLog ? "log" : "linear",
       rangemode: "tozero",
-      exponentformat: "SI",
+      tickformat: "~s", // plotly.js writes other large numbers with an attribute that the policy forbids
       automargin: true,
       fixedrange: true,
       gridcolor: colour("--grid"),

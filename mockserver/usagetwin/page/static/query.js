@@ -41,7 +41,7 @@ async function drawAnswer(element) {
     layout: {
       showlegend: labels.length > 1,
       xaxis: { type: "date", automargin: true, fixedrange: true, gridcolor: colour("--grid") },
-      yaxis: { rangemode: "tozero", automargin: true, fixedrange: true, gridcolor: colour("--grid") },
+      yaxis: { rangemode: "tozero", tickformat: "~s", automargin: true, fixedrange: true, gridcolor: colour("--grid") },
     },
   }));
 }
