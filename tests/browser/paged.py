@@ -33,12 +33,12 @@ class Paged:
     browser: "Browser"
 
     def open(self, target: str) -> None:
-        """Open a view, and wait until what scripts draw is drawn."""
+        """Open a target of the twin."""
         self.browser.open(f"{self.twin.url}{target}")
 
-    def drawn(self, view: str) -> None:
-        """Open a view by its name, and wait until what its scripts draw is drawn."""
-        self.open(VIEWS[view])
+    def drawn(self, view: str, target: str = "") -> None:
+        """Open a view by its name, or some target of it, and wait until what its scripts draw is drawn."""
+        self.open(target or VIEWS[view])
         if view in {"account", "query"}:
             self.browser.one(".chart.js-plotly-plot .main-svg")
         if view == "requests":

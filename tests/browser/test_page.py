@@ -38,6 +38,7 @@ def page(told_twin: "Twin", browser: Browser) -> "Iterator[Paged]":
     browser.driver.get("about:blank")  # which ends its streams
 
 
+@pytest.mark.proof
 def test_charts_are_drawn_with_what_the_ledger_holds(page: Paged) -> None:
     """Each project's, and all of them: as many points, and the same last value."""
     window = "from=2026-02-27&to=2026-03-04"
@@ -55,6 +56,7 @@ def test_charts_are_drawn_with_what_the_ledger_holds(page: Paged) -> None:
     assert web[-1] + total["app"][-1] == page.expected(asked)[-1] == 27
 
 
+@pytest.mark.proof
 def test_a_query_is_built_with_the_mouse_and_its_curl_gives_the_same(page: Paged) -> None:
     """The chart has the answer's points, and so has what a shell prints."""
     page.open(f"{PAGE}/query")
@@ -73,6 +75,7 @@ def test_a_query_is_built_with_the_mouse_and_its_curl_gives_the_same(page: Paged
     assert drawn == [each["0"] for each in answer["series"]] == expected == [60, 100, 125]
 
 
+@pytest.mark.proof
 def test_a_refusal_is_explained(page: Paged) -> None:
     """With the rule, and the sentence of the document."""
     page.open(f"{PAGE}/query?from=1735689600000")
