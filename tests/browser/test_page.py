@@ -225,6 +225,21 @@ def test_the_reference_tries_what_it_describes_on_this_twin(page: Paged) -> None
     assert page.tell("GET", "/journal")["total"] == 1
 
 
+@pytest.mark.proof
+def test_a_page_in_the_background_has_no_stream_and_misses_nothing(page: Paged) -> None:
+    """What came meanwhile is there when it is seen again."""
+    page.tell("PUT", "/journal", {"recording": True})
+    page.drawn("requests")
+    mine = page.browser.driver.current_window_handle
+    page.browser.driver.switch_to.new_window("tab")
+    page.browser.open("about:blank")
+    page.ask()
+    page.browser.driver.close()
+    page.browser.driver.switch_to.window(mine)
+
+    page.browser.one(f'#rows tr[data-number="{page.newest()}"]')
+
+
 def _fill(page: Paged) -> None:
     """Have requests, findings and faults to show."""
     page.tell("PUT", "/journal", {"recording": True})
