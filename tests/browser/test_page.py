@@ -240,6 +240,31 @@ def test_a_page_in_the_background_has_no_stream_and_misses_nothing(page: Paged) 
     page.browser.one(f'#rows tr[data-number="{page.newest()}"]')
 
 
+@pytest.mark.proof
+def test_who_has_the_control_token_signs_in_once(browser: Browser, acme_file: str) -> None:
+    """Then forms are taken and requests come live; the token is in no address, and in no cookie."""
+    browser.forgiven.append("the server responded with a status of 401")
+    environment = {"USAGETWIN_CONTROL_TOKEN": "s3cret-of-the-test"}
+    with served("--world", acme_file, "--now", NOW, "--quiet", environment=environment) as twin:
+        page = Paged(twin, browser)
+        page.open(f"{PAGE}/control")
+        browser.one("#token").send_keys("s3cret-of-the-test")
+        browser.press("main form button")
+        page.open(f"{PAGE}/control")
+        browser.one("#freeze-now").send_keys("2026-03-01")
+        browser.press("#form-freeze button")
+        assert "It is 2026-03-01T00:00:00Z" in browser.one("main").text
+        page.drawn("requests")
+        page.ask("projectKey=nope")
+        browser.until(lambda: "404" in browser.one("#rows tr").text, "the answer")
+
+        cookies = browser.driver.get_cookies()
+        browser.driver.get("about:blank")
+
+    assert {(each["httpOnly"], each["sameSite"]) for each in cookies} == {(True, "Strict")}
+    assert not any("s3cret" in each["value"] for each in cookies)
+
+
 def _fill(page: Paged) -> None:
     """Have requests, findings and faults to show."""
     page.tell("PUT", "/journal", {"recording": True})
