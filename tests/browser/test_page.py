@@ -22,8 +22,9 @@ WITHOUT_AXE = pytest.mark.skipif(not AXE.exists(), reason="make browser installs
 
 
 @pytest.fixture(scope="session")
-def told_twin(acme_file: str) -> "Iterator[Twin]":
-    """Serve the small account, for tests that tell it things."""
+def told_twin(request: pytest.FixtureRequest, acme_file: str) -> "Iterator[Twin]":
+    """Serve the small account, for tests that tell it things; without a browser there are none."""
+    request.getfixturevalue("chromium")
     with served("--world", acme_file, "--now", NOW, "--quiet") as twin:
         yield twin
 
