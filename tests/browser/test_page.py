@@ -211,6 +211,27 @@ def test_axe_finds_nothing_wrong_in_any_look(page: Paged, view: str, size: str, 
     assert page.browser.run("return document.documentElement.scrollWidth <= innerWidth")
 
 
+@WITHOUT_AXE
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    ("form", "field", "given", "status"),
+    [("fault", "name", "resett", 400), ("own-world", "world_text", "x", 400), ("make", "name", "mine", 200)],
+)
+def test_axe_finds_nothing_wrong_in_what_control_answers(
+    page: Paged, form: str, field: str, given: str, status: int
+) -> None:
+    """Neither in a refusal nor in a play that was made, with what stands in `details` unfolded."""
+    if status >= 400:
+        page.browser.forgiven.append(f"the server responded with a status of {status}")
+    page.open(f"{PAGE}/control")
+    page.browser.run("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.browser.one(f"#{form}-{field}").send_keys(given)
+    page.browser.press(f"#form-{form} button")
+    page.browser.run("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+    assert page.browser.violations() == []
+
+
 @pytest.mark.proof
 def test_the_reference_tries_what_it_describes_on_this_twin(page: Paged) -> None:
     """And nothing of another host."""
