@@ -48,7 +48,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test pictures browser figures docs example floors clean
+.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test screenshots pictures browser figures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -144,6 +144,9 @@ dist: $(TOOLS) ## Build the source distribution, and the wheel from it, into dis
 
 wheel-test: wheel ## Install the wheel where no sources are, and try its commands
 	@$(PY) -m tools.wheel_test dist/*.whl
+
+screenshots: $(TOOLS) ## Make the pictures of the page again (takes what make browser installs)
+	@$(PY) -m tests.browser.pictures
 
 pictures: $(TOOLS) ## Make the pictures of the README again
 	@$(PY) -m tests.project.pictures

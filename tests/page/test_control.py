@@ -306,7 +306,7 @@ def test_without_plays_it_says_so_and_has_no_forms() -> None:
     twin = paged(stage=False)
     document = twin.document(VIEW)
 
-    assert "this twin is closed for the test, so nothing can be told to it." in document.text
+    assert "this twin is closed for the test. Nothing can be told to it." in document.text
     assert document.all("form") == []
     cookie = str(twin.get(VIEW).header("set-cookie"))
     assert Desk(twin, cookie, "x").send("freeze", now="2026-03-01").status == 403

@@ -58,6 +58,8 @@ def test_where_there_is_a_control_token_one_signs_in() -> None:
 
     assert TOKEN not in cookie[1]
     assert "web" in twin.get("/", *BROWSER, cookie).body.decode()
+    beside = ("cookie", f"of/another:page=1; {cookie[1]}")
+    assert twin.get("/", *BROWSER, beside).status == 200
 
 
 def test_the_cookie_is_for_this_page_alone() -> None:

@@ -39,8 +39,9 @@ def test_a_form_is_for_the_browser_that_it_was_given_to() -> None:
         assert refused.value.status == 403
 
 
-def test_cookies_that_cannot_be_read_are_none() -> None:
-    """Nor is a cookie of another port."""
-    assert known(asked("\x00=;=;")) == ""
+def test_other_cookies_of_this_host_are_in_nobodys_way() -> None:
+    """Whatever their names are; nor is the cookie of another port taken for this one's."""
+    assert known(asked("a/b:c=1; usagetwin-form-8080=mine; \x00=;=;")) == "mine"
     assert known(asked("usagetwin-form-8080=" + "x" * 500)) == "x" * 64
     assert known(asked("usagetwin-form-8080=a", port=9090)) == ""
+    assert known(asked()) == ""

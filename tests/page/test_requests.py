@@ -204,6 +204,7 @@ def test_the_stream_goes_on_after_what_its_client_knows() -> None:
     assert streamed(twin, "after=0", ("last-event-id", "2")) == [3]
     assert streamed(twin, "after=0&status=404") == [3]
     assert streamed(twin, "") == []
+    assert streamed(twin, "after=900") == [1, 2, 3]  # of a twin that stood here before this one
 
 
 def test_a_stream_with_a_filter_that_cannot_be_is_refused() -> None:

@@ -10,7 +10,7 @@ from tests.page.hostile import HOSTILE
 from tests.stage.records import recorded
 from usagetwin.errors import SettingError
 from usagetwin.page.fields import RAW
-from usagetwin.page.rows import LONGEST, Wanted, of_numbers, row
+from usagetwin.page.rows import LONGEST, Wanted, row
 from usagetwin.stage.consumer import Terms, findings_of
 from usagetwin.stage.journal import Recorded
 
@@ -69,9 +69,8 @@ def test_a_rule_is_one_that_the_request_broke() -> None:
 def test_a_row_has_what_the_request_broke_and_where_to_ask_again() -> None:
     """The play comes with it, unless it is the default one."""
     request = replace(answered("from=1735689600000&projectKey=web&projectKey=app", 400), number=7)
-    found = of_numbers(findings_of(request, Terms()))
 
-    shown = row(request, found[7], "3")
+    shown = row(request, findings_of(request, Terms()), "3")
 
     assert (shown["number"], shown["status"], shown["at"]) == (7, 400, "2026-03-03T12:00:00Z")
     assert shown["query"] == "from=1735689600000&projectKey=web&projectKey=app&play=3"

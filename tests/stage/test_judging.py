@@ -96,6 +96,22 @@ def test_a_finding_has_the_record_of_its_request_as_it_is() -> None:
     ]
 
 
+def test_some_requests_are_asked_for_alone() -> None:
+    """Each with its findings as they are; one that broke nothing has none."""
+    journal = Journal()
+    judging = Judging(journal, TERMS)
+    for query in ("page=1", "", "page=3"):
+        journal.add(recorded(query))
+    journal.note(3, status=200)
+    kept = journal.requests
+
+    found = judging.of(kept[1:])
+
+    assert [(number, len(each)) for number, each in found.items()] == [(2, 0), (3, 1)]
+    assert found[3][0].request.status == 200
+    assert judging.of(kept)[1] == judging.findings[:1]
+
+
 def test_requests_that_come_and_leave_while_others_are_judged_count_once() -> None:
     """Whoever asks, and however often."""
     journal = Journal(most=50)

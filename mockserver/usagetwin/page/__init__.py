@@ -23,4 +23,8 @@ How a view is added. A view is one module beside this file, one template, and wh
 No inline script or style, and no `style=` attribute: `headers.py` has the policy. A form that changes
 something is a POST, whose origin `guard.py` has checked before a handler sees it; `await
 site.form(request)` reads it.
+
+A document with such forms is answered by `site.proofs.document(site, request, ...)`, each form of it has
+`{{ form_proof }}`, and what takes them begins with `site.proofs.check(request, form)`. An answer that goes
+on by itself ends when `site.staged.stopping` is declared.
 """

@@ -6,8 +6,9 @@ from.
 """
 
 from hmac import compare_digest, new
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
+
+from starlette.requests import cookie_parser
 
 from usagetwin.asgi.notes import header
 from usagetwin.control.guarding import NO_PAGE, check, check_origin
@@ -57,11 +58,8 @@ def is_token(sent: str, token: str) -> bool:
 
 
 def _has_signed_in(scope: "Scope", token: str) -> bool:
-    try:
-        cookies = SimpleCookie(header(scope, b"cookie") or "")
-    except CookieError:
-        return False
-    return COOKIE in cookies and compare_digest(cookies[COOKIE].value.encode(), _proof(token).encode())
+    sent = cookie_parser(header(scope, b"cookie") or "").get(COOKIE, "")
+    return compare_digest(sent.encode(), _proof(token).encode())
 
 
 def _proof(token: str) -> str:

@@ -5,7 +5,6 @@ other site sends along, and each form a value that only the twin can make of it.
 """
 
 from hmac import compare_digest, new
-from http.cookies import CookieError, SimpleCookie
 from secrets import token_bytes, token_urlsafe
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,12 +65,7 @@ def known(request: "Request") -> str:
 
     Ports of one host share their cookies, so the name has the port.
     """
-    try:
-        cookies = SimpleCookie(request.headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    name = _name(request)
-    return cookies[name].value[:LONGEST_ID] if name in cookies else ""
+    return request.cookies.get(_name(request), "")[:LONGEST_ID]
 
 
 def _name(request: "Request") -> str:

@@ -5,6 +5,7 @@ Rule: it shows what the journal has, the newest first; a filter is a part of the
 
 import asyncio
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.routing import Route
@@ -13,7 +14,7 @@ from usagetwin.control.refusals import ControlError
 from usagetwin.errors import SettingError
 from usagetwin.page.front import PREFIX
 from usagetwin.page.live import Stream, Streams
-from usagetwin.page.rows import TAKES, Wanted, of_numbers, row
+from usagetwin.page.rows import TAKES, Wanted, row
 from usagetwin.page.watching import Watch
 from usagetwin.stage.mistakes import MISTAKES
 
@@ -56,7 +57,9 @@ def routes(site: "Site") -> "list[Route]":
     async def stream(request: "Request") -> "Response":
         play = _told(site.shown(request))
         known = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        after = _number(known) if known else play.journal.last_number
+        last = play.journal.last_number
+        after = _number(known) if known else last
+        after = after if after <= last else 0  # it is of another twin, which stood here before
         return Stream(Watch(play, site.shown(request).number, _wanted(request), after), streams)
 
     return [Route(PATH, shown, name="requests"), Route(STREAM, stream, name="requests-stream")]
@@ -98,17 +101,17 @@ def _sheet(play: "Play", number: str, wanted: Wanted, before: int) -> Sheet:
     journal = play.journal
     with journal.lock:
         kept, total, newest = journal.requests, len(journal), journal.last_number
-    findings = of_numbers(play.findings)
-    rows: list[Row] = []
-    older = None
-    for each in reversed(kept):
-        if (before and each.number >= before) or not wanted.has(each, findings.get(each.number, ())):
-            continue
-        if len(rows) == ROWS:
-            older = rows[-1]["number"]
-            break
-        rows.append(row(each, findings.get(each.number, ()), number))
-    return Sheet(tuple(rows), older, newest, total, len(kept), play.broken)
+    findings = play.findings_of(kept) if wanted.rule else {}
+    meant = (
+        each
+        for each in reversed(kept)
+        if (not before or each.number < before) and wanted.has(each, findings.get(each.number, ()))
+    )
+    shown = list(islice(meant, ROWS + 1))
+    older = shown[ROWS - 1].number if len(shown) > ROWS else None
+    found = play.findings_of(shown)
+    rows = tuple(row(each, found[each.number], number) for each in shown[:ROWS])
+    return Sheet(rows, older, newest, total, len(kept), play.broken)
 
 
 def _wanted(request: "Request") -> Wanted:

@@ -16,7 +16,7 @@ from usagetwin.errors import SettingError, quoted, readable
 from usagetwin.page.fields import RAW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from usagetwin.stage.consumer import RequestFinding
     from usagetwin.stage.journal import Recorded
@@ -66,14 +66,6 @@ class Wanted:
         values = (value for pair in request.parameters for value in pair)
         told = (request.method, request.host, request.target, request.message or "", request.fault or "")
         return any(words in each.casefold() for each in (*told, *values))
-
-
-def of_numbers(findings: "Iterable[RequestFinding]") -> "Mapping[int, list[RequestFinding]]":
-    """Give the findings of each request, by its number."""
-    found: dict[int, list[RequestFinding]] = {}
-    for each in findings:
-        found.setdefault(each.request.number, []).append(each)
-    return found
 
 
 def row(request: "Recorded", findings: "Iterable[RequestFinding]", play: str) -> "Row":

@@ -6,7 +6,7 @@ Rule: any thread may look; a look is a copy, and changes nothing. Nothing here k
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.page.rows import of_numbers, row
+from usagetwin.page.rows import row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,10 +51,11 @@ class Watch:
         journal = self.play.journal
         with journal.lock:
             kept, total, left = journal.requests, len(journal), journal.last_left
-        shown = self._changed(kept)
-        findings = of_numbers(self.play.findings) if shown else {}
-        meant = [each for each in shown if self.wanted.has(each, findings.get(each.number, ()))]
-        rows = tuple(row(each, findings.get(each.number, ()), self.number) for each in meant[-MOST_AT_ONCE:])
+        since = min([self.after, *(number - 1 for number in self._open)])
+        shown = self._changed(kept[max(0, since - left) :])  # numbers have no gaps
+        findings = self.play.findings_of(shown) if shown else {}
+        meant = [each for each in shown if self.wanted.has(each, findings[each.number])]
+        rows = tuple(row(each, findings[each.number], self.number) for each in meant[-MOST_AT_ONCE:])
         self._state = {"total": total, "first": left + 1, "left_out": len(meant) - len(rows)}
         return News(rows, self._state, min([self.after, *(number - 1 for number in self._open)]))
 

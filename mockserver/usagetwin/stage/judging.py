@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from usagetwin.stage.consumer import findings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from usagetwin.stage.consumer import RequestFinding, Terms
     from usagetwin.stage.journal import Journal, Recorded
@@ -79,6 +79,12 @@ class Judging:
             found = [(kept[number], each) for number, each in sorted(self._found.items()) if number in kept]
             left = self._left
         return (*left, *chain.from_iterable(_with(request, each) for request, each in found))
+
+    def of(self, requests: "Iterable[Recorded]") -> "Mapping[int, Found]":
+        """Give what is wrong with some requests, by their numbers: less work than to look at all of them."""
+        self._judge()
+        with self._journal.lock:
+            return {each.number: _with(each, self._found.get(each.number, ())) for each in requests}
 
     @property
     def by_rule(self) -> "Mapping[str, int]":

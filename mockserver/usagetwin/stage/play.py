@@ -16,7 +16,7 @@ from usagetwin.stage.judging import Judging
 from usagetwin.stage.patience import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from usagetwin.stage.arrivals import Kept
     from usagetwin.stage.consumer import RequestFinding
@@ -85,6 +85,10 @@ class Play:
     def findings(self) -> "tuple[RequestFinding, ...]":
         """Give what is wrong with the requests so far, each held to what was in force when it came."""
         return self._judging.findings
+
+    def findings_of(self, requests: "Iterable[Recorded]") -> "Mapping[int, tuple[RequestFinding, ...]]":
+        """Give what is wrong with some of the requests, by their numbers."""
+        return self._judging.of(requests)
 
     @property
     def broken(self) -> "Mapping[str, int]":

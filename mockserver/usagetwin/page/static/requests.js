@@ -12,6 +12,7 @@ let address = live.dataset.stream;
 let unsaid = new Set();
 let broken = new Set();
 let timer = 0;
+let isResting = false;
 
 /** Make an element with text, children and a class. */
 function element(name, { text = "", of = [], kind = "" } = {}) {
@@ -163,5 +164,18 @@ pause.addEventListener("click", () => {
     start();
   }
 });
-addEventListener("pagehide", () => source?.close());
+
+/** Let a page that nobody sees keep no connection: a browser has six of them for a host. */
+function rest() {
+  if (document.visibilityState === "hidden" && source) {
+    source.close();
+    source = null;
+    isResting = true;
+  } else if (document.visibilityState === "visible" && isResting) {
+    isResting = false;
+    start();
+  }
+}
+
+document.addEventListener("visibilitychange", rest);
 start();
