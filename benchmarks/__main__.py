@@ -77,6 +77,7 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "unrepeated": lambda effort: throughput.unrepeated_queries(effort.pace),
     "stage": lambda effort: throughput.stage_on_and_off(effort.pace),
     "fleet": lambda effort: fleet.scaling(replace(effort.pace, seconds=effort.pace.seconds // 2)),
+    "log": lambda effort: throughput.logged(effort.pace),
     "startup": lambda effort: startup.first_answer(effort.starts),
     "refusal": lambda effort: startup.first_refusal(effort.starts),
     "window": lambda effort: window.wide_window(effort.times),

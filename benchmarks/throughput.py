@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TWIN: Final = "twin"
 REAL: Final = "twin, real clock"
 LOGGING: Final = "twin with its access log"
+UNCOUNTED: Final = "twin without metrics"
 ALONE: Final = "twin without a stage"
 BARE: Final = "bare ASGI"
 PRISM: Final = "Prism"
@@ -78,6 +79,27 @@ def stage_on_and_off(pace: Pace) -> list[Line]:
         *rounds.rates(what),
         rounds.ratio(what, TWIN, ALONE, at_least=0.95),
         rounds.ratio(what, TWIN, BARE, at_least=0.8),
+    ]
+
+
+def logged(pace: Pace) -> list[Line]:
+    """Measure one query, asked over and over, with the log that is written unless told otherwise."""
+    with serving.serving(serving.twin("--now", NOW), "twin-body") as twin:
+        body = serving.get(twin.url, REPEATED)[1]
+    commands = {
+        LOGGING: serving.twin("--now", NOW),
+        TWIN: serving.twin("--now", NOW, serving.QUIET),
+        UNCOUNTED: serving.twin("--now", NOW, serving.QUIET, "--no-metrics"),
+        BARE: serving.bare(body),
+    }
+    rounds = _measured(commands, pace, lambda server, _turn: wrk.repeated(server, REPEATED, pace.seconds))
+    what = "repeated query, logged or not"
+    return [
+        *rounds.rates(what),
+        rounds.ratio(what, LOGGING, BARE, at_least=0.8),
+        rounds.ratio(what, TWIN, BARE, at_least=0.8),
+        rounds.ratio(what, LOGGING, TWIN),
+        rounds.ratio(what, TWIN, UNCOUNTED, at_least=0.95),
     ]
 
 

@@ -16,10 +16,13 @@ from tests.served import USAGETWIN
 from tests.serving.processes import until
 from tests.wire import request, send
 from usagetwin.control.health import health
-from usagetwin.serving.log import MOST_WAITING, LogWriter, Words, _descriptor
+from usagetwin.serving import log
+from usagetwin.serving.log import HURRIED, LONG, MOST_ACCESSES, MOST_WAITING, LogWriter, Words, _descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from usagetwin.accesses.access import Access
 
 LINE: Final = "x" * 1023 + "\n"
 WITHIN_S: Final = 20.0
@@ -41,6 +44,11 @@ def other() -> "Iterator[tuple[int, int]]":
     yield ends
     for end in ends:
         os.close(end)
+
+
+def access(query: bytes) -> "Access":
+    """Give what is kept of a request."""
+    return 0.0, 0.0, 200, ("GET", "http", None, PATH, query, None)
 
 
 def read(descriptor: int, number: int) -> bytes:
@@ -109,6 +117,82 @@ def test_it_is_told_once_that_a_log_fails_and_lines_are_counted_until_it_works(
     )
 
 
+def test_requests_and_errors_are_written_in_the_order_that_they_came_in(pipe: tuple[int, int]) -> None:
+    """Though the lines of requests are made later; one that is long is made at once, and keeps its place."""
+    writer = LogWriter(pipe[1], None)
+    for number in range(5):
+        writer.take(access(b"from=%d" % number))
+        writer.put(f"error {number}\n")
+        writer.take(access(b"to=%d&from=%s" % (number, b"9" * LONG)))
+    writer.finish(WITHIN_S)
+
+    told = re.findall(rb"(?:\?from=|error |\?to=)[0-9]", os.read(pipe[0], 65536))
+    assert told == [
+        b"%s%d" % (what, number) for number in range(5) for what in (b"?from=", b"error ", b"?to=")
+    ]
+
+
+def test_requests_that_nobody_reads_of_are_dropped_and_counted(
+    pipe: tuple[int, int], other: tuple[int, int]
+) -> None:
+    """A bounded number of them waits."""
+    sent = 4 * MOST_ACCESSES
+    writer = LogWriter(pipe[1], other[1])
+    for number in range(sent):
+        writer.take(access(b"from=%d" % number))
+
+    told = read(other[0], 40)
+    taken, missing = b"", 0
+    while taken.count(b"?from=") + missing < sent:
+        taken += os.read(pipe[0], 65536)
+        missing = sum(map(int, re.findall(rb"\nusagetwin: (\d+) lines of the log are", taken)))
+
+    assert told.startswith(b"usagetwin: the log on standard error is ")
+    assert missing > 0
+    assert MOST_ACCESSES <= taken.count(b"?from=") <= 2 * MOST_ACCESSES + 1000
+    numbers = [int(number) for number in re.findall(rb"\?from=([0-9]+)", taken)]
+    assert numbers == sorted(numbers)
+
+
+def test_many_requests_are_written_before_their_time(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for the rest of a moment where a batch is full."""
+    monkeypatch.setattr(log, "COLLECTED_S", 3600.0)
+    writer = LogWriter(pipe[1], None)
+    for _ in range(HURRIED + 1):
+        writer.take(access(b""))
+
+    assert read(pipe[0], 20).endswith(b"Z")
+
+
+def test_a_request_that_no_line_can_be_made_of_is_counted_as_missing(pipe: tuple[int, int]) -> None:
+    """The others have theirs: no log may break what it logs."""
+
+    def words(one: "Access") -> str:
+        if one[2] == 500:
+            raise ValueError
+        return str(one[2])
+
+    writer = LogWriter(pipe[1], None, words)
+    for status in (200, 500, 404):
+        writer.take((0.0, 0.0, status, access(b"")[3]))
+    writer.finish(WITHIN_S)
+
+    assert os.read(pipe[0], 200) == b"usagetwin: 1 lines of the log are missing here\n200\n404\n"
+
+
+def test_the_end_waits_for_no_reader(pipe: tuple[int, int]) -> None:
+    """It gives up when its time is over."""
+    writer = LogWriter(pipe[1], None)
+    for _ in range(200):  # more than a pipe holds
+        writer.put(LINE)
+
+    writer.finish(0.1)
+
+    assert len(read(pipe[0], len(LINE))) >= len(LINE)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="its pipes always block")
 def test_a_descriptor_that_does_not_block_is_waited_for(pipe: tuple[int, int]) -> None:
     """Another program that shares it may have made it so; no line is lost by that."""
@@ -125,6 +209,7 @@ def test_without_a_descriptor_nothing_is_written_and_nothing_fails() -> None:
     writer = LogWriter(_descriptor(None), None)
 
     writer.put("x\n")
+    writer.take(access(b""))
     writer.finish(WITHIN_S)
 
     assert _descriptor(None) is None

@@ -31,6 +31,20 @@ def test_under_load_no_request_is_lost(workers: int, number: signal.Signals) -> 
     assert twin.log == []
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_under_load_each_answer_has_its_line_in_the_log(workers: int) -> None:
+    """The lines that were collected, and not written yet, come with the end of the process."""
+    with served("--now", NOW, "--workers", str(workers)) as twin:
+        clients = started(twin.url, "from=1770000000&to=1770100000", 4)
+        status = twin.stop()
+        ended(clients)
+
+    assert status == 0
+    assert len([line for line in twin.log if "?from=1770000000&" in line]) == sum(
+        client.answers for client in clients
+    )
+
+
 def test_ctrl_c_reaches_the_workers_too_and_loses_nothing() -> None:
     """A terminal sends it to every process of the group at once."""
     with served("--now", NOW, "--quiet", "--workers", "2") as twin:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import freezegun
 
 from tests.acme import NOW_S, PATH
+from usagetwin.asgi.reply_cache import Kept
 from usagetwin.stage.arrivals import LARGEST_BODY, Arrival, InJournal, body_of, recorded_of, with_body
 from usagetwin.stage.journal import Journal
 
@@ -111,6 +112,22 @@ def test_the_status_is_known_before_the_client_has_it() -> None:
 
     assert seen == [204]
     assert journal.requests[0].fault == "delay"
+
+
+def test_the_head_of_a_kept_answer_does_not_wait_for_its_body() -> None:
+    """It passes as any other, since a fault may hold the body back."""
+    start = {"type": "http.response.start", "status": 200, "headers": []}
+    body = {"type": "http.response.body", "body": b"{}"}
+    sent: list[Message] = []
+
+    async def send(message: "Message") -> None:
+        sent.append(message)
+
+    arrival = Arrival(InJournal(Journal(), recorded_of(scope(), b"", NOW_S)), send)
+    asyncio.run(arrival.send(Kept(start, body)))
+
+    assert sent == [start]
+    assert not isinstance(sent[0], Kept)
 
 
 def test_an_app_receives_the_body_that_was_read() -> None:

@@ -16,7 +16,7 @@ from usagetwin.stage.plays import Limits, MadePlay, Plays
 from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
-    from starlette.types import Message
+    from starlette.types import Message, Receive, Scope, Send
 
     from tests.answer import Answer
 
@@ -60,6 +60,47 @@ def test_a_play_is_made_beside_the_default_one() -> None:
     assert ask(app, play.token).values == [31, 52]
     assert ask(app).values == MONTH_TO_DATE
     assert (len(play.play.journal), len(app.default.journal)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "told"),
+    [
+        ("usagetwin-play", "default", True),
+        ("prefer", "wait=0", True),
+        ("prefer", "return=minimal", False),
+        ("authorization", "api-01234567-0123-8000-8000-0123456789ab", True),
+        ("authorization", "api-01234567-0123-8", False),
+        ("authorization", "api-01234567-0123-4000-8000-0123456789ab", False),
+        ("x-prefer", "wait=0", False),
+    ],
+)
+def test_a_header_that_says_something_leads_to_the_stage(
+    monkeypatch: pytest.MonkeyPatch, header: str, value: str, *, told: bool
+) -> None:
+    """Wherever it stands among the others, which do not."""
+    app = served()
+    stage, asked = app.stage, []
+
+    async def noting(scope: "Scope", receive: "Receive", send: "Send") -> None:
+        asked.append(scope)
+        await stage(scope, receive, send)
+
+    monkeypatch.setattr(app, "stage", noting)
+    others = () if header == "authorization" else (("authorization", FULL),)
+    inprocess.ask(app, headers=(("accept", "*/*"), (header, value), ("host", "h"), *others))
+
+    assert len(asked) == told
+
+
+def test_without_plays_no_token_leads_to_the_stage() -> None:
+    """There is none that it could be for; a preference is heard."""
+    app = ServedStage(SETTINGS, acme(), None)
+
+    for header in (("usagetwin-play", "x"), ("authorization", "api-01234567-0123-8000-8000-0123456789ab")):
+        inprocess.ask(app, headers=(header,))
+
+    assert len(app.default.journal) == 0
+    assert inprocess.ask(app, headers=(("prefer", "code=404"),)).status == 404
 
 
 def test_the_default_play_can_be_told_things_and_be_as_it_began_again() -> None:

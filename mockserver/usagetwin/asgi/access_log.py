@@ -1,36 +1,32 @@
-"""One line for each request: when, status, duration, method, URL, the broken rule, and what was ignored.
+"""One line for each request, in the log `usagetwin.access` or wherever a server puts it.
 
-Rule: no header, and no value of a parameter that the contract does not have, ever reaches the log;
-what looks like a credential is masked wherever it stands. A URL without cuts or masks can be pasted.
+Rule: a request waits for nothing here, but to be noted.
 """
 
 import logging
-import re
-from datetime import UTC, datetime
-from time import perf_counter
+from time import perf_counter, time
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, quote
 
+from usagetwin.accesses.lines import Lines
 from usagetwin.asgi.notes import KEY
-from usagetwin.contract.operation import PARAMETERS, REPEATABLE
-from usagetwin.request.ignored import meant
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-log = logging.getLogger("usagetwin.access")
+    from usagetwin.accesses.access import Access, Asked
 
-LONGEST: Final = 200
-MOST_PARAMETERS: Final = 20
-CREDENTIAL: Final = re.compile(r"\b(api|sdk|mob|rel)-[0-9a-fA-F-]{8,}")
+log = logging.getLogger("usagetwin.access")
 
 
 class AccessLog:
     """Write the access log."""
 
-    def __init__(self, app: "ASGIApp") -> None:
-        """Take the part whose answers are logged."""
-        self._app = app
+    def __init__(self, app: "ASGIApp", take: "Callable[[Access], None] | None" = None) -> None:
+        """Take the part whose answers are logged, and what takes each; without that, it is logged at once."""
+        self._app: Final = app
+        self._take: Final = _logged() if take is None else take
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request, and log it."""
@@ -39,56 +35,32 @@ class AccessLog:
             return
         status = 0
 
-        async def watch(message: "Message") -> None:
+        def watch(message: "Message") -> "Awaitable[None]":
             nonlocal status
-            status = message.get("status", status)
-            await send(message)
+            if not status:
+                status = message.get("status", 0)
+            return send(message)
 
-        started = perf_counter()
+        started_s = perf_counter()
         try:
             await self._app(scope, receive, watch)
         finally:
-            log.info("%s", _line(scope, status, perf_counter() - started))
+            self._take((time(), perf_counter() - started_s, status, _asked(scope)))
 
 
-def _line(scope: "Scope", status: int, seconds: float) -> str:
-    when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    pairs = parse_qsl(scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True)
-    asked = f"{scope['method']} {_url(scope, pairs)}"
-    return "  ".join((f"{when} {status} {seconds * 1000:.1f}ms {asked}", *_remarks(scope, pairs)))
-
-
-def _url(scope: "Scope", pairs: list[tuple[str, str]]) -> str:
-    """Give the URL with its documented parameters, by the address that the connection came to."""
-    host, port = scope.get("server") or ("localhost", None)
-    place = f"[{host}]" if ":" in host else host
-    path = _shown(quote(scope["path"], safe="/"))
-    documented = [f"{name}={_shown(quote(value, safe=''))}" for name, value in pairs if name in PARAMETERS]
-    query = "&".join(documented[:MOST_PARAMETERS])
-    url = f"{scope['scheme']}://{place}{f':{port}' if port else ''}{path}"
-    return f"{url}?{query}" if query else url
-
-
-def _remarks(scope: "Scope", pairs: list[tuple[str, str]]) -> list[str]:
-    """Say which rule was broken, what the URL leaves out, and what was meant by an ignored name."""
-    remarks = []
+def _asked(scope: "Scope") -> "Asked":
+    """Give what a line says of a request; requests that ask the same, and break the same, have the same."""
     notes = scope.get(KEY)
-    if notes is not None and notes.rule is not None:
-        remarks.append(f"rule {notes.rule}")
-    ignored = [name for name, _ in pairs if name not in PARAMETERS]
-    left_out = len(pairs) - len(ignored) - MOST_PARAMETERS
-    if left_out > 0:
-        remarks.append(f"(+{left_out} more)")
-    if ignored:
-        remarks.append(f"(+{len(ignored)} undocumented)")
-    for name in list(dict.fromkeys(ignored))[:MOST_PARAMETERS]:
-        right = meant(name)
-        if right is not None:
-            each = ", once for each project" if right == REPEATABLE else ""
-            remarks.append(f"warning: {_shown(quote(name, safe='[]'))} is ignored, send {right}{each}")
-    return remarks
+    return (
+        scope["method"],
+        scope["scheme"],
+        scope.get("server"),
+        scope["path"],
+        scope["query_string"],
+        None if notes is None else notes.rule,
+    )
 
 
-def _shown(text: str) -> str:
-    masked = CREDENTIAL.sub(r"\1-***", text)
-    return masked if len(masked) <= LONGEST else f"{masked[:LONGEST]}..."
+def _logged() -> "Callable[[Access], None]":
+    lines = Lines()
+    return lambda access: log.info("%s", lines(access))

@@ -6,9 +6,11 @@ a policy adds state or headers of its own.
 """
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from usagetwin.asgi.notes import Notes
@@ -20,8 +22,24 @@ LONGEST_QUERY: Final = 4096
 ENTRY_BYTES: Final = 1024  # what an entry costs beside its body and query, rounded up
 MOST_SEEN: Final = 65_536
 
-Reply = tuple["Message", "Message"]
 Key = tuple[bytes, bytes, bytes]
+
+
+class Kept(dict[str, Any]):
+    """The start of an answer that was given before, which knows its body: a server may send both at once."""
+
+    __slots__ = ("body", "written")
+
+    def __init__(self, start: "Message", body: "Message") -> None:
+        """Take the two messages of the answer."""
+        super().__init__(start)
+        self.body: Final = body
+        self.written: Final = written(start["headers"]) + b"\r\n"
+
+
+def written(headers: "Iterable[tuple[bytes, bytes]]") -> bytes:
+    """Write headers as HTTP/1.1 does."""
+    return b"".join(b"%b: %b\r\n" % header for header in headers)
 
 
 class ReplyCache:
@@ -30,7 +48,7 @@ class ReplyCache:
     def __init__(self, app: "ASGIApp") -> None:
         """Take the part that gives the replies."""
         self._app = app
-        self._replies: dict[Key, Reply] = {}
+        self._replies: dict[Key, Kept] = {}
         self._seen: set[int] = set()  # hashes of keys: what is asked once only would push out what repeats
         self._now_s = -1
         self._bytes = 0
@@ -46,8 +64,8 @@ class ReplyCache:
             self._clear(notes.now_s)
         reply = self._replies.get(key)
         if reply is not None:
-            await send(reply[0])
-            await send(reply[1])
+            await send(reply)
+            await send(reply.body)
         elif self._seen_before(key):
             await self._answer_and_keep(key, notes, scope, receive, send)
         else:
@@ -74,10 +92,10 @@ class ReplyCache:
 
         await self._app(scope, receive, keep)
         if messages[0]["status"] == HTTPStatus.OK and notes.now_s == self._now_s:
-            self._store(key, (messages[0], messages[1]))
+            self._store(key, Kept(*messages))
 
-    def _store(self, key: Key, reply: Reply) -> None:
-        self._bytes += len(reply[1]["body"]) + len(key[1]) + ENTRY_BYTES
+    def _store(self, key: Key, reply: Kept) -> None:
+        self._bytes += len(reply.body["body"]) + len(key[1]) + ENTRY_BYTES
         if self._bytes > MOST_BYTES:
             self._clear(self._now_s)
         else:
@@ -94,7 +112,12 @@ def _key(scope: "Scope") -> Key | None:
     query = scope["query_string"]
     if scope["method"] != "GET" or len(query) > LONGEST_QUERY:
         return None
-    credentials = [value for name, value in scope["headers"] if name == b"authorization"]
-    if len(credentials) != 1:
+    credential = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            if credential is not None:
+                return None
+            credential = value
+    if credential is None:
         return None
-    return (scope.get("raw_path") or scope["path"].encode(), query, credentials[0])
+    return (scope.get("raw_path") or scope["path"].encode(), query, credential)

@@ -125,6 +125,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 @click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
+@click.option("--no-metrics", is_flag=True, help="Count nothing, and have no /__twin__/metrics.")
 @with_https
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -143,6 +144,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     quiet: bool,
     no_reply_cache: bool,
     no_control: bool,
+    no_metrics: bool,
     https: "Https",
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
@@ -169,6 +171,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             idle_s=idle_timeout,
             quiet=quiet,
             control=not no_control,
+            metrics=not no_metrics,
             https=https,
         )
 
@@ -182,6 +185,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     idle_s: float,
     quiet: bool,
     control: bool,
+    metrics: bool,
     https: "Https",
 ) -> None:
     """Load the account and the libraries, and serve until told to stop."""
@@ -189,6 +193,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     try:
         from usagetwin.account.world import load_world
         from usagetwin.commands.introduction import introduction
+        from usagetwin.serving.assembly import Wanted
         from usagetwin.serving.server import (
             serve as serve_until_stopped,  # the app and its libraries, only here
         )
@@ -212,7 +217,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
             port=port,
             workers=workers,
             idle_s=idle_s,
-            control=control,
+            wanted=Wanted(control=control, metrics=metrics),
             tls=None if shown is None else shown[0],
             ready=ready,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.control.guarding import check
 from usagetwin.control.in_turn import InTurn
+from usagetwin.control.probes import PREFIX, Probes, State
 from usagetwin.control.refusals import ControlError, written
 from usagetwin.stage.replies import FRAMING, leave
 
@@ -16,32 +17,41 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from usagetwin.control.cast import Told
+    from usagetwin.control.probes import Metrics
     from usagetwin.stage.shared.mirror import Mirror
 
-PREFIX: Final = "/__twin__"
 LARGEST_BODY: Final = 2 * 1024 * 1024
 
 
 class Control:
     """The control API beside a twin."""
 
-    def __init__(
-        self, twin: "ASGIApp", served: "Told | None", *, token: str | None, mirror: "Mirror | None" = None
+    def __init__(  # noqa: PLR0913 -- what there may be beside a twin
+        self,
+        twin: "ASGIApp",
+        served: "Told | None",
+        *,
+        token: str | None,
+        mirror: "Mirror | None" = None,
+        state: State | None = None,
+        metrics: "Metrics | None" = None,
     ) -> None:
         """Take what answers all other requests, and the stage, or None where there are several workers.
 
-        Where they share a store, the stage of all of them is in the `mirror`.
+        Where they share a store, the stage of all of them is in the `mirror`. `state` and `metrics` are what
+        the process tells of itself, whoever asks.
         """
         self._twin: Final = twin
         self._served: Final = served
         self._mirror: Final = mirror
         self._token: Final = token
         self._api: ASGIApp | None = None
+        self._ours: Final = Probes(self._control, State() if state is None else state, metrics)
 
     def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
         """Answer one request. No coroutine of its own for the twin's: that would take time."""
         is_ours = scope["type"] == "http" and scope["path"].startswith(PREFIX)
-        return (self._control if is_ours else self._twin)(scope, receive, send)
+        return (self._ours if is_ours else self._twin)(scope, receive, send)
 
     async def _control(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         try:

@@ -1,4 +1,4 @@
-"""Whether a twin answers: it is asked without a credential, and must say so as the contract does."""
+"""Whether a twin answers: it says that it is ready, or answers as the contract does under another server."""
 
 import json
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from usagetwin.contract.operation import PATH
+from usagetwin.control.probes import READY
 
 TIMEOUT_S: Final = 5.0
 UNAUTHORIZED: Final = 401
@@ -16,21 +17,43 @@ def health(url: str) -> str | None:
 
     The question spends no quota and needs no token.
     """
+    connection: HTTPConnection | None = None
     try:
         parts = urlsplit(url)
         schemes = {"http": HTTPConnection, "https": HTTPSConnection}
         if parts.scheme not in schemes or not parts.hostname:
             return f"{url!r} is no base URL, such as http://127.0.0.1:8080"
         connection = schemes[parts.scheme](parts.hostname, parts.port, timeout=TIMEOUT_S)
-        connection.request("GET", parts.path.rstrip("/") + PATH)
-        response = connection.getresponse()
-        body = response.read(65536)
-        connection.close()
+        base = parts.path.rstrip("/")
+        ready = _said(_asked(connection, base + READY)).get("ready")
+        if isinstance(ready, bool):
+            return None if ready else f"{url} is not ready: it is about to stop, or has not started yet"
+        status, body = _asked(
+            connection, base + PATH
+        )  # another server's process, which tells nothing of itself
     except (OSError, HTTPException, ValueError) as error:
         return f"{url} does not answer: {error}"
-    return (
-        None if _is_ours(response.status, body) else f"{url} answers {response.status}, but is no usagetwin"
-    )
+    finally:
+        if connection is not None:
+            connection.close()
+    return None if _is_ours(status, body) else f"{url} answers {status}, but is no usagetwin"
+
+
+def _asked(connection: HTTPConnection, path: str) -> tuple[int, bytes]:
+    connection.request("GET", path)
+    response = connection.getresponse()
+    body = response.read(65536)
+    connection.close()  # the next question gets one of its own
+    return response.status, body
+
+
+def _said(answer: tuple[int, bytes]) -> "dict[str, object]":
+    """Read what a process tells of itself; nothing where it does not."""
+    try:
+        document = json.loads(answer[1])
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _is_ours(status: int, body: bytes) -> bool:

@@ -9,30 +9,21 @@ import socket
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
 import uvicorn
 
-from usagetwin.account.world import load_world
-from usagetwin.app import create_app
-from usagetwin.asgi.access_log import AccessLog
-from usagetwin.control.front import Control
 from usagetwin.errors import SettingError
+from usagetwin.serving.assembly import Parts, Wanted, assembled
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
-from usagetwin.serving.log import Log, Words
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
+from usagetwin.serving.run_folder import run_folder
 from usagetwin.serving.workers import Workers
-from usagetwin.settings import CONTROL_VARIABLE
-from usagetwin.stage.plays import Limits, Plays
-from usagetwin.stage.served import ServedStage
-from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Sequence
-
-    from starlette.types import ASGIApp
 
     from usagetwin.account.world import World
     from usagetwin.serving.listeners import Tls
@@ -41,19 +32,9 @@ if TYPE_CHECKING:
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
 QUEUED_WITHIN_S: Final = 0.05  # a connection that the kernel has begun to make, at the stop
 HANDSHAKE_AT_STOP_S: Final = 1.0  # how long a client may still take to begin with TLS, once the server stops
+TICKS_A_SECOND: Final = 10
+PLAIN: Final = Wanted()
 STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a process takes a moment to end
-
-LOGGING: Final[dict[str, Any]] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"words": {"()": Words}},
-    "handlers": {"log": {"()": Log, "formatter": "words"}},
-    "loggers": {
-        "usagetwin.access": {"handlers": ["log"], "level": "INFO", "propagate": False},
-        "usagetwin.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
-        "uvicorn.error": {"handlers": ["log"], "level": "ERROR", "propagate": False},
-    },
-}
 
 
 def serve(  # noqa: PLR0913 -- what a server is started with
@@ -64,7 +45,7 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     port: int,
     workers: int = 1,
     idle_s: float = IDLE_S,
-    control: bool = False,
+    wanted: Wanted = PLAIN,
     tls: "Tls | None" = None,
     ready: "Callable[..., None]",
 ) -> None:
@@ -72,13 +53,13 @@ def serve(  # noqa: PLR0913 -- what a server is started with
 
     With `tls` it answers HTTPS as well, on a port of its own, whose URL is the second one of `ready`.
 
-    With `control` it can be told things while it runs, and with several workers it says why it can't.
+    With `wanted.control` it can be told things while it runs, and with several workers it says why it can't.
     `world` is the one that the settings name; each of several workers loads it by itself.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    app = _app(settings, world, control=control, alone=workers == 1)  # what is wrong is said here, once
+    parts = assembled(settings, world, wanted, alone=workers == 1)  # what is wrong is said here, once
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]
@@ -87,15 +68,16 @@ def serve(  # noqa: PLR0913 -- what a server is started with
         urls.append(url_of(listeners[1], host, "https"))
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
-        logging.config.dictConfig(LOGGING)
-        work = partial(_work, settings, idle_s, control=control, tls=tls)
-        several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
-        status = several.run(lambda: ready(*urls))
+        logging.config.dictConfig(parts.logging)
+        with run_folder() as folder:
+            work = partial(_work, settings, idle_s, wanted=wanted, tls=tls, folder=folder)
+            several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
+            status = several.run(lambda: ready(*urls))
         if status:
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        Server(_config(app, idle_s), lambda: ready(*urls), context, alone=True).run(listeners)
+        Server(_config(parts, idle_s), lambda: ready(*urls), context, parts=parts, alone=True).run(listeners)
 
 
 def _leave_quietly() -> None:
@@ -110,40 +92,19 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     listeners: "Sequence[socket.socket]",
     started: "Callable[[], None]",
     *,
-    control: bool,
+    wanted: Wanted,
     tls: "Tls | None",
+    folder: str,
 ) -> None:
     """Serve as one of several processes."""
-    app = _app(settings, None, control=control, alone=False)
+    parts = assembled(settings, None, wanted, alone=False, folder=folder)
     context = None if tls is None else tls.context()
-    Server(_config(app, idle_s), started, context).run(list(listeners))
+    Server(_config(parts, idle_s), started, context, parts=parts).run(list(listeners))
 
 
-def _app(settings: "Settings", world: "World | None", *, control: bool, alone: bool) -> "ASGIApp":
-    """Make the app of one process. Where there are others, it says that it can't be told anything."""
-    if not control:
-        return create_app(settings, world=world)
-    token = os.environ.get(CONTROL_VARIABLE) or None
-    account = load_world(settings.world) if world is None else world
-    if settings.store != MEMORY:
-        return _sharing(settings, account, token)
-    served = ServedStage(settings, account, Plays(Limits()) if alone else None)
-    app = AccessLog(served) if settings.access_log else served
-    return Control(app, served if alone else None, token=token)
-
-
-def _sharing(settings: "Settings", world: "World", token: str | None) -> "ASGIApp":
-    """Make the app of a process that has its plays together with others."""
-    from usagetwin.stage.shared.company import company
-
-    stage, mirror = company(settings, world, Limits())
-    app = AccessLog(stage) if settings.access_log else stage
-    return Control(app, None, token=token, mirror=mirror)
-
-
-def _config(app: "ASGIApp", idle_s: float) -> Config:
+def _config(parts: Parts, idle_s: float) -> Config:
     config = Config(
-        app,
+        parts.app,
         http=Protocol,
         interface="asgi3",
         ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
@@ -151,10 +112,11 @@ def _config(app: "ASGIApp", idle_s: float) -> Config:
         access_log=False,
         proxy_headers=False,  # nothing here depends on who asks
         server_header=False,
-        log_config=LOGGING,
+        log_config=parts.logging,
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
     config.idle_s = idle_s
+    config.tally = parts.tally
     return config
 
 
@@ -170,10 +132,15 @@ class Server(uvicorn.Server):
         started: "Callable[[], None]",
         context: "ssl.SSLContext | None" = None,
         *,
+        parts: Parts | None = None,
         alone: bool = False,
     ) -> None:
-        """Take what to call once it serves, and whether no other process has its sockets."""
+        """Take what to call once it serves, and whether no other process has its sockets.
+
+        `parts` are those of the process: they learn whether it is ready, and leave what they count.
+        """
         super().__init__(config)
+        self._parts: Final = parts
         self._tell_started: Final = started
         self._context: Final = context
         self._alone: Final = alone
@@ -192,6 +159,7 @@ class Server(uvicorn.Server):
             return
         for listener in secure:
             await self._listen_for_tls(listener)
+        self._say_ready(is_ready=True)
         self._tell_started()
         gc.freeze()
         gc.set_threshold(ALLOCATIONS_BETWEEN_COLLECTIONS)
@@ -208,6 +176,21 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: object) -> None:  # noqa: ARG002 -- uvicorn's signature
         """Stop, however often one is told to."""
         self.should_exit = True
+        self._say_ready(is_ready=False)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what uvicorn does ten times a second, and leave what was counted once a second."""
+        if counter % TICKS_A_SECOND == 0:
+            self._leave_counts()
+        return await super().on_tick(counter)
+
+    def _say_ready(self, *, is_ready: bool) -> None:
+        if self._parts is not None:
+            self._parts.state.is_ready = is_ready
+
+    def _leave_counts(self) -> None:
+        if self._parts is not None and self._parts.shared is not None:
+            self._parts.shared.leave()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop: no connection that a client has made is dropped unanswered."""
@@ -227,6 +210,7 @@ class Server(uvicorn.Server):
             listener.close()
         await self._until_greeted()
         await super().shutdown(sockets)
+        self._leave_counts()
 
     async def _take_all(self, listeners: list[socket.socket]) -> None:
         """Serve all that wait in the kernel's queues."""

@@ -117,8 +117,12 @@ class Arrival:
         await self._kept.note(deviates=True)
 
     async def send(self, message: "Message") -> None:
-        """Pass an answer on; the journal has its status before the client has."""
+        """Pass an answer on; the journal has its status before the client has.
+
+        A fault may hold back the body of an answer that was kept: its head must not wait for it.
+        """
         if message["type"] == "http.response.start":
+            message = dict(message)
             self.started = True
             self._refuses = int(message["status"]) >= LEAST_REFUSAL
             applied = next((value for name, value in message["headers"] if name == APPLIED), None)

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.app import create_app
 from usagetwin.clock import parse_instant
 from usagetwin.stage.play import Play
-from usagetwin.stage.play_tokens import has_play_token
+from usagetwin.stage.play_tokens import BEHIND_VERSION, VERSION, has_play_token
+from usagetwin.stage.play_tokens import HEADER as PLAY
 from usagetwin.stage.plays import Limits, Plays
+from usagetwin.stage.preferring import HEADER as PREFER
 from usagetwin.stage.preferring import may_prefer
 from usagetwin.stage.setup import Setup
 from usagetwin.stage.stage import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterable
 
     from starlette.types import Receive, Scope, Send
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
     from usagetwin.stage.play import Sharing
+
+CREDENTIAL: Final = b"authorization"
 
 
 class ServedStage:
@@ -55,18 +59,22 @@ class ServedStage:
         )
         self._twin: Final = create_app(plain, world=world)
         self._plays: Final = plays
+        self._names: Final = frozenset({PREFER} if plays is None else {PREFER, PLAY, CREDENTIAL})
         self.stage: Final = Stage(plays=plays)
         self.stage.begin(self.default, self._twin)
 
     def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> "Awaitable[None]":
         """Answer one request, and lifespan events as the twin does; a coroutine of its own would cost."""
-        told = scope["type"] == "http" and (
-            self.recording
-            or self.is_told
-            or (self._plays is not None and has_play_token(scope["headers"]))
-            or may_prefer(scope["headers"])
-        )
+        told = scope["type"] == "http" and (self.recording or self.is_told or self._tells(scope["headers"]))
         return (self.stage if told else self._twin)(scope, receive, send)
+
+    def _tells(self, headers: "Iterable[tuple[bytes, bytes]]") -> bool:
+        """Tell whether a request says something of its own answer; most are told apart by one look."""
+        names = self._names
+        for name, value in headers:
+            if name in names and (name != CREDENTIAL or value[VERSION:BEHIND_VERSION] == b"8"):
+                return (self._plays is not None and has_play_token(headers)) or may_prefer(headers)
+        return False
 
     @property
     def plays(self) -> Plays:

@@ -1,0 +1,1 @@
+"""What the log says of each answered request, and what it never says."""

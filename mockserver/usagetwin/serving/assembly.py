@@ -1,0 +1,101 @@
+"""What one server process is made of: the twin or its stage, its log, and what it tells of itself.
+
+Rule: nothing listens here; `server` lets the parts of a process serve.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.account.world import load_world
+from usagetwin.app import create_app
+from usagetwin.asgi.access_log import AccessLog
+from usagetwin.control.front import Control
+from usagetwin.control.probes import State, Watched
+from usagetwin.serving.exposition import Metrics
+from usagetwin.serving.log import Log, LogWriter, Words, standard_log
+from usagetwin.serving.run_folder import Shared
+from usagetwin.serving.tally import Tally
+from usagetwin.settings import CONTROL_VARIABLE
+from usagetwin.stage.plays import Limits, Plays
+from usagetwin.stage.served import ServedStage
+from usagetwin.store import MEMORY
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from usagetwin.account.world import World
+    from usagetwin.settings import Settings
+
+LOGGERS: Final = ("usagetwin.error", "uvicorn.error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a served twin has beside its answers; a plain value that can be sent to a worker process."""
+
+    control: bool = False
+    metrics: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one process."""
+
+    app: "ASGIApp"
+    log: LogWriter
+    state: State
+    tally: Tally | None
+    shared: Shared | None
+
+    @property
+    def logging(self) -> dict[str, Any]:
+        """Give the settings of the standard library's logging: errors are in the log too."""
+        logger = {"handlers": ["log"], "level": "ERROR", "propagate": False}
+        return {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"words": {"()": Words}},
+            "handlers": {"log": {"()": Log, "writer": self.log, "formatter": "words"}},
+            "loggers": dict.fromkeys(LOGGERS, logger),
+        }
+
+
+def assembled(
+    settings: "Settings",
+    world: "World | None",
+    wanted: Wanted,
+    *,
+    alone: bool,
+    folder: str | None = None,
+) -> Parts:
+    """Make the parts of one process. Where there are others, it says that it can't be told anything.
+
+    Without a world it loads the one that the settings name. `folder` is where the processes of a run leave
+    what they count. Raises SettingError and FileError.
+    """
+    log, state = standard_log(), State()
+    tally = Tally() if wanted.metrics else None
+    shared = None if tally is None else Shared(tally, folder)
+    plain = replace(settings, access_log=False)
+    world = load_world(settings.world) if world is None else world
+    served, mirror = None, None
+    app: ASGIApp
+    if not wanted.control:
+        app = create_app(plain, world=world)
+    elif settings.store != MEMORY:
+        from usagetwin.stage.shared.company import company
+
+        app, mirror = company(plain, world, Limits())
+    else:
+        app = served = ServedStage(plain, world, Plays(Limits()) if alone else None)
+    if settings.access_log:
+        app = AccessLog(app, log.take)
+    metrics = None if shared is None else Metrics(shared, served if alone else None).written
+    if wanted.control:
+        token = os.environ.get(CONTROL_VARIABLE) or None
+        told = served if alone else None
+        app = Control(app, told, token=token, mirror=mirror, state=state, metrics=metrics)
+    else:
+        app = Watched(app, state, metrics)
+    return Parts(app, log, state, tally, shared)

@@ -1,0 +1,42 @@
+"""Whether a twin is well, as it says itself."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.checker.raw_server import answering
+from usagetwin.control.health import health
+
+if TYPE_CHECKING:
+    import socket
+
+
+def saying(status: bytes, body: bytes) -> str | None:
+    """Give the verdict on a server that answers everything so."""
+    head = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+
+    def respond(link: "socket.socket", _head: bytes) -> None:
+        link.sendall(head % (status, len(body)) + body)
+
+    with answering(respond) as server:
+        said = health(server.url)
+        return said and said.replace(server.url, "URL")
+
+
+def test_a_process_that_is_ready_is_well() -> None:
+    """Nothing else is asked."""
+    assert saying(b"200 OK", b'{"live":true,"ready":true}') is None
+
+
+def test_a_process_that_stops_is_not() -> None:
+    """Though it lives, and answers."""
+    said = saying(b"503 Service Unavailable", b'{"live":true,"ready":false}')
+
+    assert said == "URL is not ready: it is about to stop, or has not started yet"
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"<html>", b'{"ready":"yes"}'])
+def test_what_says_nothing_of_itself_must_answer_as_the_contract_does(body: bytes) -> None:
+    """And any other server does not."""
+    assert saying(b"200 OK", body) == "URL answers 200, but is no usagetwin"
+    assert saying(b"401 Unauthorized", b'{"code":"unauthorized","message":"x"}') is None
