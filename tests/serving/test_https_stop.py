@@ -7,14 +7,20 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import pytest
+from trustme import CA
 
-from tests.acme import PATH
+from tests.acme import NOW, PATH
+from tests.served import served
 from tests.serving.processes import all_replaced, until, workers_of
 from tests.serving.secure import Ported, asked, port_of, secured, trusting, urls
 from tests.wire import request, send
 from usagetwin.hosts import HOSTS
+
+if TYPE_CHECKING:
+    from tests.served import Twin
 
 HERE = "127.0.0.1"
 QUERY = "from=0&to=9999999999"
@@ -120,15 +126,53 @@ def test_no_request_is_lost_while_clients_keep_coming(folder: Path, workers: int
     assert (status, twin.log) == (0, [])
 
 
+def _replace_all(twin: "Twin") -> None:
+    """Have other processes in the place of all that serve."""
+    before = workers_of(twin)
+    twin.process.send_signal(signal.SIGHUP)
+    until(lambda: all_replaced(twin, before))
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the processes are found in /proc")
+def test_sighup_shows_a_certificate_of_the_user_s_own_as_it_is_by_then(tmp_path: Path) -> None:
+    """And the one of before, where that can't be used."""
+    files = (tmp_path / "server.pem", tmp_path / "key.pem")
+
+    def renewed() -> ssl.SSLContext:
+        authority = CA()
+        certificate = authority.issue_cert("localhost")
+        files[0].write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
+        files[1].write_bytes(certificate.private_key_pem.bytes())
+        context = ssl.create_default_context()
+        authority.configure_trust(context)
+        return context
+
+    trusting_first = renewed()
+    options = ("--tls", "--tls-port", "0", "--cert", str(files[0]), "--key", str(files[1]))
+    with served("--now", NOW, "--quiet", "--workers", "2", *options) as twin:
+        assert asked("localhost", port_of(twin), trusting_first).status == 200
+
+        trusting_second = renewed()
+        _replace_all(twin)
+        files[1].write_bytes(b"nothing")
+        _replace_all(twin)
+        assert asked("localhost", port_of(twin), trusting_second).status == 200
+        with pytest.raises(ssl.SSLCertVerificationError):
+            asked("localhost", port_of(twin), trusting_first)
+        assert twin.stop() == 0
+
+    (told,) = [line for line in twin.log if "certificates" in line]
+    assert "key.pem holds no private key" in told
+    assert "Traceback" not in "".join(twin.log)
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="the processes are found in /proc")
 def test_workers_answer_both_ports_and_are_replaced(folder: Path) -> None:
-    """All show the same certificates, which each has from its parent's memory."""
+    """Their certificates are of the same authority, which is in their parent's memory."""
     with secured(folder, "--quiet", "--workers", "2") as twin:
-        before = workers_of(twin)
         (folder / "authority.pem").rename(folder / "away.pem")
         try:
-            twin.process.send_signal(signal.SIGHUP)
-            until(lambda: all_replaced(twin, before))
+            _replace_all(twin)
         finally:
             (folder / "away.pem").rename(folder / "authority.pem")
         answers = [asked(HOSTS[0], port_of(twin), trusting(folder), QUERY) for _ in range(8)]

@@ -72,12 +72,13 @@ class Https:
         from usagetwin.tls.published import publish
 
         port = DEFAULT_PORT if self.port is None else self.port
-        if self.cert is not None and self.key is not None:
-            return Tls(port, (own(self.cert, self.key),)), None
+        cert, key = self.cert, self.key
+        if cert is not None and key is not None:
+            return Tls.of(port, lambda: (own(cert, key),)), None
         names = tuple(self._names(host))
         authority = local_authority(self.ca_dir)
         file = authority.file if self.publish_ca is None else publish(authority, self.publish_ca)
-        return Tls(port, authority.vouch(names, datetime.now(UTC))), file
+        return Tls.of(port, lambda: authority.vouch(names, datetime.now(UTC))), file
 
     def _refuse_what_is_left_out(self) -> None:
         given = {

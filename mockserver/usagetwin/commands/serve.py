@@ -150,7 +150,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     """Serve the twin of GET /api/v2/usage/observability/sessions.
 
     SIGTERM and Ctrl-C answer what has been asked, and end the twin within 12 seconds, whatever its clients
-    do. SIGHUP replaces its workers one by one. Workers end with their parent.
+    do. SIGHUP replaces its workers one by one, and renews their certificates. Workers end with their parent.
     """
     settings = Settings(
         world=world,

@@ -8,7 +8,7 @@ import struct
 import sys
 from array import array
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import SettingError
@@ -16,6 +16,7 @@ from usagetwin.tls.contexts import server_context
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
 BACKLOG: Final = 2048
 SO_ATTACH_FILTER: Final = 26  # of Linux; the socket module does not name it
@@ -33,10 +34,28 @@ NO_SYN: Final = b"".join(  # a program of classic BPF, (code, jump if true, jump
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """The port of HTTPS, and the certificates that are shown there, each with its key, in PEM."""
+    """The port of HTTPS, and the certificates that are shown there, each with its key, in PEM.
+
+    `again` has them anew from where they came from: files, or the local authority.
+    """
 
     port: int
     pems: tuple[bytes, ...] = field(repr=False)
+    again: "Callable[[], tuple[bytes, ...]] | None" = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, port: int, pems: "Callable[[], tuple[bytes, ...]]") -> "Tls":
+        """Show certificates from where they can be had again. Raises SettingError."""
+        return cls(port, pems(), pems)
+
+    def renewed(self) -> "Tls":
+        """Give the same with certificates from where they came from. Raises SettingError."""
+        return self if self.again is None else replace(self, pems=self.again())
+
+    @property
+    def alone(self) -> "Tls":
+        """Give what another process needs of it."""
+        return replace(self, again=None)
 
     def context(self) -> "ssl.SSLContext":
         """Make what one process serves with. Raises SettingError."""

@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 import uvicorn
 
-from usagetwin.errors import SettingError
+from usagetwin.errors import SettingError, UsageTwinError
 from usagetwin.serving.assembly import Parts, Wanted, assembled
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from usagetwin.account.world import World
     from usagetwin.serving.listeners import Tls
+    from usagetwin.serving.workers import Work
     from usagetwin.settings import Settings
 
 ALLOCATIONS_BETWEEN_COLLECTIONS: Final = 20_000  # one answer of a year has 365 points, each an object
@@ -69,15 +70,35 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     if workers > 1:
         gc.enable()  # for this process, which starts and watches them
         logging.config.dictConfig(parts.logging)
+        shown = tls
         with run_folder() as folder:
-            work = partial(_work, settings, idle_s, wanted=wanted, tls=tls, folder=folder)
-            several = Workers(work, listeners, number=workers, stop_within_s=STOP_WITHIN_S)
+
+            def work() -> "Work":
+                alone = None if shown is None else shown.alone
+                return partial(_work, settings, idle_s, wanted=wanted, tls=alone, folder=folder)
+
+            def again() -> "Work":
+                nonlocal shown
+                shown = None if shown is None else _renewed(shown)
+                return work()
+
+            several = Workers(work(), listeners, number=workers, stop_within_s=STOP_WITHIN_S, again=again)
             status = several.run(lambda: ready(*urls))
         if status:
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
         Server(_config(parts, idle_s), lambda: ready(*urls), context, parts=parts, alone=True).run(listeners)
+
+
+def _renewed(tls: "Tls") -> "Tls":
+    """Give the certificates anew, or as they were where they can't be had."""
+    try:
+        return tls.renewed()
+    except UsageTwinError as error:
+        why = error
+    logging.getLogger("usagetwin.error").error("the certificates are those of before: %s", why)
+    return tls
 
 
 def _leave_quietly() -> None:

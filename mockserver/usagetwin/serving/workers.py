@@ -39,10 +39,20 @@ class Workers:
     """
 
     def __init__(
-        self, work: "Work", listeners: "Sequence[socket.socket]", *, number: int, stop_within_s: float
+        self,
+        work: "Work",
+        listeners: "Sequence[socket.socket]",
+        *,
+        number: int,
+        stop_within_s: float,
+        again: "Callable[[], Work]",
     ) -> None:
-        """Take what the processes do, and the sockets that they share."""
-        self._work: Final = work
+        """Take what the processes do, and the sockets that they share.
+
+        `again` says what those do that take the place of others.
+        """
+        self._work = work
+        self._again: Final = again
         self._listeners: Final = tuple(listeners)
         self._number: Final = number
         self._stop_within_s: Final = stop_within_s + BESIDE_S
@@ -120,6 +130,7 @@ class Workers:
         if self._signals and not self._is_told_to_stop():
             self._signals.remove(signal.SIGHUP)
             self._to_replace = list(self._serving)
+            self._work = self._again()
         if self._next is not None and self._next.has_served:
             old = self._to_replace.pop(0)
             if old in self._serving:

@@ -10,6 +10,7 @@ from tests.stage.shared.replicas import SETTINGS, replicas
 from usagetwin import store
 from usagetwin.settings import Settings
 from usagetwin.stage.shared import following
+from usagetwin.stage.shared.book import Book, Change
 
 if TYPE_CHECKING:
     from tests.stage.shared.replicas import Replicas
@@ -42,6 +43,31 @@ def test_a_process_with_a_lease_asks_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert twin.ask().values == MONTH_TO_DATE
     shared.server.connected = True
     assert len(twin.tell("GET", "/plays")["plays"]) == 1
+
+
+def test_a_change_waits_for_those_who_hold_a_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what was answered as told holds for the very next request."""
+    monkeypatch.setattr(following, "LEASE_S", 1.0)
+    one, two = replicas().twins
+    one.tell("GET", "/plays")  # which loads libraries, for longer than that
+    assert [each.ask().values for each in (one, two)] == [MONTH_TO_DATE] * 2
+
+    one.tell("PUT", "/plays/default/clock", {"now": THE_2ND})
+
+    assert [each.ask().values for each in (one, two)] == [ON_THE_2ND] * 2
+
+
+def test_a_play_is_used_by_being_named() -> None:
+    """Its idle time begins again, and not by a list of all."""
+    shared = replicas(1, idle_s=100)
+    (twin,) = shared.twins
+    twin.tell("POST", "/plays", {}, status=201)
+    (key,) = shared.client.scan_iter("*:play:1")
+
+    for path, left_s in (("/plays", 5), ("/plays/1/faults", 100)):
+        shared.client.expire(key, 5)
+        twin.tell("GET", path)
+        assert shared.client.ttl(key) == left_s
 
 
 def test_without_the_store_what_was_known_goes_on() -> None:
@@ -105,6 +131,27 @@ def test_a_store_that_goes_while_a_change_is_made_changes_nothing(monkeypatch: p
     shared.server.connected = True
     assert [each.ask(token).values for each in (one, two)] == [MONTH_TO_DATE] * 2
     assert one.tell("GET", "/plays/1/clock")["now"] == SETTINGS.now
+
+
+def test_a_change_that_was_written_is_done_though_the_store_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is told that it failed would say it again."""
+    shared = replicas()
+    one, two = shared.twins
+    one.tell("POST", "/plays", {}, status=201)
+    write = Book.write
+
+    def write_and_lose(book: Book, change: Change, turn: str) -> float:
+        left_s = write(book, change, turn)
+        shared.server.connected = False
+        return left_s
+
+    monkeypatch.setattr(Book, "write", write_and_lose)
+    one.tell("PUT", "/plays/1/clock", {"now": THE_2ND})
+
+    monkeypatch.undo()
+    shared.server.connected = True
+    shared.client.delete(*shared.client.keys("*:lock"))  # as it ends by itself
+    assert two.tell("GET", "/plays/1/clock")["now"] == THE_2ND
 
 
 def test_a_fault_that_needs_counting_is_not_shown_without_the_store() -> None:

@@ -16,15 +16,7 @@ REMEDY: Final = "a built-in world, a .yaml or .csv file, or counts such as {'web
 
 def written(world: "World") -> str:
     """Write a world as YAML. Raises SettingError for one that no file gives."""
-    document = {
-        "name": world.name,
-        "about": world.about,
-        "seed": world.seed,
-        "projects": [_project(project) for project in world.projects],
-        "tokens": [{"token": token, "role": role.value} for token, role in world.tokens.items()],
-        "policies": dict(world.policies),
-    }
-    text = dumps(document, ensure_ascii=False)  # which is YAML, too
+    text = text_of(world)
     try:
         again = read_yaml(text, world.name)
     except FileError as error:
@@ -33,6 +25,19 @@ def written(world: "World") -> str:
     if again != world:
         raise _not_of_a_file(world.name)
     return text
+
+
+def text_of(world: "World") -> str:
+    """Write all that is known of a world, without a look at whether that can be read. Raises SettingError."""
+    document = {
+        "name": world.name,
+        "about": world.about,
+        "seed": world.seed,
+        "projects": [_project(project) for project in world.projects],
+        "tokens": [{"token": token, "role": role.value} for token, role in world.tokens.items()],
+        "policies": dict(world.policies),
+    }
+    return dumps(document, ensure_ascii=False)  # which is YAML, too
 
 
 def _project(project: "Project") -> dict[str, Any]:

@@ -4,12 +4,13 @@ Rule: nothing else knows of keys, and nothing here knows what a script or a requ
 store, and raises StoreGoneError where it does not answer. No token is a key.
 """
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import RemediedError
 from usagetwin.stage.shared import steps
+from usagetwin.store import StoreGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -144,7 +145,8 @@ class Book:
         try:
             yield token.decode() if isinstance(token, bytes) else token
         finally:
-            self._attempts.make(lambda: _release(lock))
+            with suppress(StoreGoneError):  # then it ends by itself
+                self._attempts.make(lambda: _release(lock))
 
     def write(self, change: Change, turn: str) -> float:
         """Make a change known to all.

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from usagetwin import __version__
-from usagetwin.account.world.written import written
+from usagetwin.account.world.written import text_of
 from usagetwin.settings import Settings
 from usagetwin.stage.plays import MadePlay, Plays
 from usagetwin.stage.served import ServedStage
@@ -52,5 +52,5 @@ def _twin(settings: Settings, world: "World") -> str:
     """Give what sets twins apart: they share plays that answer alike where nothing is told, and no others."""
     alike = replace(settings, world="", store=MEMORY, reply_cache=True, access_log=False)
     return digest(
-        f"{__version__} {sorted(alike.policies.items())} {replace(alike, policies={})} {written(world)}"
+        f"{__version__} {sorted(alike.policies.items())} {replace(alike, policies={})} {text_of(world)}"
     )

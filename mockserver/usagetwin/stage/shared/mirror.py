@@ -67,8 +67,8 @@ class Mirror:
         with self._book.turn() as turn:
             self._read()
             yield
+            self._keep_named()
             sleep(self._write(turn))
-        self._keep_named()
 
     def _read(self) -> None:
         """Read what is there of plays, and of it what was not known."""
@@ -81,7 +81,7 @@ class Mirror:
             before = self._known.get(play)
             if before is None or before.version != versions.get(play):
                 before = known_of(self._book, self.first, play, before)
-            journals[play] = self._journals.get(play) or BookJournal(self._book, play)
+            journals[play] = self._journals[play] if play in self._journals else BookJournal(self._book, play)
             journals[play].is_cleared = False
             if before is not None:
                 known[play] = before
