@@ -22,7 +22,7 @@ def access(
     query: bytes = b"", *, ended_s: float = START_S, took_s: float = 0.0, rule: str | None = None
 ) -> "Access":
     """Give what is kept of one request that was answered with 200."""
-    return ended_s, took_s, 200, ("GET", "http", SERVER, PATH, query, rule)
+    return ended_s, took_s, 200, ("GET", "http", SERVER, PATH, query, rule), None
 
 
 def test_the_instant_and_the_duration_are_each_requests_own() -> None:

@@ -1,5 +1,6 @@
 """`usagetwin serve` as a process: the ready line, the options, the log."""
 
+import json
 import re
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from tests.acme import FULL, NOW, PATH, REVOKED, assert_default_answer
 from tests.served import READY, run, served, starting
-from tests.wire import connection_to, get, request, send
+from tests.wire import CREDENTIAL, connection_to, get, request, send
 from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
@@ -221,3 +222,26 @@ def test_the_collector_is_on_again_while_a_server_runs(workers: int, running: st
     )
 
     assert ended.stdout.split()[-1:] == ["True"], ended.stderr
+
+
+def test_the_log_in_json_has_nothing_but_objects(tmp_path: "Path") -> None:
+    """Notes of the start, requests with their ids and plays, and never a token."""
+    path = tmp_path / "daily.csv"
+    path.write_text("date,project,count\n2026-03-01,web,5\n", encoding="utf-8")
+    with served("--world", str(path), "--now", NOW, "--log", "json") as twin:
+        raw = request(PATH.encode() + b"?from=x", CREDENTIAL + b"X-Request-Id: mine\r\n")
+        assert "mine" not in str(send(twin.url, raw))
+        headers = b"Content-Type: application/json\r\nContent-Length: 2\r\n"
+        made = send(
+            twin.url, request(b"/__twin__/plays", headers, b"POST").replace(b": twin", b": [::1]") + b"{}"
+        )
+        token = made.json()["token"]
+        send(twin.url, request(PATH.encode(), f"Authorization: {token}\r\n".encode()))
+        twin.stop()
+
+    said = [json.loads(line) for line in twin.log]
+    first, second = (each for each in said if each["event"] == "request")
+    assert {each["event"] for each in said} == {"note", "request"}
+    assert (first["rule"], first["request_id"]) == ("from-is-unix-seconds", "mine")
+    assert (second["status"], second["play"]) == (200, 1)
+    assert not any(secret in line for secret in (FULL, token) for line in twin.log)

@@ -1,7 +1,7 @@
 """What is kept of one answered request until its line is written, and what may be shown of it.
 
-Rule: no header, and no value of a parameter that the contract does not have, ever reaches the log;
-what looks like a credential is masked wherever it stands.
+Rule: no header but the id of a request, and no value of a parameter that the contract does not have, ever
+reaches the log; what looks like a credential is masked wherever it stands.
 """
 
 import re
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     Server = tuple[str, int | None] | None
     # Plain tuples: each request makes them. When it ended (Unix seconds), how long it took, its status.
     Asked = tuple[str, str, Server, str, bytes, str | None]  # method, scheme, server, path, query, rule
-    Access = tuple[float, float, int, Asked]
+    Identity = tuple[str, str | None, int | None]  # the id of the request, its trace, its play
+    Access = tuple[float, float, int, Asked, Identity | None]
 
 LONGEST: Final = 200
 MOST_PARAMETERS: Final = 20

@@ -43,7 +43,7 @@ class Lines:
 
     def __call__(self, access: "Access") -> str:
         """Write the line of one request."""
-        ended_s, took_s, status, asked = access
+        ended_s, took_s, status, asked, _ = access
         second, when = self._when
         if int(ended_s) != second:
             when = instant(ended_s)
@@ -60,6 +60,11 @@ class Lines:
                 self._known.clear()
             self._known[asked] = words
         return words
+
+
+def missing(number: int) -> str:
+    """Write that lines are missing."""
+    return f"usagetwin: {number} lines of the log are missing here"
 
 
 def instant(unix_s: float) -> str:

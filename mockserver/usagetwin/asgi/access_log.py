@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from usagetwin.accesses.access import Access, Asked
+    from usagetwin.accesses.access import Access, Asked, Identity
 
 log = logging.getLogger("usagetwin.access")
 
@@ -23,9 +23,18 @@ log = logging.getLogger("usagetwin.access")
 class AccessLog:
     """Write the access log."""
 
-    def __init__(self, app: "ASGIApp", take: "Callable[[Access], None] | None" = None) -> None:
-        """Take the part whose answers are logged, and what takes each; without that, it is logged at once."""
+    def __init__(
+        self,
+        app: "ASGIApp",
+        take: "Callable[[Access], None] | None" = None,
+        identify: "Callable[[Scope], Identity] | None" = None,
+    ) -> None:
+        """Take the part whose answers are logged, and what takes each; without that, it is logged at once.
+
+        `identify` says which request it is, for a log that tells.
+        """
         self._app: Final = app
+        self._identify: Final = identify
         self._take: Final = _logged() if take is None else take
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -45,7 +54,8 @@ class AccessLog:
         try:
             await self._app(scope, receive, watch)
         finally:
-            self._take((time(), perf_counter() - started_s, status, _asked(scope)))
+            which = None if self._identify is None else self._identify(scope)
+            self._take((time(), perf_counter() - started_s, status, _asked(scope), which))
 
 
 def _asked(scope: "Scope") -> "Asked":

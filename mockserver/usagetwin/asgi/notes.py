@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from usagetwin.account.query import Query
 
 KEY: Final = "usagetwin"
+PLAY: Final = "usagetwin.play"  # where the stage leaves the number of the play that a request is for
 
 
 @dataclass(slots=True)

@@ -122,6 +122,13 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     type=click.FloatRange(0.1, 86400),
     help="How long a client may take to send a request, or to take an answer.",
 )
+@click.option(
+    "--log",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json"]),
+    help="How the log is written: lines to read, or one JSON object a line.",
+)
 @click.option("--quiet", is_flag=True, help="Print the ready line and errors only: no log.")
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 @click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
@@ -141,6 +148,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     variations: "Sequence[str]",
     workers: int,
     idle_timeout: float,
+    log: str,
     quiet: bool,
     no_reply_cache: bool,
     no_control: bool,
@@ -172,6 +180,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             quiet=quiet,
             control=not no_control,
             metrics=not no_metrics,
+            log_in_json=log == "json",
             https=https,
         )
 
@@ -186,11 +195,13 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     quiet: bool,
     control: bool,
     metrics: bool,
+    log_in_json: bool,
     https: "Https",
 ) -> None:
     """Load the account and the libraries, and serve until told to stop."""
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
     try:
+        from usagetwin.accesses.objects import event
         from usagetwin.account.world import load_world
         from usagetwin.commands.introduction import introduction
         from usagetwin.serving.assembly import Wanted
@@ -200,12 +211,12 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
 
         account = load_world(settings.world)
         for note in account.notes():
-            click.echo(f"usagetwin: {note}", err=True)
+            click.echo(event("note", {"message": note}) if log_in_json else f"usagetwin: {note}", err=True)
         shown = https.shown(host)
 
         def ready(url: str, tls_url: str = "") -> None:
             secure = None if shown is None else (tls_url, shown[1])
-            if not quiet:
+            if not quiet and not log_in_json:
                 for line in introduction(settings, account, url, secure):
                     click.echo(line, err=True)
             click.echo(f"usagetwin ready on {' and '.join(filter(None, [url, tls_url]))}")
@@ -217,7 +228,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
             port=port,
             workers=workers,
             idle_s=idle_s,
-            wanted=Wanted(control=control, metrics=metrics),
+            wanted=Wanted(control=control, metrics=metrics, log_in_json=log_in_json),
             tls=None if shown is None else shown[0],
             ready=ready,
         )

@@ -7,9 +7,11 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.accesses.objects import ErrorObjects, identity_of
 from usagetwin.account.world import load_world
 from usagetwin.app import create_app
 from usagetwin.asgi.access_log import AccessLog
+from usagetwin.asgi.notes import PLAY
 from usagetwin.control.front import Control
 from usagetwin.control.probes import State, Watched
 from usagetwin.serving.exposition import Metrics
@@ -22,8 +24,9 @@ from usagetwin.stage.served import ServedStage
 from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Scope
 
+    from usagetwin.accesses.access import Identity
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
 
@@ -36,6 +39,7 @@ class Wanted:
 
     control: bool = False
     metrics: bool = False
+    log_in_json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Parts:
     state: State
     tally: Tally | None
     shared: Shared | None
+    log_in_json: bool = False
 
     @property
     def logging(self) -> dict[str, Any]:
@@ -55,7 +60,7 @@ class Parts:
         return {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"words": {"()": Words}},
+            "formatters": {"words": {"()": ErrorObjects if self.log_in_json else Words}},
             "handlers": {"log": {"()": Log, "writer": self.log, "formatter": "words"}},
             "loggers": dict.fromkeys(LOGGERS, logger),
         }
@@ -74,7 +79,7 @@ def assembled(
     Without a world it loads the one that the settings name. `folder` is where the processes of a run leave
     what they count. Raises SettingError and FileError.
     """
-    log, state = standard_log(), State()
+    log, state = standard_log(in_json=wanted.log_in_json), State()
     tally = Tally() if wanted.metrics else None
     shared = None if tally is None else Shared(tally, folder)
     plain = replace(settings, access_log=False)
@@ -90,7 +95,7 @@ def assembled(
     else:
         app = served = ServedStage(plain, world, Plays(Limits()) if alone else None)
     if settings.access_log:
-        app = AccessLog(app, log.take)
+        app = AccessLog(app, log.take, _identity if wanted.log_in_json else None)
     metrics = None if shared is None else Metrics(shared, served if alone else None).written
     if wanted.control:
         token = os.environ.get(CONTROL_VARIABLE) or None
@@ -98,4 +103,8 @@ def assembled(
         app = Control(app, told, token=token, mirror=mirror, state=state, metrics=metrics)
     else:
         app = Watched(app, state, metrics)
-    return Parts(app, log, state, tally, shared)
+    return Parts(app, log, state, tally, shared, wanted.log_in_json)
+
+
+def _identity(scope: "Scope") -> "Identity":
+    return identity_of(scope["headers"], scope.get(PLAY))

@@ -12,7 +12,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.accesses.lines import Lines
+from usagetwin.accesses import objects
+from usagetwin.accesses.lines import Lines, missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,6 @@ LONG: Final = 1024  # bytes of a path or query that does not wait as it is
 MOST_WAITING: Final = 1024 * 1024  # characters of other lines that wait to be taken
 FAREWELL_S: Final = 1.0  # how long the end of the process waits for the last lines to be taken
 SAID: Final = "usagetwin: the log on standard error {why}; the twin serves on, and drops lines of its log\n"
-MISSING: Final = "usagetwin: {} lines of the log are missing here\n"
 NOT_READ: Final = "is not read"
 
 
@@ -70,12 +70,17 @@ class LogWriter:
     """
 
     def __init__(
-        self, descriptor: int | None, other: int | None, words: "Callable[[Access], str] | None" = None
+        self,
+        descriptor: int | None,
+        other: int | None,
+        words: "Callable[[Access], str] | None" = None,
+        missing: "Callable[[int], str]" = missing,
     ) -> None:
         """Take both descriptors, and what makes lines; without a descriptor nothing is written."""
         self._descriptor: Final = descriptor
         self._other: Final = other
         self._words: Final = words or Lines()
+        self._missing: Final = missing
         self._changed: Final = threading.Condition()
         self._waiting: list[Access | str] = []  # one appends, the thread takes from the front
         self._most: Final = 0 if descriptor is None else HURRIED
@@ -183,7 +188,10 @@ class LogWriter:
 
     def _noted(self, descriptor: int, missing: int) -> int:
         """Say how many lines are missing, if any, and give how many are still to be told of."""
-        return missing if missing and self._unwritten(descriptor, MISSING.format(missing).encode()) else 0
+        return missing if missing and self._unwritten(descriptor, self._told(missing)) else 0
+
+    def _told(self, missing: int) -> bytes:
+        return f"{self._missing(missing)}\n".encode()
 
     def _unwritten(self, descriptor: int, data: bytes) -> int:
         """Write it, and give the number of its lines that could not be written."""
@@ -206,9 +214,10 @@ class LogWriter:
         self._is_told = True
 
 
-def standard_log() -> LogWriter:
+def standard_log(*, in_json: bool = False) -> LogWriter:
     """Make what writes this process's log; its thread begins with the first line."""
-    return LogWriter(_descriptor(sys.stderr), _descriptor(sys.stdout))
+    descriptors = _descriptor(sys.stderr), _descriptor(sys.stdout)
+    return LogWriter(*descriptors, objects.Objects(), objects.missing) if in_json else LogWriter(*descriptors)
 
 
 def _write_once(descriptor: int, data: bytes) -> None:

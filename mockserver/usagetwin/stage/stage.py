@@ -5,6 +5,7 @@ A request belongs to the play that it names, or whose token it brings; without e
 
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.asgi.notes import PLAY
 from usagetwin.stage.arrivals import Arrival, body_of, recorded_of, with_body
 from usagetwin.stage.comparing import compared
 from usagetwin.stage.passing_on import said_of
@@ -78,6 +79,7 @@ async def _perform_made(plays: Plays, token: str, scope: "Scope", receive: "Rece
     if made is None:
         await leave(ENDED, scope, send)
     else:
+        scope[PLAY] = made.number
         await _perform(made.play, made.twins, scope, receive, send)
         plays.give_way()
 
