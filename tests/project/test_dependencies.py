@@ -39,9 +39,9 @@ def foreign(folder: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folder", "ranges"),
     [
-        ("mockserver", [*PROJECT["dependencies"], *EXTRAS["redis"]]),
+        ("mockserver", [*PROJECT["dependencies"], *EXTRAS["redis"], *EXTRAS["otel"]]),
         ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"]]),
-        ("tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["dev"]]),
+        ("tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["otel"], *EXTRAS["dev"]]),
     ],
 )
 def test_every_import_is_a_declared_dependency(folder: str, ranges: list[str]) -> None:

@@ -20,7 +20,7 @@ class Answered:
 
     def __init__(self, status: int, *, was_kept: bool = False) -> None:
         """Take its answer."""
-        self.scope = {"path": "/"}
+        self.scope = {"path": "/x"}
         self.status, self.was_kept = status, was_kept
         self.began_s = 0.0  # of `perf_counter`: long ago
 

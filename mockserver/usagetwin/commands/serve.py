@@ -133,6 +133,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 @click.option("--no-reply-cache", is_flag=True, help="Answer a repeated request from scratch every time.")
 @click.option("--no-control", is_flag=True, help="Leave out the control API, and with it all plays.")
 @click.option("--no-metrics", is_flag=True, help="Count nothing, and have no /__twin__/metrics.")
+@click.option("--otel", is_flag=True, help="Send traces, as OpenTelemetry's variables say.")
 @with_https
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -153,6 +154,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     no_reply_cache: bool,
     no_control: bool,
     no_metrics: bool,
+    otel: bool,
     https: "Https",
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
@@ -181,6 +183,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             control=not no_control,
             metrics=not no_metrics,
             log_in_json=log == "json",
+            otel=otel,
             https=https,
         )
 
@@ -196,6 +199,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     control: bool,
     metrics: bool,
     log_in_json: bool,
+    otel: bool,
     https: "Https",
 ) -> None:
     """Load the account and the libraries, and serve until told to stop."""
@@ -208,6 +212,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
         from usagetwin.serving.server import (
             serve as serve_until_stopped,  # the app and its libraries, only here
         )
+        from usagetwin.serving.tracing import wants_traces
 
         account = load_world(settings.world)
         for note in account.notes():
@@ -228,7 +233,9 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
             port=port,
             workers=workers,
             idle_s=idle_s,
-            wanted=Wanted(control=control, metrics=metrics, log_in_json=log_in_json),
+            wanted=Wanted(
+                control=control, metrics=metrics, log_in_json=log_in_json, traces=wants_traces(asked=otel)
+            ),
             tls=None if shown is None else shown[0],
             ready=ready,
         )

@@ -18,6 +18,7 @@ from usagetwin.serving.exposition import Metrics
 from usagetwin.serving.log import Log, LogWriter, Words, standard_log
 from usagetwin.serving.run_folder import Shared
 from usagetwin.serving.tally import Tally
+from usagetwin.serving.tracing import Traced
 from usagetwin.settings import CONTROL_VARIABLE
 from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.served import ServedStage
@@ -40,6 +41,7 @@ class Wanted:
     control: bool = False
     metrics: bool = False
     log_in_json: bool = False
+    traces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def assembled(
         app = Control(app, told, token=token, mirror=mirror, state=state, metrics=metrics)
     else:
         app = Watched(app, state, metrics)
+    if wanted.traces:
+        app = Traced(app)
     return Parts(app, log, state, tally, shared, wanted.log_in_json)
 
 

@@ -18,7 +18,7 @@ class Cycle(RequestResponseCycle):
     """uvicorn's; what it does not know is a head that waits for its body."""
 
     began_s = 0.0  # when its head had ended, by `perf_counter`
-    status = 0  # of its answer, once that has begun
+    status = 0  # of its answer, once that has begun and is not from the cache
     was_kept = False
     _head: Kept | None = None
     _common: "ClassVar[tuple[Headers | None, bytes]]" = (None, b"")  # uvicorn's headers, which last a second
@@ -29,7 +29,6 @@ class Cycle(RequestResponseCycle):
         if head is None and not self._takes_whole(message):
             if not self.response_started:
                 self.status = message.get("status", 0)
-                self.was_kept = type(message) is Kept
             await RequestResponseCycle.send(self, message)
         elif head is None:
             self._head = message
@@ -59,6 +58,6 @@ class Cycle(RequestResponseCycle):
         self.transport.write(b"".join((STATUS_LINE[head["status"]], common, head.written, body)))
         self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False
-        self.status, self.was_kept = head["status"], True
+        self.was_kept = True
         self.message_event.set()
         self.on_response()

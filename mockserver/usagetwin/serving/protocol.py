@@ -54,7 +54,8 @@ class Protocol(HttpToolsProtocol):
         """Take what uvicorn gives its protocols."""
         super().__init__(*args, **kwargs)
         self._idle_s: float = getattr(self.config, "idle_s", IDLE_S)
-        self._tally: Tally | None = getattr(self.config, "tally", None)
+        tally: Tally | None = getattr(self.config, "tally", None)
+        self._count: Final = None if tally is None else tally.count
         self._stopping = False
         self._refusal: bytes | None = None  # the last answer of this connection, once there is one
         self._other_version = False
@@ -142,8 +143,8 @@ class Protocol(HttpToolsProtocol):
         uvicorn starts a timer after each answer, and ends it with the next request; one for all costs less.
         """
         answered = self._due.popleft()
-        if self._tally is not None:
-            self._tally.count(answered)  # type: ignore[arg-type]  # -- a cycle of ours
+        if self._count is not None:
+            self._count(answered)  # type: ignore[arg-type]  # -- a cycle of ours
         if self.pipeline or self.transport.is_closing():
             super().on_response_complete()
         else:

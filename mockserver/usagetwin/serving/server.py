@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
@@ -60,7 +61,9 @@ def serve(  # noqa: PLR0913 -- what a server is started with
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
-    parts = assembled(settings, world, wanted, alone=workers == 1)  # what is wrong is said here, once
+    alone = workers == 1
+    own = wanted if alone else replace(wanted, traces=False)  # of a process that answers nothing
+    parts = assembled(settings, world, own, alone=alone)  # what is wrong is said here, once
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]

@@ -7,8 +7,9 @@ processes of one run.
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.asgi.notes import KEY
 from usagetwin.control.probes import PREFIX
@@ -20,7 +21,6 @@ BOUNDS_S: Final = (
     *(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05),
     *(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
 )
-_BEHIND: Final = len(PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Tally:
 
     def __init__(self) -> None:
         """Begin at nothing."""
-        self._plain: Final = [0] * 600  # answers that break no rule, by status
+        self._plain: Final = [0] * 600  # answers that break no rule and are not from the cache, by status
         self._ruled: Final[Counter[tuple[int, str]]] = Counter()
         self._within: Final = [0] * (len(BOUNDS_S) + 1)
         self._seconds = 0.0
@@ -57,21 +57,29 @@ class Tally:
 
     def count(self, cycle: "Cycle") -> None:
         """Count a request that was answered; what the twin is asked about itself does not count."""
-        scope = cycle.scope
-        if scope["path"][:_BEHIND] == PREFIX:
-            return
         took_s = perf_counter() - cycle.began_s
-        notes = scope.get(KEY)
-        if notes is None or notes.rule is None:  # type: ignore[attr-defined]  # -- a key that uvicorn's type lacks
-            self._plain[cycle.status] += 1
-        else:
-            self._ruled[cycle.status, notes.rule] += 1  # type: ignore[attr-defined]  # -- as above
+        if cycle.was_kept:
+            self._cached += 1
+        elif not self._counted(cycle):
+            return
         self._within[bisect_left(BOUNDS_S, took_s)] += 1
         self._seconds += took_s
-        self._cached += cycle.was_kept
+
+    def _counted(self, cycle: "Cycle") -> bool:
+        """Count one that did not come from the cache, by its rule, and tell whether it counts."""
+        scope: Any = cycle.scope  # uvicorn's type lacks our key
+        if scope["path"].startswith(PREFIX):
+            return False
+        notes = scope.get(KEY)
+        if notes is None or notes.rule is None:
+            self._plain[cycle.status] += 1
+        else:
+            self._ruled[cycle.status, notes.rule] += 1
+        return True
 
     @property
     def counts(self) -> Counts:
         """Give what was counted so far."""
         plain = Counter({(status, ""): number for status, number in enumerate(self._plain) if number})
-        return Counts(plain + self._ruled, tuple(self._within), self._seconds, self._cached)
+        plain[HTTPStatus.OK.value, ""] += self._cached  # the cache keeps nothing else
+        return Counts(+plain + self._ruled, tuple(self._within), self._seconds, self._cached)
