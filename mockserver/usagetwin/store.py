@@ -29,6 +29,7 @@ PREFIX: Final = "usagetwin"  # after the library's own, which its older releases
 MOST_KEYS: Final = 10_000  # in one window of one process; of more, all begin again
 KEPT_S: Final = 3_600  # how long a count is kept at least: where a clock stands, its window does not end
 ANSWERS_WITHIN_S: Final = 0.5
+PLAYS_WITHIN_S: Final = 2.0  # longer: without an answer, a play may be answered as it was before
 AGAIN_AFTER_S: Final = 1.0
 WARNED_EVERY_S: Final = 60.0
 
@@ -182,7 +183,7 @@ def client_of(url: str) -> "Redis":
 
     check_store(url)
     try:
-        return Redis.from_url(url, decode_responses=True, **_options())
+        return Redis.from_url(url, decode_responses=True, **_options(PLAYS_WITHIN_S))
     except (ValueError, TypeError) as error:
         problem = f"the store can't be used: {error}"
         raise SettingError(problem, TAKES, "store") from None
@@ -191,16 +192,16 @@ def client_of(url: str) -> "Redis":
 def _storage_of(url: str) -> "RedisStorage":
     from limits.storage import RedisStorage
 
-    return RedisStorage(url, **_options())
+    return RedisStorage(url, **_options(ANSWERS_WITHIN_S))
 
 
-def _options() -> dict[str, Any]:
+def _options(within_s: float) -> dict[str, Any]:
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
     return {
-        "socket_timeout": ANSWERS_WITHIN_S,
-        "socket_connect_timeout": ANSWERS_WITHIN_S,
+        "socket_timeout": within_s,
+        "socket_connect_timeout": within_s,
         "retry": Retry(NoBackoff(), 0),  # what may have been done there is not done again
     }
 

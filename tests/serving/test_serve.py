@@ -6,13 +6,13 @@ import socket
 import subprocess
 import sys
 from contextlib import closing, suppress
-from inspect import signature
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from click.testing import CliRunner
 
 from tests.acme import FULL, NOW, PATH, REVOKED, assert_default_answer
+from tests.clicking import APART
 from tests.served import READY, run, served, starting
 from tests.wire import CREDENTIAL, connection_to, get, request, send
 from usagetwin_checker.commands.main import main
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from tests.served import Twin
 
 TARGET: Final = PATH.encode()
-APART: Final[dict[str, Any]] = (  # click before 8.2 mixes output and errors, unless it is told
-    {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
-)
 
 
 def test_the_ready_line_is_printed_once_it_really_answers(twin: "Twin") -> None:

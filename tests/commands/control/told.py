@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from click.testing import CliRunner
 
+from tests.clicking import APART
 from usagetwin.contract.operation import PATH
 from usagetwin_checker.commands.main import main
 
@@ -29,7 +30,7 @@ class Ended:
 def told(*arguments: str, environment: "Mapping[str, str] | None" = None) -> Ended:
     """Run a command; variables of ours count where the test gives them."""
     ours = {"USAGETWIN_URL": None, "USAGETWIN_PLAY": None, "USAGETWIN_CONTROL_TOKEN": None}
-    ended = CliRunner().invoke(main, ["control", *arguments], env={**ours, **(environment or {})})
+    ended = CliRunner(**APART).invoke(main, ["control", *arguments], env={**ours, **(environment or {})})
     assert "Traceback" not in ended.output
     return Ended(ended.exit_code, ended.stdout, ended.stderr)
 
