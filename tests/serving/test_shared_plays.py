@@ -81,6 +81,8 @@ def test_two_replicas_of_two_workers_have_the_same_plays(twins: "Sequence[Twin]"
             assert [each["number"] for each in journal["requests"]] == list(range(1, 2 * AT_LEAST + 1))
             assert [each["status"] for each in journal["requests"]].count(503) == 5
             assert tell(twin, "GET", f"/plays/{play}/verdict")[1]["verdict"] == "pass"
+    tell(two, "PATCH", f"/plays/{play}/policies", {"policies": {"quota": "3/60s"}})
+    assert sorted(status for status, _ in asked(twins, token)) == [200] * 3 + [429] * (AT_LEAST - 3)
     tell(two, "DELETE", f"/plays/{plays[0][0]}")
     assert {status for status, _ in asked(twins, plays[0][1])} == {401}
 
