@@ -11,7 +11,7 @@ from tests.control.controlled import HOST
 from tests.stage.records import acme
 from tests.stage.shared.replicas import SETTINGS
 from usagetwin.errors import SettingError
-from usagetwin.serving.server import _app
+from usagetwin.serving.assembly import Wanted, assembled
 from usagetwin.settings import Settings
 from usagetwin.stage.plays import Limits
 from usagetwin.stage.shared.company import company
@@ -25,7 +25,8 @@ NOBODY = "redis://127.0.0.1:1"  # a port of the system's, which no test has
 
 def test_the_store_need_not_be_there_at_the_start() -> None:
     """Clients are answered as the options say, and the control API says what is missing."""
-    app = _app(replace(SETTINGS, store=NOBODY), acme(), control=True, alone=False)
+    settings = replace(SETTINGS, store=NOBODY)
+    app = assembled(settings, acme(), Wanted(control=True), alone=False).app
 
     told = inprocess.ask(app, path="/__twin__/plays", headers=(HOST,))
 
