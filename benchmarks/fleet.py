@@ -4,16 +4,19 @@ All run at once and are asked in turn, so that a slow spell meets all alike. On 
 the rates say where that machine ends, load generator included; what a request costs holds elsewhere.
 """
 
+import json
 import tempfile
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from benchmarks import processes, serving, wrk
 from benchmarks.claims import AbsentError, Line
+from benchmarks.places import TOKEN
 from benchmarks.scaling import Costs, lines_of
 from benchmarks.throughput import MONTHS_31_FROM_S, NOW, REPEATED, script_arguments
 from tests.redis_server import PROGRAM, redis_server
@@ -32,6 +35,8 @@ TWO: Final = "2 workers"
 MANY: Final = f"{REPLICAS} replicas behind nginx"
 COUNTED: Final = "1 worker, a limit counted in memory"
 SHARED: Final = "1 worker, a limit counted in Redis"
+STORED: Final = "1 worker with a Redis that nothing is asked of"
+PLAY: Final = "1 worker, a play that is kept in Redis"
 MANY_SHARED: Final = f"{MANY}, a limit counted in Redis"
 LIMIT: Final = ("--rate-limit", "900000000/10s")  # counts each request, and refuses none
 TWIN, NGINX, REDIS = "twin", "nginx", "Redis"
@@ -43,6 +48,7 @@ class Setup:
 
     url: str
     parts: "dict[str, tuple[int, ...]]"
+    token: str = TOKEN
 
     @property
     def processor_s(self) -> float:
@@ -89,9 +95,9 @@ def scaling(pace: "Pace") -> list[Line]:
     with tempfile.TemporaryDirectory() as folder, _setups(Path(folder)) as setups:
         size = len(serving.get(setups[ONE].url, REPEATED)[1])
         memory_mb = processes.resident_mb(*setups[MANY].parts[TWIN]) / REPLICAS
-        again = _measured(setups, pace, lambda setup, _turn: wrk.repeated(setup, REPEATED, pace.seconds))
+        again = _measured(setups, pace, _repeated)
         uncached = {name: setups[name] for name in (ONE, TWO, MANY)}
-        anew = _measured(uncached, pace, lambda setup, turn: _unrepeated(setup, turn, pace.seconds))
+        anew = _measured(uncached, pace, _unrepeated)
     costs = Costs(
         repeated_us=again[MANY].cost_us(TWIN),
         unrepeated_us=anew[MANY].cost_us(TWIN),
@@ -124,20 +130,24 @@ def _ratio(what: str, name: str, measured: dict[str, Samples]) -> Line:
     return Line(claim=f"{what}: {name} / {ONE}", value=median(ratios), unit="x", note=told)
 
 
+def _repeated(setup: Setup, _turn: int, seconds: int) -> "Load":
+    return wrk.repeated(setup, REPEATED, seconds, setup.token)
+
+
 def _unrepeated(setup: Setup, turn: int, seconds: int) -> "Load":
     return wrk.unrepeated(setup, script_arguments(turn, POINTS, MONTHS_31_FROM_S), seconds)
 
 
 def _measured(
-    setups: dict[str, Setup], pace: "Pace", load: "Callable[[Setup, int], Load]"
+    setups: dict[str, Setup], pace: "Pace", load: "Callable[[Setup, int, int], Load]"
 ) -> dict[str, Samples]:
     taken: dict[str, list[Sample]] = {name: [] for name in setups}
     for setup in setups.values():
-        wrk.repeated(setup, REPEATED, 1)
+        _repeated(setup, 0, 1)
     for turn in range(pace.rounds):
         for name, setup in setups.items():
             before = setup.spent()
-            one = load(setup, turn)
+            one = load(setup, turn, pace.seconds)
             spent = {part: after_s - before[part] for part, after_s in setup.spent().items()}
             cost_us = {part: 1e6 * used_s / one.requests for part, used_s in spent.items()}
             taken[name].append(Sample(one.per_second, cost_us))
@@ -151,17 +161,29 @@ def _setups(folder: Path) -> "Iterator[dict[str, Setup]]":
         message = "redis-server is not on PATH; install it from your distribution"
         raise AbsentError(message)
     with redis_server(str(folder)) as redis, ExitStack() as stack:
-        shared = (*LIMIT, "--store", redis.url)
+        store = ("--store", redis.url)
+        shared = (*LIMIT, *store)
+        stored = _with(_alone(stack, "stored", *store), redis.process_id)
         yield {
             ONE: _alone(stack, "one"),
             TWO: _alone(stack, "two", "--workers", "2"),
             MANY: _behind_nginx(stack, folder / "plain", "many"),
             COUNTED: _alone(stack, "counted", *LIMIT),
             SHARED: _with(_alone(stack, "shared", *shared), redis.process_id),
+            STORED: stored,
+            PLAY: replace(stored, token=_play(stored.url)),
             MANY_SHARED: _with(
                 _behind_nginx(stack, folder / "shared", "many-shared", *shared), redis.process_id
             ),
         }
+
+
+def _play(url: str) -> str:
+    """Make a play, and give its token."""
+    asked = Request(f"{url}/__twin__/plays", b"{}", {"Content-Type": "application/json"})  # noqa: S310 -- a twin of ours
+    with urlopen(asked, timeout=serving.START_S) as reply:  # noqa: S310 -- a twin of ours
+        token: str = json.load(reply)["token"]
+        return token
 
 
 def _alone(stack: ExitStack, name: str, *options: str) -> Setup:

@@ -51,9 +51,9 @@ class LoadError(MeasureError):
     """A run of wrk that says nothing about speed, because requests failed."""
 
 
-def repeated(server: Loaded, query: str, seconds: int) -> Load:
+def repeated(server: Loaded, query: str, seconds: int, token: str = TOKEN) -> Load:
     """Ask one query over and over. Raises AbsentError and LoadError."""
-    return _run(server, seconds, ["-H", f"Authorization: {TOKEN}", f"{server.url}{ENDPOINT}?{query}"])
+    return _run(server, seconds, ["-H", f"Authorization: {token}", f"{server.url}{ENDPOINT}?{query}"])
 
 
 def unrepeated(server: Loaded, arguments: "Sequence[int]", seconds: int) -> Load:

@@ -29,7 +29,9 @@ def main(*, only: "Sequence[str]", minutes: float | None, sample: bool) -> None:
     """Try to break usagetwin, and write docs/reliability.md. Exit status 1 when something did not hold."""
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     effort = SAMPLE if sample else FULL
-    effort = effort if minutes is None else replace(effort, load_s=60 * minutes)
+    if minutes is not None:
+        load_s = 60 * minutes
+        effort = replace(effort, load_s=load_s, kill_every_s=min(effort.kill_every_s, load_s / 4))
     held = True
     for name in only or PROBES:
         console.print(f"trying {name}", style="dim")

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import wrk
@@ -90,12 +91,17 @@ class Watched:
 
 def held(effort: "Effort") -> list[Row]:
     """Ask two workers at full rate, and again while workers are killed. Raises AbsentError."""
-    return [_undisturbed(effort.load_s), _killed(effort.load_s, effort.kill_every_s)]
+    asker = program("wrk", "install it from your distribution: apt-get install wrk")
+    tries: list[Callable[[], Row]] = [
+        partial(_undisturbed, asker, effort.load_s),
+        partial(_killed, asker, effort.load_s, effort.kill_every_s),
+    ]
+    return [attempt() for attempt in tries[-effort.kinds :]]
 
 
-def _undisturbed(load_s: float) -> Row:
+def _undisturbed(asker: str, load_s: float) -> Row:
     with _twin() as twin, _meanwhile(twin, load_s / SAMPLES, _look):
-        seen = _load(twin.url, load_s)
+        seen = _load(asker, twin.url, load_s)
     problems = [f"{seen.refused} answers were no 200"] if seen.refused else []
     broken = seen.broken + seen.unconnected + seen.late
     problems += [f"{broken} connections broke"] if broken else []
@@ -114,9 +120,9 @@ def _undisturbed(load_s: float) -> Row:
     )
 
 
-def _killed(load_s: float, every_s: float) -> Row:
+def _killed(asker: str, load_s: float, every_s: float) -> Row:
     with _twin() as twin, _meanwhile(twin, every_s, _kill):
-        seen = _load(twin.url, load_s)
+        seen = _load(asker, twin.url, load_s)
     problems = [f"{seen.refused} answers were no 200"] if seen.refused else []
     problems += [] if twin.killed else ["no worker was killed"]
     return Row(
@@ -134,10 +140,10 @@ def _killed(load_s: float, every_s: float) -> Row:
     )
 
 
-def _load(url: str, seconds: float) -> Seen:
-    """Let wrk ask. Raises AbsentError."""
+def _load(asker: str, url: str, seconds: float) -> Seen:
+    """Let wrk ask."""
     command = [
-        program("wrk", "install it from your distribution: apt-get install wrk"),
+        asker,
         *(
             "--threads",
             "1",

@@ -60,7 +60,7 @@ def _row(tried: str, go: "Callable[[Fleet, int], str | None]", account: str, tim
     with (
         tempfile.TemporaryDirectory() as folder,
         fleet(Path(folder), SIZE, "--now", NOW, "--quiet") as replicas,
-        asking(replicas.url, QUERY, right, CLIENTS) as askers,
+        asking(replicas.url, QUERY, right, clients=CLIENTS) as askers,
     ):
         for turn in range(times):
             problem = go(replicas, turn % SIZE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.acme import FULL
 from tests.redis_server import redis_server
 from tests.served import Twin, served
 from tests.wire import connection_to, get
@@ -99,14 +100,14 @@ class Tally:
 class Asker(threading.Thread):
     """A client that asks without pause until it is told to end; an answer must be one of the right bodies."""
 
-    def __init__(self, url: str, query: str, right: "Collection[bytes]") -> None:
+    def __init__(self, url: str, query: str, right: "Collection[bytes]", token: str) -> None:
         """Take what to ask, and what may be answered."""
         super().__init__(daemon=True)
         self.tally: Final = Tally()
         self.seen: Final[set[bytes]] = set()
         self.problems: Final[list[str]] = []
         self.warm: Final = threading.Event()
-        self._asked: Final = (url, query)
+        self._asked: Final = (url, query, {"Authorization": token})
         self._right: Final = right
         self._over: Final = threading.Event()
 
@@ -118,12 +119,13 @@ class Asker(threading.Thread):
 
     def run(self) -> None:
         """Ask, on one connection for as long as it lasts."""
+        url, query, headers = self._asked
         while not self._over.is_set() and self.tally.sent < MOST_REQUESTS:
-            with closing(connection_to(self._asked[0])) as connection:
+            with closing(connection_to(url)) as connection:
                 try:
                     while not self._over.is_set() and self.tally.sent < MOST_REQUESTS:
                         self.tally.sent += 1
-                        answer = get(connection, self._asked[1])
+                        answer = get(connection, query, headers)
                         self._take(answer.status, answer.body)
                 except (OSError, HTTPException) as error:
                     self.tally.lost += 1
@@ -140,9 +142,11 @@ class Asker(threading.Thread):
 
 
 @contextmanager
-def asking(url: str, query: str, right: "Collection[bytes]", clients: int = 4) -> "Iterator[list[Asker]]":
+def asking(
+    url: str, query: str, right: "Collection[bytes]", *, clients: int = 4, token: str = FULL
+) -> "Iterator[list[Asker]]":
     """Let clients ask while the block runs."""
-    askers = [Asker(url, query, right) for _ in range(clients)]
+    askers = [Asker(url, query, right, token) for _ in range(clients)]
     for asker in askers:
         asker.start()
     try:

@@ -10,6 +10,7 @@ from tests.abuse.stops import BOUND_S
 from tests.deploy.manifests import EXAMPLE, NAME, Manifest, container, made, one, pods, written
 from tests.project.checkout import text
 from tests.project.test_image import values
+from usagetwin.control.probes import LIVE, READY
 from usagetwin.settings import CONTROL_VARIABLE
 
 DEPLOYMENTS = ["usagetwin", "usagetwin-redis"]
@@ -141,6 +142,14 @@ def test_a_twin_starts_without_the_secret() -> None:
 
     assert secret["name"] == CONTROL_VARIABLE
     assert secret["valueFrom"]["secretKeyRef"]["optional"] is True
+
+
+def test_a_twin_that_stops_is_not_ready_and_yet_alive() -> None:
+    """Else it would be started again while it answers what it has been asked."""
+    inside = container(written())
+
+    assert inside["livenessProbe"]["httpGet"]["path"] == LIVE
+    assert inside["readinessProbe"]["httpGet"]["path"] == READY
 
 
 def test_another_account_replaces_the_twins() -> None:

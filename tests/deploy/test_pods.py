@@ -57,10 +57,6 @@ class Pod:
                 (volumes / volume["name"] / file).write_text(words)
         self.container = Container(service, "docker-compose.yml", volumes, network)
 
-    def probed(self, probe: str) -> "subprocess.CompletedProcess[str]":
-        """Run what the kubelet runs for a probe."""
-        return self.container.run(*self.spec[probe]["exec"]["command"])
-
     def _variables(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for source in self.spec.get("envFrom", ()):
@@ -112,8 +108,24 @@ def said(pod: Pod, name: str, port: int, words: str) -> str:
 
 @pytest.mark.parametrize("probe", ["startupProbe", "livenessProbe", "readinessProbe"])
 def test_a_probe_finds_the_twin_well(twin: Pod, probe: str) -> None:
-    """As it is asked for from within."""
-    assert twin.probed(probe).returncode == 0
+    """As the kubelet asks: without a token, at the path and the port of the manifest."""
+    asked = twin.spec[probe]["httpGet"]
+    (port,) = [each for each in twin.spec["ports"] if each["name"] == asked["port"]]
+
+    answer = said(twin, TWIN, port["containerPort"], f"GET {asked['path']} HTTP/1.0\r\nHost: usagetwin\r\n")
+
+    assert answer.startswith("HTTP/1.1 200 "), answer
+
+
+def test_a_prometheus_finds_what_the_twin_has_counted(twin: Pod) -> None:
+    """Where the annotations of the pod lead it, from another machine and without a token."""
+    told = one(made(EXAMPLE), "Deployment")["spec"]["template"]["metadata"]["annotations"]
+    where = {name.partition("/")[2]: value for name, value in told.items()}
+
+    answer = said(twin, TWIN, int(where["port"]), f"GET {where['path']} HTTP/1.0\r\nHost: usagetwin\r\n")
+
+    assert where["scrape"] == "true"
+    assert "usagetwin_requests_total" in answer
 
 
 def test_the_account_of_the_example_answers_at_its_instant(twin: Pod) -> None:

@@ -34,6 +34,10 @@ class Judge(Protocol):
         """Give what is wrong with the requests so far, in their order."""
         ...
 
+    def of(self, requests: "Iterable[Recorded]") -> "Mapping[int, tuple[RequestFinding, ...]]":
+        """Give what is wrong with some of the requests, by their numbers."""
+        ...
+
     @property
     def by_rule(self) -> "Mapping[str, int]":
         """Count the findings of each rule, the most frequent first."""

@@ -7,7 +7,7 @@ from usagetwin.stage.journal import Journal
 from usagetwin.stage.shared.requests import read, read_left
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from usagetwin.stage.consumer import RequestFinding, Terms
     from usagetwin.stage.journal import Recorded
@@ -48,6 +48,11 @@ class BookJournal(Journal):
             return ()
         left = map(read_left, self._book.left(self._play))
         return tuple(chain.from_iterable(found for _, found in chain(left, self._kept())))
+
+    def of(self, requests: "Iterable[Recorded]") -> "Mapping[int, Found]":
+        """Give what is wrong with some of the requests, by their numbers."""
+        found = {recorded.number: findings for recorded, findings in self._kept()}
+        return {each.number: found.get(each.number, ()) for each in requests}
 
     @property
     def by_rule(self) -> "Mapping[str, int]":
