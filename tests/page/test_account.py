@@ -139,6 +139,14 @@ def test_the_largest_projects_are_told_apart_in_the_stack() -> None:
     assert found["total"]["values"] == [sum(range(40))] * 2
 
 
+def test_of_very_many_projects_the_sum_is_shown_alone() -> None:
+    """To rank them would take longer than anybody waits."""
+    found = data(paged(many(1_001)), "total", from_="2026-03-01", to="2026-03-02")
+
+    assert (found["layers"], found["rest"]) == ([], False)
+    assert found["total"]["values"] == [sum(range(1_001))]
+
+
 def test_a_few_projects_are_all_told_apart(twin: Paged) -> None:
     """Nothing is left over."""
     found = data(twin, "total")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_LEDGERS: Final = 4
 MOST_LAYERS: Final = 11  # projects that are told apart in the stacked total; there are as many colours
+MOST_RANKED: Final = 1_000
 LARGEST_EXACT: Final = 2**53 - 1  # that JavaScript has as a number
 
 
@@ -87,7 +88,12 @@ class Account:
         return Column(key, self._asked((key,))[1])
 
     def layers(self) -> "tuple[list[Column], Column | None]":
-        """Give the projects that have most of the total, and all others as one. Raises Refusal."""
+        """Give the projects that have most of the total, and all others as one. Raises Refusal.
+
+        Of very many projects none is told apart: to rank them would take too long.
+        """
+        if len(self._keys) > MOST_RANKED:
+            return [], None
         columns = sorted(map(self.column, self._keys), key=lambda each: -sum(each.values))
         if len(columns) <= MOST_LAYERS + 1:
             return columns, None

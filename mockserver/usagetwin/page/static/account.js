@@ -44,7 +44,13 @@ function bars(answer, column, name, fill) {
     hovertemplate: "%{customdata}",
     marker: {
       color: fill,
-      pattern: { shape: openness(answer, column).map((open) => (open ? "/" : "")), fgcolor: colour("--back"), size: 6 },
+      pattern: {
+        shape: openness(answer, column).map((open) => (open ? "/" : "")),
+        fillmode: "overlay", // stripes over the bar's own colour
+        fgcolor: colour("--back"),
+        fgopacity: 1,
+        size: 6,
+      },
     },
   };
 }
@@ -81,7 +87,7 @@ function line(answer, column, name, ink) {
       color: ink,
       symbol: open.map((each) => (each ? "circle-open" : "circle")),
       size: open.map((each) => (each ? 9 : 4)),
-      line: { width: 2 },
+      line: { width: open.map((each) => (each ? 2 : 0)) },
     },
   };
   if (!isLong || !open.at(-1)) return [whole];
