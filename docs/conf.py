@@ -15,6 +15,7 @@ CHAPTERS: Final = {
     "Start": (
         "install",
         "serving",
+        "observing",
         "containers",
         "kubernetes",
         "scale",

@@ -18,6 +18,7 @@ from usagetwin.page.front import Page
 from usagetwin.page.staged import Staged
 from usagetwin.serving.exposition import Metrics
 from usagetwin.serving.log import Log, LogWriter, Words, standard_log
+from usagetwin.serving.protocol import Config, Protocol
 from usagetwin.serving.run_folder import Shared
 from usagetwin.serving.tally import Tally
 from usagetwin.serving.tracing import Traced
@@ -131,6 +132,25 @@ def _closed(settings: "Settings", wanted: Wanted) -> str:
     if settings.store != MEMORY:
         return "this twin has its plays in a store, where the control API tells them things, and no page"
     return "this twin has several workers, which share no plays, so it answers as its options say"
+
+
+def config_of(parts: Parts, idle_s: float, *, stop_within_s: int) -> Config:
+    """Give the settings of the server of one process."""
+    config = Config(
+        parts.app,
+        http=Protocol,
+        interface="asgi3",
+        ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
+        lifespan="on",
+        access_log=False,
+        proxy_headers=False,  # nothing here depends on who asks
+        server_header=False,
+        log_config=parts.logging,
+        timeout_graceful_shutdown=stop_within_s,
+    )
+    config.idle_s = idle_s
+    config.tally = parts.tally
+    return config
 
 
 def _identity(scope: "Scope") -> "Identity":

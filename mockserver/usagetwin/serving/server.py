@@ -16,7 +16,7 @@ from weakref import WeakSet
 import uvicorn
 
 from usagetwin.errors import SettingError, UsageTwinError
-from usagetwin.serving.assembly import Parts, Wanted, assembled
+from usagetwin.serving.assembly import Parts, Wanted, assembled, config_of
 from usagetwin.serving.listeners import BACKLOG, listen, take_no_more, url_of
 from usagetwin.serving.protocol import IDLE_S, Config, Protocol
 from usagetwin.serving.run_folder import run_folder
@@ -84,7 +84,13 @@ def serve(  # noqa: PLR0913 -- what a server is started with
             problem = "the twin's processes ended before they served; what they printed says why"
             raise SettingError(problem, "--workers 1, which fails with the reason")
     else:
-        Server(_config(parts, idle_s), lambda: ready(*urls), context, parts=parts, alone=True).run(listeners)
+        Server(
+            config_of(parts, idle_s, stop_within_s=STOP_WITHIN_S),
+            lambda: ready(*urls),
+            context,
+            parts=parts,
+            alone=True,
+        ).run(listeners)
 
 
 class _Works:
@@ -129,25 +135,9 @@ def _work(  # noqa: PLR0913 -- what a server is started with
     """Serve as one of several processes."""
     parts = assembled(settings, None, wanted, alone=False, folder=folder)
     context = None if tls is None else tls.context()
-    Server(_config(parts, idle_s), started, context, parts=parts).run(list(listeners))
-
-
-def _config(parts: Parts, idle_s: float) -> Config:
-    config = Config(
-        parts.app,
-        http=Protocol,
-        interface="asgi3",
-        ws="none",  # an upgrade request is a GET like any other, whichever libraries are installed
-        lifespan="on",
-        access_log=False,
-        proxy_headers=False,  # nothing here depends on who asks
-        server_header=False,
-        log_config=parts.logging,
-        timeout_graceful_shutdown=STOP_WITHIN_S,
+    Server(config_of(parts, idle_s, stop_within_s=STOP_WITHIN_S), started, context, parts=parts).run(
+        list(listeners)
     )
-    config.idle_s = idle_s
-    config.tally = parts.tally
-    return config
 
 
 class Server(uvicorn.Server):

@@ -198,6 +198,22 @@ def test_a_store_that_forgot_has_no_plays() -> None:
     assert one.tell("POST", "/plays", {}, status=201)["play"] == "1"
 
 
+def test_a_journal_that_the_store_forgot_is_not_taken_for_another() -> None:
+    """Whose numbers are the same."""
+    shared = replicas()
+    one, two = shared.twins
+    shown = []
+    for query in ("page=1", "page=2"):
+        token = two.tell("POST", "/plays", {}, status=201)["token"]
+        two.ask(token, query)
+        for _ in range(3):
+            (request,) = one.tell("GET", "/plays/1/journal")["requests"]
+        shown.append(request["target"][-6:])
+        forgotten(shared)
+
+    assert shown == ["page=1", "page=2"]
+
+
 def test_the_default_play_records_for_all_when_it_is_told_to() -> None:
     """From the next request on, and no more afterwards."""
     one, two = replicas().twins

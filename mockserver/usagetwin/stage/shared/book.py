@@ -6,6 +6,7 @@ store, and raises StoreGoneError where it does not answer. No token is a key.
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import RemediedError
@@ -76,11 +77,14 @@ class Book:
         version, told = self._do("LEASE", lease_ms)
         return version, bool(told)
 
-    def roster(self) -> tuple[int, dict[str, str]]:
-        """Give how many plays were made, and those that are on with their versions."""
-        made, *pairs = self._do("ROSTER")
+    def roster(self) -> tuple[str, int, dict[str, str]]:
+        """Give the book's name, how many plays were made, and those that are on with their versions.
+
+        A store that forgot has a book of another name, whose numbers begin again.
+        """
+        name, made, *pairs = self._do("ROSTER", token_hex(8))
         versions = dict(zip(pairs[::2], pairs[1::2], strict=True))
-        return int(made), {play: versions[play] for play in sorted(versions, key=int)}
+        return name, int(made), {play: versions[play] for play in sorted(versions, key=int)}
 
     def script(self, play: str) -> tuple[str, str] | None:
         """Give a play's version and script; None where it has none."""

@@ -30,6 +30,7 @@ class BookJournal(Journal):
         self._book: Final = book
         self._play: Final = play
         self._read: dict[int, tuple[Recorded, Found]] = {}
+        self._trusted: set[int] = set()  # the numbers of those that can't change any more
 
     def __len__(self) -> int:
         """Count what was recorded so far, or since it was cleared, kept or not."""
@@ -67,17 +68,19 @@ class BookJournal(Journal):
         """Forget all requests, with the next change that is written."""
         self.is_cleared = True
         self._read.clear()
+        self._trusted.clear()
 
     def _kept(self) -> "list[tuple[Recorded, Found]]":
-        """Read what is there, and was not there the last time, or was not answered yet."""
+        """Read what is there, but for what was answered the last two times: a note may come late."""
         if self.is_cleared:
             return []
         left, last = self._book.counted(self._play, ("left", "last"))
         known = {number: each for number, each in self._read.items() if left < number <= last}
-        wanted = [n for n in range(left + 1, last + 1) if n not in known or not _is_whole(known[n][0])]
+        whole = {number for number, (recorded, _) in known.items() if _is_whole(recorded)}
+        wanted = [number for number in range(left + 1, last + 1) if number not in self._trusted]
         texts = zip(wanted, self._book.requests(self._play, wanted), strict=True)
         known |= {number: read(number, text) for number, text in texts if text is not None}
-        self._read = known
+        self._read, self._trusted = known, {number for number in whole if _is_whole(known[number][0])}
         return [known[number] for number in sorted(known)]
 
 

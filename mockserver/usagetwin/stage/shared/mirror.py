@@ -43,6 +43,7 @@ class Mirror:
         self._book: Final = book
         self._limits: Final = limits
         self._shared: Final = shared
+        self._name = ""  # the book's
         self._known: dict[str, Known] = {}
         self._journals: dict[str, BookJournal] = {}
 
@@ -72,7 +73,9 @@ class Mirror:
 
     def _read(self) -> None:
         """Read what is there of plays, and of it what was not known."""
-        made, versions = self._book.roster()
+        name, made, versions = self._book.roster()
+        if name != self._name:  # nothing of before is there
+            self._name, self._known, self._journals = name, {}, {}
         plays = Plays(self._limits, shared=self._shared)
         known: dict[str, Known] = {}
         journals: dict[str, BookJournal] = {}

@@ -81,11 +81,12 @@ return {version, 0}
 """
 )
 
-# -> how many plays were made, then each play with its version
+# name, for a book without one -> its name, how many plays were made, then each play with its version
 ROSTER: Final = (
     _COMMON
     + """
-local found = {redis.call('get', ARGV[1] .. 'made') or '0'}
+redis.call('setnx', ARGV[1] .. 'name', ARGV[2])
+local found = {redis.call('get', ARGV[1] .. 'name'), redis.call('get', ARGV[1] .. 'made') or '0'}
 for _, play in ipairs(redis.call('smembers', ARGV[1] .. 'plays')) do
   if is_on(play) then
     found[#found + 1] = play
