@@ -198,6 +198,19 @@ def test_a_store_that_forgot_has_no_plays() -> None:
     assert one.tell("POST", "/plays", {}, status=201)["play"] == "1"
 
 
+def test_a_fault_that_the_store_forgot_is_not_taken_for_another() -> None:
+    """Whose number is the same, as in a process that was not asked meanwhile."""
+    shared = replicas()
+    one, two = shared.twins
+    shown = []
+    for name in ("unavailable", "server-error", "server-error"):
+        two.tell("POST", "/plays/default/faults", {"name": name, "times": 1}, status=201)
+        shown += [one.ask().status for _ in range(2)]
+        forgotten(shared)
+
+    assert shown == [503, 200, 500, 200, 500, 200]
+
+
 def test_a_journal_that_the_store_forgot_is_not_taken_for_another() -> None:
     """Whose numbers are the same."""
     shared = replicas()

@@ -119,7 +119,7 @@ class Following:
         script = known.script
         tally = InBookTally(self._book, play)
         for fault in script.faults:
-            fault.tally = tally
+            fault.tally, fault.shown = tally, 0  # how often it was shown is asked there
         performed.alter(lambda _: script.setup)
         performed.faults.stand(script.faults, script.count)
 

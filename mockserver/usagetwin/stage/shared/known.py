@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from usagetwin.stage.shared.script import Script, read, world_of_text
+from usagetwin.stage.shared.script import Script, are_alike, read, world_of_text
 
 if TYPE_CHECKING:
     from usagetwin.account.world import World
@@ -40,5 +40,6 @@ def known_of(book: "Book", options: "Setup", play: str, before: Known | None) ->
     version, text = found
     script = read(text, options, world_of)
     faults = {} if before is None else {fault.number: fault for fault in before.script.faults}
-    same = tuple(faults.get(fault.number, fault) for fault in script.faults)
-    return Known(version, replace(script, faults=same), worlds)
+    same = ((faults.get(fault.number, fault), fault) for fault in script.faults)
+    kept = tuple(one if are_alike(one, fault) else fault for one, fault in same)
+    return Known(version, replace(script, faults=kept), worlds)

@@ -96,6 +96,11 @@ def read(text: str, options: "Setup", world_of: "Callable[[str], World]") -> Scr
     )
 
 
+def are_alike(fault: "Fault", other: "Fault") -> bool:
+    """Tell whether two faults are written alike, number and all."""
+    return _of_fault(fault) == _of_fault(other)
+
+
 def world_of_text(text: str) -> "World":
     """Read a world that stands beside a script."""
     return read_yaml(text, "a world of a play")
