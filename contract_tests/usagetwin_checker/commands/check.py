@@ -93,8 +93,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
 ) -> None:
     """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
 
-    The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive;
-    130, 143 or 129 where SIGINT, SIGTERM or SIGHUP ended it, with the report of what was found until then.
+    The access token comes from USAGETWIN_TOKEN, or a file that USAGETWIN_TOKEN_FILE names.
+    Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive; 130, 143 or 129 where SIGINT, SIGTERM or SIGHUP
+    ended it, with the report of what was found until then.
     """
     from rich.console import Console
 
