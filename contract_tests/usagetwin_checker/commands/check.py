@@ -10,6 +10,7 @@ import click
 from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.live_options import live_options, manners_of, tell_budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.knowing.knowledge import Now
     from usagetwin_checker.running.report import Options, Report
+    from usagetwin_checker.talking.live.manners import Manners
     from usagetwin_checker.talking.targets import Target
 
+MOST_S = 60.0
+LIVE_MOST_S = 300.0
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
 TWIN = "twin"
 OUTPUT = Path("-")
@@ -43,16 +47,18 @@ OUTPUT = Path("-")
 @click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
 @click.option("--cacert", metavar="FILE", help="The CAs that an https:// TARGET is held to, in PEM form.")
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
+@live_options
 @click.option(
-    "--budget", type=click.IntRange(1), metavar="N", help="Most requests: 1000 on loopback, else 60."
+    "--budget",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Most requests: 1000 on loopback, else what its day has left.",
 )
 @click.option(
     "--max-time",
     type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
     metavar="SECONDS",
-    help="Ask no more after this time, and judge what was asked until then.",
+    help="Ask no more after this time, and judge what was asked until then: 60 on loopback, else 300.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of what is drawn by chance.")
 @click.option(
@@ -77,6 +83,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     projects: tuple[str, ...],
     complete: bool,
     now: str | None,
+    allowed: tuple[str, ...],
     live: bool,
     settles_after: int | None,
     world: str | None,
@@ -84,7 +91,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
     cacert: str | None,
     strict: bool,
     budget: int | None,
-    max_time: float,
+    per_day: int | None,
+    pace: float | None,
+    max_time: float | None,
     seed: int,
     max_examples: int | None,
     json_file: Path | None,
@@ -101,6 +110,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
 
     from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.running.report import Options
+    from usagetwin_checker.talking.live.day import NothingLeftError
 
     if complete and not projects:
         problem = "--complete says that the projects given are all, and none is given"
@@ -118,7 +128,14 @@ def check(  # noqa: PLR0913 -- one argument for each option
         live=live,
         max_time_s=max_time,
     )
-    asked, options = target_of(target, options, now=now, world=world, profile=profile, cacert=cacert)
+    stop = Stop()
+    manners = manners_of(allowed, per_day, pace, sleep=stop.sleep)
+    asked, options = target_of(
+        target, options, now=now, world=world, profile=profile, cacert=cacert, manners=manners
+    )
+    options = replace(
+        options, max_time_s=max_time or (MOST_S if asked.loopback and not live else LIVE_MOST_S)
+    )
     console = Console(emoji=False, stderr=json_file == OUTPUT)
     try:
         if show_plan:
@@ -126,9 +143,12 @@ def check(  # noqa: PLR0913 -- one argument for each option
             return
         if json_file is not None and json_file != OUTPUT:
             refuse_unwritable(json_file, "--json")
-        with Stop() as stop:
+        with stop:
             report = _run(asked, options, stop)
             _publish(report, console, json_file, verbose=verbose)
+    except NothingLeftError as error:
+        click.echo(f"inconclusive: {error}", err=True)
+        sys.exit(EXIT["inconclusive"])
     finally:
         asked.close()
     sys.exit(stop.status or EXIT[report.verdict])
@@ -153,12 +173,13 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
     world: str | None,
     profile: str | None,
     cacert: str | None = None,
+    manners: "Manners | None" = None,
 ) -> "tuple[Target, Options]":
     """Give the target of a name, and options with what is known of it: all, where it is the twin.
 
     Raises SettingError and FileError.
     """
-    from usagetwin_checker.talking.targets import UrlTarget
+    from usagetwin_checker.talking.live.manners import Manners
 
     if name == TWIN and (options.live or options.knowledge.settling_h is not None):
         problem = "--live and --settles-after are about a live account, and the target `twin` is none"
@@ -170,7 +191,7 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        asked = UrlTarget(name, cacert=cacert)
+        asked = (manners or Manners()).target(name, live=options.live, budget=options.budget, cacert=cacert)
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
         return asked, replace(options, claimed=True)
@@ -191,6 +212,7 @@ def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
     console = Console(stderr=True)
     if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar that moves is nothing for a log
         campaign = Campaign(target, options, lambda _sent, _of: None, sleep=stop.sleep)
+        tell_budget(target, campaign.budget)
         stop.calls(campaign.interrupt)
         return campaign.run()
     with Progress(
@@ -199,6 +221,7 @@ def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
         task = bar.add_task("requests")
         show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
         campaign = Campaign(target, options, show, sleep=stop.sleep)
+        tell_budget(target, campaign.budget)
         stop.calls(campaign.interrupt)
         return campaign.run()
 

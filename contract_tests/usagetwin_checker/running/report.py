@@ -53,6 +53,7 @@ class Report:
     budget: int = 0  # how many requests it had at most
     token: str | None = None  # the one that was sent, where it is the built-in one and so no secret
     interrupted: str | None = None  # the signal that ended it; the findings are then not all
+    only_get: bool = False  # the host is not this machine, and is sent nothing else
 
 
 @dataclass(frozen=True)

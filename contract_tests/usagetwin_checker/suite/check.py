@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from usagetwin.errors import SettingError
 from usagetwin_checker.commands.check import TWIN, exactly, target_of
+from usagetwin_checker.commands.live_options import manners_of
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of
 from usagetwin_checker.talking.base_urls import base_url_of
@@ -18,8 +19,9 @@ class Check:
     """A target, `twin` or a base URL, and what is known of it: the options of `usagetwin check`.
 
     `now` is the target's current time as text, such as 2026-03-17T15:20:00Z; `world` and `profile` say what
-    the target `twin` is. After `max_time` seconds nothing more is asked. Raises SettingError for values
-    that make no sense.
+    the target `twin` is. After `max_time` seconds nothing more is asked. `allow_hosts` may be asked beside
+    this machine and LaunchDarkly's; those get `per_day` requests, `pace` seconds apart. Raises SettingError
+    for values that make no sense.
     """
 
     target: str
@@ -34,6 +36,9 @@ class Check:
     live: bool = False
     settles_after: int | None = None
     max_time: float | None = None
+    allow_hosts: tuple[str, ...] = ()
+    per_day: int | None = None
+    pace: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no target, what contradicts itself, and what can't be drawn."""
@@ -49,6 +54,9 @@ class Check:
         if self.budget is not None and self.budget < 1:
             problem = f"a budget of {self.budget} requests shows nothing"
             raise SettingError(problem, "1 or more; by default 1000 on loopback, else 60")
+        if self.per_day is not None and self.per_day < 1:
+            problem = f"{self.per_day} requests a day show nothing"
+            raise SettingError(problem, "1 or more; by default 60")
         if self.settles_after is not None and self.settles_after < 0:
             problem = f"a day can't be final {-self.settles_after} hours before its end"
             raise SettingError(problem, "0 hours or more")
@@ -73,7 +81,14 @@ class Check:
             live=self.live,
             max_time_s=self.max_time,
         )
-        target, options = target_of(self.target, asked, now=self.now, world=self.world, profile=self.profile)
+        target, options = target_of(
+            self.target,
+            asked,
+            now=self.now,
+            world=self.world,
+            profile=self.profile,
+            manners=manners_of(self.allow_hosts, self.per_day, self.pace),
+        )
         try:
             return Campaign(target, options, lambda _sent, _of: None).run()
         finally:

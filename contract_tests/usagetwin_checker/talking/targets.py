@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from usagetwin_checker.exchanges import OTHER, Ask, Credential, Exchange
-from usagetwin_checker.talking.base_urls import base_url_of, is_loopback
+from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
 from usagetwin_checker.talking.bodies import Body, TooLargeError
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
 from usagetwin_checker.talking.hiding import Hiding
-from usagetwin_checker.talking.proxies import Proxy, proxy_for
+from usagetwin_checker.talking.proxies import Proxy, proxy_for, refuse_to_show
 from usagetwin_checker.talking.room import kept, most_bytes
 from usagetwin_checker.talking.tokens import ANY_TOKEN, access_token
 
@@ -83,12 +83,14 @@ class UrlTarget:
         Raises SettingError for no URL, and for what the environment says of proxies and CAs that is no use.
         """
         self.name: Final = base_url_of(base_url)
-        self.loopback: Final = is_loopback(urlsplit(self.name).hostname or "")
+        self.loopback: Final = is_this_machine(urlsplit(self.name).hostname or "")
         proxy = None if self.loopback else proxy_for(self.name)
         self.route: Final = f"the proxy {proxy.shown} of {proxy.variable}" if proxy else "no proxy"
         self._token: Final = access_token()
         self.token: Final = ANY_TOKEN if self._token == ANY_TOKEN else None
         self._hiding: Final = Hiding("" if self._token == ANY_TOKEN else self._token)
+        if proxy is not None and self.token is None:
+            refuse_to_show(self.name, proxy)
         self._timeout_s: Final = timeout_s
         self._numbers = 0
         self._client = _client(self.name, proxy, timeout_s, cacert)
