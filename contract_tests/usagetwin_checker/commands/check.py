@@ -10,7 +10,13 @@ import click
 from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
-from usagetwin_checker.commands.live_options import live_options, manners_of, tell_budget
+from usagetwin_checker.commands.live_options import (
+    OUTPUT,
+    live_options,
+    manners_of,
+    print_dry_run,
+    tell_budget,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +32,6 @@ MOST_S = 60.0
 LIVE_MOST_S = 300.0
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
 TWIN = "twin"
-OUTPUT = Path("-")
 
 
 @click.command()
@@ -93,6 +98,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     budget: int | None,
     per_day: int | None,
     pace: float | None,
+    dry_run: bool,
     max_time: float | None,
     seed: int,
     max_examples: int | None,
@@ -138,6 +144,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
     )
     console = Console(emoji=False, stderr=json_file == OUTPUT)
     try:
+        if dry_run:
+            print_dry_run(asked, options, console, json_file)
+            return
         if show_plan:
             _print_plan(asked, options, console)
             return

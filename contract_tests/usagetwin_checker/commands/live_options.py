@@ -1,17 +1,27 @@
-"""The options of a check that say how a host is asked that is not this machine, and what is told of that."""
+"""The options of a check that say how a host is asked that is not this machine, and what is told before.
+
+Rule: what is told here is told before anything is sent.
+"""
 
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
+
+from usagetwin.commands.files import refuse_unwritable, write_or_say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.console import Console
+
+    from usagetwin_checker.running.report import Options
     from usagetwin_checker.talking.live.manners import Manners
     from usagetwin_checker.talking.targets import Target
 
-OPTIONS = (
+OUTPUT: Final = Path("-")
+OPTIONS: Final = (
     click.option(
         "--allow-host",
         "allowed",
@@ -30,6 +40,9 @@ OPTIONS = (
         type=click.FloatRange(min=0, max=60),
         metavar="SECONDS",
         help="Time between requests to a host that is not this machine: 0.5.",
+    ),
+    click.option(
+        "--dry-run", is_flag=True, help="Print what would be sent, in order, as curl commands; send nothing."
     ),
 )
 
@@ -52,6 +65,25 @@ def manners_of(
     from usagetwin_checker.talking.live.manners import PACE_S, PER_DAY, Manners
 
     return Manners(allowed, per_day or PER_DAY, PACE_S if pace is None else pace, sleep)
+
+
+def print_dry_run(target: "Target", options: "Options", console: "Console", json_file: Path | None) -> None:
+    """Print what a run would send, and write it as JSON where that is wanted.
+
+    Raises SettingError and NothingLeftError.
+    """
+    from usagetwin_checker.reporting.dry_run import as_commands, as_json
+    from usagetwin_checker.running.dry_run import would_send
+
+    sending = would_send(target, options, time.time())
+    tell_budget(target, sending.budget)
+    if json_file == OUTPUT:
+        click.echo(as_json(sending, target), nl=False)
+        return
+    if json_file is not None:
+        refuse_unwritable(json_file, "--json")
+        write_or_say(json_file, as_json(sending, target), "what would be sent")
+    as_commands(sending, target, console)
 
 
 def tell_budget(target: "Target", budget: int) -> None:

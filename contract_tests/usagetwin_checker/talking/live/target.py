@@ -64,8 +64,19 @@ class LiveTarget:
         Raises SettingError, and NothingLeftError where that is none.
         """
         self.day.begin()
-        if not self.day.left:
+        try:
+            return self._within(most)
+        except NothingLeftError:
             self.day.end()
+            raise
+
+    def budget_of(self, most: int | None) -> int:
+        """Give what `budget` would give at this moment, and begin nothing. Raises as that does."""
+        self.day.look()
+        return self._within(most)
+
+    def _within(self, most: int | None) -> int:
+        if not self.day.left:
             raise NothingLeftError(self.day.host, self.day.per_day)
         return self.day.left if most is None else min(most, self.day.left)
 
