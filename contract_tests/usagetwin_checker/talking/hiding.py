@@ -44,14 +44,14 @@ def _character(character: str) -> str:
     code, plain = ord(character), re.escape(character)
     ways = [
         plain,
-        f"\\\\u00{code:02x}",
-        f"\\\\x{code:02x}",
+        f"\\\\+u00{code:02x}",
+        f"\\\\+x{code:02x}",
         f"%{code:02x}",
         f"&#x0*{code:x};",
         f"&#0*{code};",
     ]
     if not character.isalnum():
-        ways += [f"\\\\{plain}", re.escape(html.escape(character))]
+        ways += [f"\\\\+{plain}", re.escape(html.escape(character))]
     return f"(?:{'|'.join(ways)})"
 
 

@@ -146,7 +146,7 @@ class UrlTarget:
                 facts["failure"] = f"{NOT_OF_AN_API[response.status_code]} ({response.status_code})"
             hide = self._hiding.text
             facts["headers"] = {hide(name): hide(value) for name, value in response.headers.items()}
-            body = Body(response.headers.get("content-encoding", ""), most_bytes(ask))
+            body = Body(facts["headers"].get("content-encoding", ""), most_bytes(ask))
             async for piece in response.aiter_raw():
                 body.add(piece)
             facts["body"], facts["cut"] = kept(self._hiding.body(body.whole()), ask)
