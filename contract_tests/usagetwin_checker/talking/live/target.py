@@ -47,6 +47,7 @@ class LiveTarget:
         self._not_before_s = monotonic()
         self._own = 0
         self._halted: str | None = None
+        self._interrupted = False
 
     @property
     def halted(self) -> str | None:
@@ -101,6 +102,8 @@ class LiveTarget:
         wait_s = self._not_before_s - self._monotonic()
         if wait_s > 0:
             self._sleep(wait_s)
+        if self._interrupted:
+            return self._not_sent(ask, "interrupted")
         if self.halted is not None or not self.day.take():
             return self._not_sent(ask, self.halted or f"{self.day.host} got all requests of the day")
         self._own += 1
@@ -123,6 +126,7 @@ class LiveTarget:
 
     def interrupt(self) -> None:
         """Give up what is being sent, from within a signal handler; nothing more will be asked."""
+        self._interrupted = True
         self._target.interrupt()
 
     def close(self) -> None:

@@ -200,6 +200,17 @@ def test_who_asks_for_just_as_much_as_a_check_waits_is_asked_again(tmp_path: "Pa
     assert Asking(tmp_path, busy, exchange(200)).apart(2) == [LONGEST_WAIT_S]
 
 
+def test_who_is_interrupted_while_waiting_sends_nothing_more(tmp_path: "Path") -> None:
+    """And counts nothing."""
+    asking = Asking(tmp_path, exchange(200))
+    asking.apart(1)
+    asking.target.interrupt()
+
+    assert asking.target.send(Ask()).failure == "not sent: interrupted"
+    assert len(asking.scripted.asked) == 1
+    assert asking.target.left == 8
+
+
 def test_a_refusal_that_is_waited_out_counts_for_the_day(tmp_path: "Path") -> None:
     """It was a request, though a check has no answer of it; and nothing is tried beyond the day."""
     asking = Asking(tmp_path, exchange(429), exchange(503), exchange(200), per_day=3)
