@@ -18,6 +18,7 @@ from usagetwin_checker.talking.hiding import Hiding
 from usagetwin_checker.talking.proxies import Proxy, proxy_for, refuse_to_show
 from usagetwin_checker.talking.room import kept, most_bytes
 from usagetwin_checker.talking.tokens import ANY_TOKEN, access_token
+from usagetwin_checker.talking.unheard import Unheard
 
 if TYPE_CHECKING:
     import httpx
@@ -94,6 +95,7 @@ class UrlTarget:
         self._timeout_s: Final = timeout_s
         self._numbers = 0
         self._client = _client(self.name, proxy, timeout_s, cacert)
+        self._unheard = Unheard() if self.token is None else None
         self._loop = _event_loop()
         self._sending: asyncio.Task[None] | None = None
         self._interrupted = False
@@ -156,6 +158,8 @@ class UrlTarget:
         self._loop.run_until_complete(self._client.aclose())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
+        if self._unheard is not None:
+            self._unheard.end()
 
 
 class AppTarget:
