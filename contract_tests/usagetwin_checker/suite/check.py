@@ -8,10 +8,10 @@ from usagetwin_checker.commands.check import TWIN, exactly, target_of
 from usagetwin_checker.commands.live_options import manners_of
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of
-from usagetwin_checker.talking.base_urls import base_url_of
 
 if TYPE_CHECKING:
     from usagetwin_checker.running.report import Report
+    from usagetwin_checker.talking.live.manners import Manners
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Check:
         """Refuse what is no target, what contradicts itself, and what can't be drawn."""
         require_hypothesis()
         if self.target != TWIN:
-            base_url_of(self.target)
+            self._manners.counted(self.target, live=self.live, budget=self.budget)
         if self.complete and not self.projects:
             problem = "complete says that the projects given are all that the account has, and none is given"
             raise SettingError(problem, "every project key of the account")
@@ -60,6 +60,10 @@ class Check:
         if self.settles_after is not None and self.settles_after < 0:
             problem = f"a day can't be final {-self.settles_after} hours before its end"
             raise SettingError(problem, "0 hours or more")
+
+    @property
+    def _manners(self) -> "Manners":
+        return manners_of(self.allow_hosts, self.per_day, self.pace)
 
     def outcomes(self) -> Outcomes:
         """Run the check. Raises SettingError and FileError."""
@@ -87,7 +91,7 @@ class Check:
             now=self.now,
             world=self.world,
             profile=self.profile,
-            manners=manners_of(self.allow_hosts, self.per_day, self.pace),
+            manners=self._manners,
         )
         try:
             return Campaign(target, options, lambda _sent, _of: None).run()

@@ -34,17 +34,26 @@ class Manners:
 
         Raises SettingError.
         """
+        host = self.counted(url, live=live, budget=budget)
+        target = UrlTarget(url, cacert=cacert)
+        if host is None:
+            return target
+        return LiveTarget(target, Day(host, self.per_day), pace_s=self.pace_s, sleep=self.sleep)
+
+    def counted(self, url: str, *, live: bool, budget: int | None) -> str | None:
+        """Give the name under which requests to a URL are counted; None where they are not.
+
+        Raises SettingError for what may not be asked, or not as often in one run.
+        """
         base_url = base_url_of(url)
         parts = urlsplit(base_url)
         own = is_this_machine(parts.hostname or "")
         if not own:
             refuse_not_allowed(base_url, self.allowed)
-        if own and not live:
-            return UrlTarget(url, cacert=cacert)
+        elif not live:
+            return None
         host = (host_name(parts.hostname) or "") + (f":{parts.port}" if own and parts.port else "")
         if budget is not None and budget > self.per_day:
             problem = f"--budget {budget} is more than the {self.per_day} requests that {host} gets in a day"
             raise SettingError(problem, f"--per-day {budget}, if its owner lets you")
-        return LiveTarget(
-            UrlTarget(url, cacert=cacert), Day(host, self.per_day), pace_s=self.pace_s, sleep=self.sleep
-        )
+        return host
