@@ -44,13 +44,15 @@ ENCODINGS: "Final[dict[str, Callable[[str], str]]]" = {
 
 
 def hits(texts: "Iterable[str]") -> list[str]:
-    """Give the texts, cut short, in which a part of the token can be read."""
-    return [text[:200] for text in texts if any(map(_has_part, _readings(text)))]
+    """Give where a part of the token can be read: what stands around it, once for each text."""
+    found = ((_around(reading) for reading in _readings(text)) for text in texts)
+    return [place for places in found if (place := next(filter(None, places), None))]
 
 
-def _has_part(text: str) -> bool:
+def _around(text: str) -> str | None:
     lower = text.lower()
-    return any(part in lower for part in PARTS)
+    at = next((at for part in PARTS if (at := lower.find(part)) >= 0), None)
+    return None if at is None else text[max(at - 300, 0) : at + 100]
 
 
 def _readings(text: str) -> "Iterator[str]":

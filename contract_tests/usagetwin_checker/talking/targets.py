@@ -126,11 +126,13 @@ class UrlTarget:
         self._sending = self._loop.create_task(fetching)
         try:
             self._loop.run_until_complete(self._sending)
-        except KeyboardInterrupt:  # as under pytest, which interrupts wherever we are
+        except (Exception, asyncio.CancelledError):
+            raise
+        except BaseException as error:  # noqa: BLE001 -- raised on: pytest interrupts wherever we are
             self._sending.cancel()
             with suppress(BaseException):
                 self._loop.run_until_complete(self._sending)
-            raise
+            raise error.with_traceback(None) from None  # whose frames hold the token, and may be printed
 
     def interrupt(self) -> None:
         """Give up what is being sent, from within a signal handler; nothing more will be asked."""

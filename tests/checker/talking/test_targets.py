@@ -1,5 +1,7 @@
 """Tests of `usagetwin_checker.talking.targets`: what is kept of an answer that repeats the token."""
 
+import os
+import signal
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -11,6 +13,9 @@ from usagetwin_checker.talking.room import SMALL
 from usagetwin_checker.talking.targets import UrlTarget
 
 if TYPE_CHECKING:
+    import socket
+    from types import TracebackType
+
     from usagetwin_checker.exchanges import Exchange
 
 TOKEN: Final = "api-33333333-3333-4333-8333-3333333355ec"
@@ -65,3 +70,41 @@ def test_a_token_that_is_cut_off_is_in_no_failure(short: int) -> None:
 
     assert exchange.failure is not None
     assert "api-" not in exchange.failure
+
+
+def values_in(trace: "TracebackType | None") -> str:
+    """Give the values of all variables of a traceback, as pytest shows them."""
+    shown = []
+    while trace is not None:
+        shown.append(repr(trace.tb_frame.f_locals))
+        trace = trace.tb_next
+    return "".join(shown)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no signal reaches a process so elsewhere")
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_what_interrupts_a_request_brings_no_token_with_it(
+    kind: type[BaseException],
+) -> None:
+    """Ctrl-C, or a handler that ends the process: a traceback with its variables may be printed."""
+
+    def interrupt(*_: object) -> None:
+        raise kind
+
+    def respond(_link: "socket.socket", _head: bytes) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        server.ended.wait(5)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        with answering(respond) as server:
+            target = UrlTarget(server.url, timeout_s=5)
+            with pytest.raises(kind) as interrupted:
+                target.send(Ask())
+            target.close()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert PART not in values_in(interrupted.tb)
+    assert interrupted.value.__context__ is None or interrupted.value.__suppress_context__
+    assert "_run" in [entry.name for entry in interrupted.traceback]
