@@ -88,7 +88,8 @@ def print_dry_run(target: "Target", options: "Options", console: "Console", json
 
 def tell_budget(target: "Target", budget: int) -> None:
     """Say how many requests a host gets that is not this machine, before the first one."""
-    from usagetwin_checker.talking.live.target import LiveTarget
+    from usagetwin_checker.talking.live.target import live_of
 
-    if isinstance(target, LiveTarget):
-        click.echo(f"usagetwin: {target.told(budget)}", err=True)
+    live = live_of(target)
+    if live is not None:
+        click.echo(f"usagetwin: {live.told(budget)}", err=True)

@@ -32,7 +32,7 @@ from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
 from usagetwin_checker.running.report import Options, Probed, Report
 from usagetwin_checker.running.sending import Sender
-from usagetwin_checker.talking.live.target import LiveTarget
+from usagetwin_checker.talking.live.target import live_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -68,7 +68,7 @@ class Campaign:
         self._target = target
         self._options = options
         self._own = target.loopback and not options.live  # nobody else's, and nothing else is counted
-        self._live = target if isinstance(target, LiveTarget) else None
+        self._live = live_of(target)
         default = LOOPBACK_BUDGET if self._own else BUDGET
         budget = default if options.budget is None else options.budget
         if self._live is not None:

@@ -11,7 +11,7 @@ from usagetwin_checker.asking.access import access
 from usagetwin_checker.asking.plan import Plan, probe
 from usagetwin_checker.knowing.learning import PROBES, today
 from usagetwin_checker.running.campaign import CONFIRMING, LOOPBACK_BUDGET, MOST_CONFIRMING, RESERVED
-from usagetwin_checker.talking.live.target import GET, LiveTarget
+from usagetwin_checker.talking.live.target import GET, live_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def would_send(target: "Target", options: "Options", clock_s: float) -> Sending:
 
     Raises SettingError, and NothingLeftError where a host got all requests of the day.
     """
-    live = target if isinstance(target, LiveTarget) else None
+    live = live_of(target)
     budget = live.budget_of(options.budget) if live else options.budget or LOOPBACK_BUDGET
     now = options.knowledge.now or today(clock_s)
     plan = Plan(now, sorted(options.knowledge.keys)).steps()

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.findings import Ended
-from usagetwin_checker.talking.live.target import GET, LiveTarget
+from usagetwin_checker.talking.live.target import GET, live_of
 from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Sender:
     ) -> None:
         """Take a target; `progress` is told how many requests of how many have been sent."""
         self._target: Final = target
-        self._live: Final = target if isinstance(target, LiveTarget) else None
+        self._live: Final = live_of(target)
         self.budget: Final = budget
         self._most_s = most_s
         self._progress = progress

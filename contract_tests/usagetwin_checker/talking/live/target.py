@@ -133,3 +133,10 @@ class LiveTarget:
         """Let go of connections, and of the host."""
         self.day.end()
         self._target.close()
+
+
+def live_of(target: object) -> LiveTarget | None:
+    """Give the live target that a target is, or that it names as the one it passes requests on to."""
+    while target is not None and not isinstance(target, LiveTarget):
+        target = getattr(target, "passes_on_to", None)
+    return target

@@ -9,7 +9,7 @@ import pytest
 from tests.checker.scripted import ScriptedTarget, exchange
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.talking.live.day import Day, NothingLeftError
-from usagetwin_checker.talking.live.target import LONGEST_WAIT_S, LiveTarget
+from usagetwin_checker.talking.live.target import LONGEST_WAIT_S, LiveTarget, live_of
 from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
@@ -237,3 +237,21 @@ def test_a_count_that_can_not_be_kept_ends_the_asking(tmp_path: "Path") -> None:
     assert "can't be written" in str(asking.target.send(Ask()).failure)
     assert "can't be written" in str(asking.target.halted)
     assert asking.target.left == 0
+
+
+class PassingOn:
+    """A target around another."""
+
+    def __init__(self, target: object) -> None:
+        """Take the other."""
+        self.passes_on_to = target
+
+
+def test_a_live_target_is_known_behind_what_passes_requests_on_to_it(tmp_path: "Path") -> None:
+    """So that a run keeps to what it would refuse."""
+    asking = Asking(tmp_path, exchange(200))
+
+    assert live_of(asking.target) is asking.target
+    assert live_of(PassingOn(PassingOn(asking.target))) is asking.target
+    assert live_of(PassingOn(asking.scripted)) is None
+    assert live_of(asking.scripted) is None
