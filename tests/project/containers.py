@@ -110,4 +110,7 @@ class Container:
         found = {"PATH": f"{Path(sys.executable).parent}:{SYSTEM}", "TMPDIR": TEMPORARY}
         if self.service["image"] == OURS:
             found |= dict(re.findall(r"^ENV (USAGETWIN_\w+)=(\S+)$", text("Dockerfile"), re.MULTILINE))
-        return found | (given if isinstance(given, dict) else {})
+        if isinstance(given, list):  # a name alone is that of a variable of the caller's shell
+            given = dict(each.split("=", 1) for each in given if "=" in each)
+        folders = self.service.get("tmpfs", [])
+        return found | {name: TEMPORARY if value in folders else value for name, value in given.items()}

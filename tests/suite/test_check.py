@@ -26,6 +26,12 @@ def test_the_twin_keeps_every_rule_that_can_be_judged(acme_file: str) -> None:
         ({"target": "twin", "complete": True}, "none is given"),
         ({"target": "twin", "projects": ("web", "")}, "a project key is empty"),
         ({"target": "twin", "budget": 0}, "a budget of 0 requests shows nothing"),
+        ({"target": "twin", "per_day": 0}, "0 requests a day show nothing"),
+        (
+            {"target": "http://usage.example", "allow_hosts": ("another.example",)},
+            "--allow-host usage.example",
+        ),
+        ({"target": "https://app.launchdarkly.com", "budget": 61}, "is more than the 60 requests"),
     ],
 )
 def test_what_makes_no_sense_is_refused(fields: dict[str, object], problem: str) -> None:

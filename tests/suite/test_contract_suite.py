@@ -223,6 +223,8 @@ def test_a_missing_target_is_one_usage_error(project: "Project") -> None:
         ((TARGET, "twin", "--usage-twin-complete"), "none is given"),
         ((TARGET, "twin", "--usage-twin-budget", "0"), "a budget of 0 requests shows nothing"),
         ((TARGET, "twin", "--usage-twin-world", "busines-week"), "business-week"),
+        ((TARGET, "http://usage.example"), "is neither this machine nor one of LaunchDarkly's hosts"),
+        ((TARGET, "http://a.example", "--usage-twin-allow-host", "*"), "is no name of a host"),
     ],
 )
 def test_options_that_make_no_sense_are_usage_errors(

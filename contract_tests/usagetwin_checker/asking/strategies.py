@@ -50,7 +50,9 @@ RELATED: Final = 6
 NOTABLE: Final = ("", "true", "0", "9999999999", "10000000000", "-0", "0x", "1e", "\ufeff1", "1\x00")
 
 
-def conversations(today: int, keys: "Sequence[str]") -> st.SearchStrategy[tuple[Ask, ...]]:
+def conversations(
+    today: int, keys: "Sequence[str]", *, only_get: bool = False
+) -> st.SearchStrategy[tuple[Ask, ...]]:
     """Draw a few requests about the same days and filters; `today` is the target's current day.
 
     Each draw costs time, so that what belongs together is drawn at once, from a table.
@@ -60,7 +62,8 @@ def conversations(today: int, keys: "Sequence[str]") -> st.SearchStrategy[tuple[
     kinds, lengths, spreads = st.sampled_from(KINDS), st.integers(1, LONGEST), st.sampled_from(SPREADS_S)
     table = factors(Now.within(today, today), known)
     views_drawn, texts = st.sampled_from(_given_views(table)), _any_text()
-    ways = st.sampled_from([way for unusual in table.unusual for way in unusual.ways])
+    unusual = [way for unusual in table.unusual for way in unusual.ways]
+    ways = st.sampled_from([way for way in unusual if not only_get or way.of(Ask()).method == "GET"])
 
     @st.composite
     def drawn(draw: st.DrawFn) -> tuple[Ask, ...]:

@@ -8,8 +8,15 @@ import click
 
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.live_options import (
+    live_options,
+    manners_of,
+    print_dry_run,
+    tell_budget,
+)
 from usagetwin_checker.commands.report_files import (
     OUTPUT,
+    refuse_reports,
     refuse_unwritable_reports,
     report_files,
     write_reports,
@@ -23,8 +30,11 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.knowing.knowledge import Now
     from usagetwin_checker.running.report import Options, Report
+    from usagetwin_checker.talking.live.manners import Manners
     from usagetwin_checker.talking.targets import Target
 
+MOST_S = 60.0
+LIVE_MOST_S = 300.0
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
 TWIN = "twin"
 
@@ -47,16 +57,18 @@ TWIN = "twin"
 @click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
 @click.option("--cacert", metavar="FILE", help="The CAs that an https:// TARGET is held to, in PEM form.")
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
+@live_options
 @click.option(
-    "--budget", type=click.IntRange(1), metavar="N", help="Most requests: 1000 on loopback, else 60."
+    "--budget",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Most requests: 1000 on loopback, else what its day has left.",
 )
 @click.option(
     "--max-time",
     type=click.FloatRange(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
     metavar="SECONDS",
-    help="Ask no more after this time, and judge what was asked until then.",
+    help="Ask no more after this time, and judge what was asked until then: 60 on loopback, else 300.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of what is drawn by chance.")
 @click.option(
@@ -75,6 +87,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     projects: tuple[str, ...],
     complete: bool,
     now: str | None,
+    allowed: tuple[str, ...],
     live: bool,
     settles_after: int | None,
     world: str | None,
@@ -82,7 +95,10 @@ def check(  # noqa: PLR0913 -- one argument for each option
     cacert: str | None,
     strict: bool,
     budget: int | None,
-    max_time: float,
+    per_day: int | None,
+    pace: float | None,
+    dry_run: bool,
+    max_time: float | None,
     seed: int,
     max_examples: int | None,
     show_plan: bool,
@@ -91,13 +107,15 @@ def check(  # noqa: PLR0913 -- one argument for each option
 ) -> None:
     """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
 
-    The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive;
-    130, 143 or 129 where SIGINT, SIGTERM or SIGHUP ended it, with the report of what was found until then.
+    The access token comes from USAGETWIN_TOKEN, or a file that USAGETWIN_TOKEN_FILE names.
+    Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive; 130, 143 or 129 where SIGINT, SIGTERM or SIGHUP
+    ended it, with the report of what was found until then.
     """
     from rich.console import Console
 
     from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.running.report import Options
+    from usagetwin_checker.talking.live.day import NothingLeftError
 
     if complete and not projects:
         problem = "--complete says that the projects given are all, and none is given"
@@ -115,16 +133,30 @@ def check(  # noqa: PLR0913 -- one argument for each option
         live=live,
         max_time_s=max_time,
     )
-    asked, options = target_of(target, options, now=now, world=world, profile=profile, cacert=cacert)
+    stop = Stop()
+    manners = manners_of(allowed, per_day, pace, sleep=stop.sleep)
+    asked, options = target_of(
+        target, options, now=now, world=world, profile=profile, cacert=cacert, manners=manners
+    )
+    options = replace(
+        options, max_time_s=max_time or (MOST_S if asked.loopback and not live else LIVE_MOST_S)
+    )
     console = Console(emoji=False, stderr=OUTPUT in files.values())
     try:
+        if dry_run:
+            refuse_reports(files, "--dry-run sends nothing")
+            print_dry_run(asked, options, console, files["json"])
+            return
         if show_plan:
             _print_plan(asked, options, console)
             return
         refuse_unwritable_reports(files)
-        with Stop() as stop:
+        with stop:
             report = _run(asked, options, stop)
             _publish(report, console, files, verbose=verbose)
+    except NothingLeftError as error:
+        click.echo(f"inconclusive: {error}", err=True)
+        sys.exit(EXIT["inconclusive"])
     finally:
         asked.close()
     sys.exit(stop.status or EXIT[report.verdict])
@@ -149,12 +181,13 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
     world: str | None,
     profile: str | None,
     cacert: str | None = None,
+    manners: "Manners | None" = None,
 ) -> "tuple[Target, Options]":
     """Give the target of a name, and options with what is known of it: all, where it is the twin.
 
     Raises SettingError and FileError.
     """
-    from usagetwin_checker.talking.targets import UrlTarget
+    from usagetwin_checker.talking.live.manners import Manners
 
     if name == TWIN and (options.live or options.knowledge.settling_h is not None):
         problem = "--live and --settles-after are about a live account, and the target `twin` is none"
@@ -166,7 +199,7 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        asked = UrlTarget(name, cacert=cacert)
+        asked = (manners or Manners()).target(name, live=options.live, budget=options.budget, cacert=cacert)
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
         return asked, replace(options, claimed=True)
@@ -187,6 +220,7 @@ def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
     console = Console(stderr=True)
     if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar that moves is nothing for a log
         campaign = Campaign(target, options, lambda _sent, _of: None, sleep=stop.sleep)
+        tell_budget(target, campaign.budget)
         stop.calls(campaign.interrupt)
         return campaign.run()
     with Progress(
@@ -195,6 +229,7 @@ def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
         task = bar.add_task("requests")
         show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
         campaign = Campaign(target, options, show, sleep=stop.sleep)
+        tell_budget(target, campaign.budget)
         stop.calls(campaign.interrupt)
         return campaign.run()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OUTPUT: Final = Path("-")
 HTML: Final = "html"
+JSON: Final = "json"
 
 
 class Form(NamedTuple):
@@ -57,9 +58,7 @@ def _html(report: "Report") -> str:
 
 
 FORMS: Final = {
-    "json": Form(
-        "Write the report here; with -, to the output, and what is for people to the errors.", _json
-    ),
+    JSON: Form("Write the report here; with -, to the output, and what is for people to the errors.", _json),
     HTML: Form(HTML_ABOUT, _html),
     "junit": Form("Write it as JUnit XML, with a case for each rule.", _junit),
     "sarif": Form("Write its findings as SARIF 2.1.0, on lines of the contract.", _sarif),
@@ -70,7 +69,7 @@ FORMS: Final = {
 def report_files(command: "Callable[..., Any]") -> "Callable[..., Any]":
     """Add the options; the command gets a path, or None, by the name of each form."""
     for name, form in reversed(FORMS.items()):
-        kind = click.Path(dir_okay=False, path_type=Path, allow_dash=name == "json")
+        kind = click.Path(dir_okay=False, path_type=Path, allow_dash=name == JSON)
         command = click.option(_option(name), name, metavar="FILE", type=kind, help=form.about)(command)
     return command
 
@@ -88,6 +87,14 @@ def refuse_unwritable_reports(files: "Mapping[str, Path | None]") -> None:
             raise SettingError(problem, "a file for each of them")
         refuse_unwritable(file, _option(name))
         taken[file.resolve()] = _option(name)
+
+
+def refuse_reports(files: "Mapping[str, Path | None]", why: str) -> None:
+    """Raise SettingError for a report, other than as JSON, of a run that comes to none."""
+    for name, file in files.items():
+        if file is not None and name != JSON:
+            problem = f"{why}, so there is no report for {_option(name)}"
+            raise SettingError(problem, f"leave out {_option(name)}, or what it can't be together with")
 
 
 def write_reports(report: "Report", files: "Mapping[str, Path | None]") -> None:

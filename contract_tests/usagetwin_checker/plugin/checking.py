@@ -23,6 +23,7 @@ ABOUT_TARGET: Final = (
     "live",
     "settles_after",
     "max_time",
+    "per_day",
 )
 SECTION: Final = "usage twin: unconfirmed"
 UNCONFIRMED: Final = "usage_twin_unconfirmed"  # the keyword of a report, which the suite gives it
@@ -48,6 +49,7 @@ def check_of(config: pytest.Config) -> "Check":
     of_twin = target == "twin"
     told = {name: of_run(config, name) for name in ABOUT_TARGET}
     told["projects"] = tuple(told.pop("project") or ())
+    told["allow_hosts"] = tuple(of_run(config, "allow_host") or ())
     told["now"] = given(config, "now")
     told |= {name: given(config, name) for name in ("world", "profile") if of_twin}
     try:

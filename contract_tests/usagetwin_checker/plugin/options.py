@@ -181,7 +181,19 @@ RUN_OPTIONS: Final = (
     ),
     RunOption(
         name="budget",
-        about="Most requests to the target: by default 1000 on loopback, else 60.",
+        about="Most requests to the target: by default 1000 on loopback, else what its day has left.",
+        takes="number",
+        metavar="N",
+    ),
+    RunOption(
+        name="allow_host",
+        about="A host that may be asked beside this machine and LaunchDarkly's; repeat it.",
+        takes="several",
+        metavar="HOST",
+    ),
+    RunOption(
+        name="per_day",
+        about="Most requests in a day to a target that is not this machine, over all runs: by default 60.",
         takes="number",
         metavar="N",
     ),

@@ -37,6 +37,13 @@ OUT_OF_SIGHT: Final = {
     "day-is-whole-at-midnight": "a day turned meanwhile, and no answer shows it before and after",
     "one-now-per-answer": "a day turned meanwhile, and no answer shows it before and after",
 }
+OF_OTHER_METHODS: Final = (
+    "method-not-allowed",
+    "allow-header-sent",
+    "method-not-allowed-code",
+    "head-answers-as-get",
+)
+ONLY_GET: Final = "only GET is sent to a host that is not this machine"
 UNBORN: Final = "--project KEY of a project that begins in the future is needed"
 SEVERAL: Final = 2
 ASKED_TOO_LITTLE: Final = {
@@ -53,6 +60,8 @@ def why_unjudged(rule_id: str, report: "Report") -> str:
     """Say in a few words why a rule was not judged, or what would have it judged."""
     if not report.judgement.tested:
         return "no answer was the target's"
+    if report.only_get and rule_id in OF_OTHER_METHODS:
+        return ONLY_GET
     asked_too_little = ASKED_TOO_LITTLE.get(report.ended, NO_ANSWER)
     return OUT_OF_SIGHT.get(rule_id) or _option(rule_id, report.knowledge) or asked_too_little
 

@@ -32,6 +32,7 @@ from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
 from usagetwin_checker.running.report import Options, Phase, Probed, Report
 from usagetwin_checker.running.sending import Sender
+from usagetwin_checker.talking.live.target import live_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,8 +68,11 @@ class Campaign:
         self._target = target
         self._options = options
         self._own = target.loopback and not options.live  # nobody else's, and nothing else is counted
+        self._live = live_of(target)
         default = LOOPBACK_BUDGET if self._own else BUDGET
         budget = default if options.budget is None else options.budget
+        if self._live is not None:
+            budget = self._live.budget(options.budget)
         self._sender = Sender(target, budget, options.max_time_s, progress, sleep)
         self._for_confirming = min(budget // CONFIRMING, MOST_CONFIRMING)
         self._clock = clock
@@ -81,6 +85,11 @@ class Campaign:
     def interrupt(self, name: str) -> None:
         """Ask nothing more, from within a signal handler, and let `run` come to what was found until then."""
         self._sender.interrupt(name)
+
+    @property
+    def budget(self) -> int:
+        """The most requests that it sends."""
+        return self._sender.budget
 
     @property
     def exchanges(self) -> "list[Exchange]":
@@ -144,6 +153,7 @@ class Campaign:
             self._sender.interrupted,
             self._sender.sent,
             plan,
+            self._live is not None,
         )
 
     def probe(self) -> "Probed":
@@ -166,7 +176,8 @@ class Campaign:
         if self._sender.interrupted is not None:
             return [interrupted(self._sender.interrupted, len(self.exchanges))]
         exhausted, route = self._sender.patience.exhausted, self._target.route
-        return why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=exhausted, route=route)
+        reasons = why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=exhausted, route=route)
+        return [*reasons, *filter(None, [self._sender.halted])]
 
     def _refuse_contradiction(self, probes: "list[Exchange]") -> None:
         given = self._options.knowledge.now
@@ -184,6 +195,8 @@ class Campaign:
         if self._options.knowledge.settling_h is not None:
             hours = self._options.knowledge.settling_h
             yield f"assumed: a day is final {hours} hours after its end (--settles-after)"
+        if self._live is not None:
+            yield self._live.note()
         if self._sender.cut_short is not None:
             yield f"stopped asking after {self._sender.cut_short}"
 
@@ -240,7 +253,9 @@ class Campaign:
         from usagetwin_checker.running.fuzz import Fuzz  # Hypothesis takes a while to import
 
         self._sender.phase = Phase.DRAW
-        fuzz = Fuzz(knowledge, self._sender.converse, so_far.reading, self._reader)
+        fuzz = Fuzz(
+            knowledge, self._sender.converse, so_far.reading, self._reader, only_get=self._live is not None
+        )
         found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
         return found

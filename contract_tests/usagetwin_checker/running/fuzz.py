@@ -43,6 +43,8 @@ class Fuzz:
         send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]",
         reading: "Reading | None" = None,
         reader: "Reader | None" = None,
+        *,
+        only_get: bool = False,
     ) -> None:
         """Take a function that sends a conversation, and gives None when the budget is spent.
 
@@ -53,6 +55,7 @@ class Fuzz:
         self._send = send
         self._reading = reading
         self._reader = reader
+        self._only_get = only_get
         self._blamed: set[str] = set()
         self.cases = 0
 
@@ -93,7 +96,7 @@ class Fuzz:
             report_multiple_bugs=False,
             phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink),
         )
-        @given(conversations(day_of(now.earliest_s), sorted(self._knowledge.keys)))
+        @given(conversations(day_of(now.earliest_s), sorted(self._knowledge.keys), only_get=self._only_get))
         def holds(asks: "tuple[Ask, ...]") -> None:
             for finding in self._judged(asks):
                 if finding.rule_id not in broken and (not last or finding.rule_id == last[-1].rule_id):

@@ -74,6 +74,7 @@ class Report:
     interrupted: str | None = None  # the signal that ended it; the findings are then not all
     sent: tuple[Sent, ...] = ()  # in its order
     plan: "Plan | None" = None  # None where nothing was planned
+    only_get: bool = False  # the host is not this machine, and is sent nothing else
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.findings import Ended
 from usagetwin_checker.running.report import Phase, Sent
+from usagetwin_checker.talking.live.target import GET, live_of
 from usagetwin_checker.talking.retries import Patience
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ class Sender:
     ) -> None:
         """Take a target; `progress` is told how many requests of how many have been sent."""
         self._target: Final = target
+        self._live: Final = live_of(target)
         self.budget: Final = budget
         self._most_s = most_s
         self._progress = progress
-        self.patience: Final = Patience(target, sleep)
+        self.patience: Final = Patience(target, sleep, self._may_ask)
         self.exchanges: Final[list[Exchange]] = []
         self.began_s = time.perf_counter()
         self.reserved = 0
@@ -62,7 +64,12 @@ class Sender:
     def stopped(self) -> bool:
         """Whether nothing is asked any more, be it by a signal, or because the target is gone."""
         gone = self._failures >= TOO_MANY_FAILURES or self.patience.exhausted or self.patience.gone
-        return gone or self.interrupted is not None
+        return gone or self.interrupted is not None or self.halted is not None
+
+    @property
+    def halted(self) -> str | None:
+        """Say why a host that is not this machine is asked no more; None while it may be."""
+        return None if self._live is None else self._live.halted
 
     @property
     def sent(self) -> tuple[Sent, ...]:
@@ -70,8 +77,19 @@ class Sender:
         return tuple(map(Sent, self._phases, self.exchanges))
 
     def left(self) -> int:
-        """Count the requests that may be sent, less those that are kept for later."""
-        return self.budget - len(self.exchanges) - self.reserved
+        """Count the requests that may be sent, less those that are kept for later.
+
+        A host that is not this machine is sent no more than its day has, those that it refuses included.
+        """
+        left = self.budget - len(self.exchanges)
+        return (left if self._live is None else min(left, self._live.left)) - self.reserved
+
+    def may_send(self, ask: "Ask") -> bool:
+        """Tell whether a request is one that this target may be sent."""
+        return self._live is None or ask.method == GET
+
+    def _may_ask(self) -> bool:
+        return self._live is None or self._live.left > 0
 
     def ended(self, *, planned: bool, all_asked: bool) -> Ended:
         """Say what ended the asking, where there was something to plan, and where all of it was asked."""
@@ -115,8 +133,8 @@ class Sender:
         return [self.send(ask) for ask in asks]
 
     def in_time(self, asks: "Iterable[Ask]") -> "Iterator[Ask]":
-        """Give requests as long as there is time, and room for their answers."""
-        for ask in asks:
+        """Give requests that may be sent, as long as there is time, and room for their answers."""
+        for ask in filter(self.may_send, asks):
             if self._has_enough():
                 return
             yield ask

@@ -9,7 +9,8 @@ from usagetwin.clock import parse_instant
 from usagetwin.policies import make_policies
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
-from usagetwin_checker.talking.targets import ANY_TOKEN, AppTarget
+from usagetwin_checker.talking.targets import AppTarget
+from usagetwin_checker.talking.tokens import ANY_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

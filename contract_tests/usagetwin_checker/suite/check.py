@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from usagetwin.errors import SettingError
 from usagetwin_checker.commands.check import TWIN, exactly, target_of
+from usagetwin_checker.commands.live_options import manners_of
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of
-from usagetwin_checker.talking.base_urls import base_url_of
 
 if TYPE_CHECKING:
     from usagetwin_checker.running.report import Report
+    from usagetwin_checker.talking.live.manners import Manners
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,9 @@ class Check:
     """A target, `twin` or a base URL, and what is known of it: the options of `usagetwin check`.
 
     `now` is the target's current time as text, such as 2026-03-17T15:20:00Z; `world` and `profile` say what
-    the target `twin` is. After `max_time` seconds nothing more is asked. Raises SettingError for values
-    that make no sense.
+    the target `twin` is. After `max_time` seconds nothing more is asked. `allow_hosts` may be asked beside
+    this machine and LaunchDarkly's; those get `per_day` requests, `pace` seconds apart. Raises SettingError
+    for values that make no sense.
     """
 
     target: str
@@ -34,12 +36,15 @@ class Check:
     live: bool = False
     settles_after: int | None = None
     max_time: float | None = None
+    allow_hosts: tuple[str, ...] = ()
+    per_day: int | None = None
+    pace: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no target, what contradicts itself, and what can't be drawn."""
         require_hypothesis()
         if self.target != TWIN:
-            base_url_of(self.target)
+            self._manners.counted(self.target, live=self.live, budget=self.budget)
         if self.complete and not self.projects:
             problem = "complete says that the projects given are all that the account has, and none is given"
             raise SettingError(problem, "every project key of the account")
@@ -49,9 +54,16 @@ class Check:
         if self.budget is not None and self.budget < 1:
             problem = f"a budget of {self.budget} requests shows nothing"
             raise SettingError(problem, "1 or more; by default 1000 on loopback, else 60")
+        if self.per_day is not None and self.per_day < 1:
+            problem = f"{self.per_day} requests a day show nothing"
+            raise SettingError(problem, "1 or more; by default 60")
         if self.settles_after is not None and self.settles_after < 0:
             problem = f"a day can't be final {-self.settles_after} hours before its end"
             raise SettingError(problem, "0 hours or more")
+
+    @property
+    def _manners(self) -> "Manners":
+        return manners_of(self.allow_hosts, self.per_day, self.pace)
 
     def outcomes(self) -> Outcomes:
         """Run the check. Raises SettingError and FileError."""
@@ -73,7 +85,14 @@ class Check:
             live=self.live,
             max_time_s=self.max_time,
         )
-        target, options = target_of(self.target, asked, now=self.now, world=self.world, profile=self.profile)
+        target, options = target_of(
+            self.target,
+            asked,
+            now=self.now,
+            world=self.world,
+            profile=self.profile,
+            manners=self._manners,
+        )
         try:
             return Campaign(target, options, lambda _sent, _of: None).run()
         finally:

@@ -1,5 +1,6 @@
 """Where a target is: its base URL, and whether that is this machine."""
 
+import socket
 from difflib import get_close_matches
 from ipaddress import ip_address
 from typing import Final
@@ -17,6 +18,20 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host is this machine, by its name and by what that leads to here.
+
+    Another name is never taken for it, wherever it leads: somebody else's API may be behind a tunnel.
+    """
+    if not is_loopback(host):
+        return False
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return True  # it leads nowhere, and nothing can be sent there
+    return all(is_loopback(str(address[0])) for *_, address in found)
 
 
 def base_url_of(base_url: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.errors import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NOT_OF_AN_API: Final = {
     407: "a proxy in between wants a credential of its own",
@@ -29,15 +29,15 @@ REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most spe
 )
 
 
-def failure(error: Exception) -> str:
-    """Say what went wrong, with the remedy where the cause has one."""
+def failure(error: Exception, hide: "Callable[[str], str]" = str) -> str:
+    """Say what went wrong, with the remedy where the cause has one, and what `hide` leaves of the words."""
     causes = list(_causes(error))
     for kind, said in REMEDIES:
         for cause in causes:
             if isinstance(cause, kind):
-                return readable(said.format(cause=cause, remedy=_remedy(cause)))
+                return readable(hide(said.format(cause=cause, remedy=_remedy(cause))))
     name = type(error).__name__
-    return readable(f"{name}: {error}" if str(error) else name)
+    return readable(hide(f"{name}: {error}") if str(error) else name)
 
 
 def _remedy(cause: BaseException) -> str:

@@ -4,7 +4,7 @@ Rule: only the variables that decide for one URL are read, and no credential in 
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError, ip_address, ip_network
 from typing import Final
@@ -24,7 +24,7 @@ SYSTEM: Final = "the system's settings"
 class Proxy:
     """A proxy: its URL, with its credential; how it is shown, without; and the variable that names it."""
 
-    url: str
+    url: str = field(repr=False)
     shown: str
     variable: str
 
@@ -48,6 +48,17 @@ def proxy_for(url: str) -> Proxy | None:
         problem = f"{variable} is {quoted(masked(value))}, and the package for SOCKS is not installed"
         raise SettingError(problem, f"pip install 'httpx[socks]', or {variable} set to {A_PROXY}")
     return Proxy(proxy.geturl(), proxy.netloc.rpartition("@")[2], variable)
+
+
+def refuse_to_show(url: str, proxy: Proxy) -> None:
+    """Raise SettingError where a proxy would read the access token: it reads all of plain HTTP."""
+    if urlsplit(url).scheme == "http":
+        through = f"the proxy {proxy.shown} of {proxy.variable}"
+        problem = f"{quoted(url)} is plain HTTP, and {through} would read the access token"
+        remedy = (
+            "https://, which a proxy passes on unread; or NO_PROXY with the host; or no token of your own"
+        )
+        raise SettingError(problem, remedy)
 
 
 def masked(value: str) -> str:

@@ -5,11 +5,10 @@ All waiting has a bound, and so has the time that is lost to requests without an
 Source: `SEMANTICS` 4 and 6.
 """
 
-import re
 import time
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
+
+from usagetwin_checker.talking.waits import asked_wait_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +25,6 @@ LONGEST_WAIT_S: Final = 60.0
 ALL_WAITING_S: Final = 120.0
 ALL_LOST_S: Final = 90.0
 MOST_KEPT: Final = 20
-DIGITS: Final = re.compile(r"[0-9]{1,20}")
-RESET_HEADERS: Final = ("x-ratelimit-reset", "x-ratelimit-auth-token-reset")
 
 
 class Patience:
@@ -37,10 +34,16 @@ class Patience:
     `waited_out` are the first of the 429s that were not given back: they are answers like any other.
     """
 
-    def __init__(self, target: "Target", sleep: "Callable[[float], None]" = time.sleep) -> None:
-        """Take the target, and how to wait."""
+    def __init__(
+        self,
+        target: "Target",
+        sleep: "Callable[[float], None]" = time.sleep,
+        may_ask: "Callable[[], bool]" = lambda: True,
+    ) -> None:
+        """Take the target, how to wait, and who says whether it may be asked once more."""
         self._target = target
         self._sleep = sleep
+        self._may_ask = may_ask
         self._waited_s = 0.0
         self._lost_s = 0.0
         self.exhausted = False
@@ -59,9 +62,9 @@ class Patience:
         doubling_s, least_s = FIRST_WAIT_S, SHORTEST_WAIT_S
         while True:
             exchange = self._tried(ask)
-            if exchange.status != TOO_MANY or self.exhausted or ask.role:
+            if exchange.status != TOO_MANY or self.exhausted or ask.role or not self._may_ask():
                 return exchange
-            wait_s = _asked_wait_s(exchange)
+            wait_s = asked_wait_s(exchange.headers)
             if wait_s is None:
                 wait_s, doubling_s = doubling_s, doubling_s * 2
             wait_s, least_s = min(max(wait_s, least_s), LONGEST_WAIT_S), least_s * 2
@@ -76,7 +79,11 @@ class Patience:
     def _tried(self, ask: "Ask") -> "Exchange":
         exchange = self._once(ask)
         for _ in range(GATEWAY_TRIES):
-            if self.gone or (exchange.failure is None and exchange.status not in GATEWAY):
+            if (
+                self.gone
+                or not self._may_ask()
+                or (exchange.failure is None and exchange.status not in GATEWAY)
+            ):
                 break
             exchange = self._once(ask)
         return exchange
@@ -86,24 +93,3 @@ class Patience:
         if exchange.failure is not None:
             self._lost_s += exchange.seconds
         return exchange
-
-
-def _asked_wait_s(exchange: "Exchange") -> float | None:
-    """Read how long the target wants us to wait; None when it does not say."""
-    after = exchange.headers.get("retry-after", "").strip()
-    if DIGITS.fullmatch(after):
-        return float(after)
-    try:
-        return max(_instant_s(after) - time.time(), 0.0)
-    except (ValueError, OverflowError, TypeError, IndexError):  # what `email` raises on what is no date
-        pass
-    for name in RESET_HEADERS:
-        value = exchange.headers.get(name, "").strip()
-        if DIGITS.fullmatch(value):
-            return max(float(value) / 1000 - time.time(), 0.0)
-    return None
-
-
-def _instant_s(http_date: str) -> float:
-    instant = parsedate_to_datetime(http_date)
-    return (instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)).timestamp()

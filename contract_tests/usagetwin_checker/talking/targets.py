@@ -4,21 +4,21 @@ Rule: whatever a target does, an exchange comes back, in bounded time and memory
 """
 
 import asyncio
-import os
 import time
 from contextlib import suppress
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from usagetwin.errors import SettingError
-from usagetwin.settings import DEMO_TOKEN
 from usagetwin_checker.exchanges import OTHER, Ask, Credential, Exchange
-from usagetwin_checker.talking.base_urls import base_url_of, is_loopback
+from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
 from usagetwin_checker.talking.bodies import Body, TooLargeError
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
-from usagetwin_checker.talking.proxies import Proxy, proxy_for
+from usagetwin_checker.talking.hiding import Hiding
+from usagetwin_checker.talking.proxies import Proxy, proxy_for, refuse_to_show
 from usagetwin_checker.talking.room import kept, most_bytes
+from usagetwin_checker.talking.tokens import ANY_TOKEN, access_token
+from usagetwin_checker.talking.unheard import Unheard
 
 if TYPE_CHECKING:
     import httpx
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TIMEOUT_S: Final = 30.0
-TOKEN_VARIABLE: Final = "USAGETWIN_TOKEN"  # noqa: S105 -- the variable's name
-ANY_TOKEN: Final = DEMO_TOKEN  # the twin takes any
-SHORTEST_SECRET: Final = 16  # characters; LaunchDarkly's access tokens have 40
-HIDDEN_TOKEN: Final = "[token]"  # noqa: S105 -- what a report shows where a target repeats the token
 
 
 class Target(Protocol):
@@ -88,14 +84,18 @@ class UrlTarget:
         Raises SettingError for no URL, and for what the environment says of proxies and CAs that is no use.
         """
         self.name: Final = base_url_of(base_url)
-        self.loopback: Final = is_loopback(urlsplit(self.name).hostname or "")
+        self.loopback: Final = is_this_machine(urlsplit(self.name).hostname or "")
         proxy = None if self.loopback else proxy_for(self.name)
         self.route: Final = f"the proxy {proxy.shown} of {proxy.variable}" if proxy else "no proxy"
-        self._token: Final = _token()
+        self._token: Final = access_token()
         self.token: Final = ANY_TOKEN if self._token == ANY_TOKEN else None
+        self._hiding: Final = Hiding("" if self._token == ANY_TOKEN else self._token)
+        if proxy is not None and self.token is None:
+            refuse_to_show(self.name, proxy)
         self._timeout_s: Final = timeout_s
         self._numbers = 0
         self._client = _client(self.name, proxy, timeout_s, cacert)
+        self._unheard = Unheard() if self.token is None else None
         self._loop = _event_loop()
         self._sending: asyncio.Task[None] | None = None
         self._interrupted = False
@@ -115,7 +115,7 @@ class UrlTarget:
         except TooLargeError as error:
             facts["failure"], facts["oversized"] = str(error), error.most
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
-            facts["failure"] = self._without_token(failure(error))
+            facts["failure"] = failure(error, self._hiding.text)
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
 
     def _run(self, ask: Ask, facts: dict[str, Any]) -> None:
@@ -126,11 +126,13 @@ class UrlTarget:
         self._sending = self._loop.create_task(fetching)
         try:
             self._loop.run_until_complete(self._sending)
-        except KeyboardInterrupt:  # as under pytest, which interrupts wherever we are
+        except (Exception, asyncio.CancelledError):
+            raise
+        except BaseException as error:  # noqa: BLE001 -- raised on: pytest interrupts wherever we are
             self._sending.cancel()
             with suppress(BaseException):
                 self._loop.run_until_complete(self._sending)
-            raise
+            raise error.with_traceback(None) from None  # whose frames hold the token, and may be printed
 
     def interrupt(self) -> None:
         """Give up what is being sent, from within a signal handler; nothing more will be asked."""
@@ -146,27 +148,20 @@ class UrlTarget:
             facts["status"] = response.status_code
             if response.status_code in NOT_OF_AN_API:
                 facts["failure"] = f"{NOT_OF_AN_API[response.status_code]} ({response.status_code})"
-            facts["headers"] = {name: self._without_token(value) for name, value in response.headers.items()}
-            body = Body(response.headers.get("content-encoding", ""), most_bytes(ask))
+            hide = self._hiding.text
+            facts["headers"] = {hide(name): hide(value) for name, value in response.headers.items()}
+            body = Body(facts["headers"].get("content-encoding", ""), most_bytes(ask))
             async for piece in response.aiter_raw():
                 body.add(piece)
-            facts["body"], facts["cut"] = kept(body.whole(), ask)
-            if self._secret:
-                facts["body"] = facts["body"].replace(self._token.encode(), HIDDEN_TOKEN.encode())
-
-    @property
-    def _secret(self) -> bool:
-        """Tell whether the token may be a real one; another, such as `x`, is in many an innocent word."""
-        return len(self._token) >= SHORTEST_SECRET
-
-    def _without_token(self, text: str) -> str:
-        return text.replace(self._token, HIDDEN_TOKEN) if self._secret else text
+            facts["body"], facts["cut"] = kept(self._hiding.body(body.whole()), ask)
 
     def close(self) -> None:
         """Let go of connections."""
         self._loop.run_until_complete(self._client.aclose())
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
+        if self._unheard is not None:
+            self._unheard.end()
 
 
 class AppTarget:
@@ -268,12 +263,3 @@ def _collector(messages: list[dict[str, Any]]) -> Any:  # noqa: ANN401 -- an ASG
         messages.append(message)
 
     return send
-
-
-def _token() -> str:
-    """Give the access token. Raises SettingError for one that no header can hold, without showing it."""
-    token = os.environ.get(TOKEN_VARIABLE, "").strip() or ANY_TOKEN
-    if not (token.isascii() and token.isprintable()):
-        problem = f"the access token in {TOKEN_VARIABLE} has characters that no header can hold"
-        raise SettingError(problem, f"{TOKEN_VARIABLE} set to the token alone")
-    return token

@@ -160,3 +160,10 @@ def test_without_known_projects_all_are_asked_for() -> None:
             assert not ask.values("projectKey")
 
     holds()
+
+
+@given(conversations(TODAY, KEYS, only_get=True))
+@QUIET
+def test_another_method_is_not_drawn_where_none_may_be_sent(asks: tuple[Ask, ...]) -> None:
+    """What is unusual is so in another way."""
+    assert {ask.method for ask in asks} == {"GET"}

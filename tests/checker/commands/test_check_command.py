@@ -23,7 +23,7 @@ from tests.served import USAGETWIN, WITHIN_S, Twin, served
 from tests.served import run as run_process
 from usagetwin.contract import rules
 from usagetwin.contract.operation import PATH
-from usagetwin_checker.talking.targets import ANY_TOKEN
+from usagetwin_checker.talking.tokens import ANY_TOKEN
 
 if TYPE_CHECKING:
     import socket

@@ -51,6 +51,13 @@ WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "examples below zero": (("twin", "--max-examples", "-1"), "is not in the range x>=0"),
     "a CA of the twin": (("twin", "--cacert", "ca.pem"), "the target `twin` has none"),
     "a CA that is gone": (("http://127.0.0.1:1", "--cacert", "/nonexistent"), "--cacert is '/nonexistent'"),
+    "another host": (("http://usage.example",), "try   --allow-host usage.example"),
+    "another host's path": (("http://[::]:1/x",), "neither this machine nor one of LaunchDarkly's"),
+    "a pattern of hosts": (("http://a.example", "--allow-host", "*.example"), "is no name of a host"),
+    "LaunchDarkly without TLS": (("http://app.launchdarkly.com",), "try   https://app.launchdarkly.com"),
+    "more than a day": (("https://app.launchdarkly.com", "--budget", "61"), "try   --per-day 61"),
+    "no day": (("https://app.launchdarkly.com", "--per-day", "0"), "is not in the range x>=1"),
+    "a pace below zero": (("https://app.launchdarkly.com", "--pace", "-1"), "is not in the range 0<=x<=60"),
     "a report in no folder": (
         ("twin", "--json", "/nonexistent/x.json"),
         "--json '/nonexistent/x.json' can't be written",
@@ -120,9 +127,13 @@ def test_nobody_there_is_said_with_the_remedy(unused_port: int) -> None:
     assert "more rules" not in result.output
 
 
-def test_a_name_that_nobody_has_is_said_with_the_remedy() -> None:
+def test_a_name_that_nobody_has_is_said_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The resolver's words are in it."""
-    result = check("http://nobody.invalid", "--budget", "2")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    result = check("http://nobody.invalid", "--allow-host", "nobody.invalid", "--budget", "2", "--pace", "0")
 
     assert result.exit_code == 3
     assert "the host's name is not known (" in said(result)
@@ -184,7 +195,7 @@ def test_a_variable_that_is_no_use_is_named(
     """With status 2, its value without a credential, and before anything is asked."""
     monkeypatch.setenv(variable, value)
 
-    result = check("https://usage.example")
+    result = check("https://usage.example", "--allow-host", "usage.example")
 
     assert result.exit_code == 2
     assert result.output.startswith(f"usagetwin: {message}")

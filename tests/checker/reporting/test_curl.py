@@ -16,7 +16,8 @@ from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.findings import Finding, Value
 from usagetwin_checker.knowing.reading import STANDARD
 from usagetwin_checker.reporting.curl import command, curl, filter_for
-from usagetwin_checker.talking.targets import ANY_TOKEN, headers_for
+from usagetwin_checker.talking.targets import headers_for
+from usagetwin_checker.talking.tokens import ANY_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,8 @@ import os
 import pytest
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.talking.proxies import masked, proxy_for
+from usagetwin_checker.talking.proxies import Proxy, masked, proxy_for, refuse_to_show
+from usagetwin_checker.talking.targets import UrlTarget
 
 URL = "https://usage.example:8443/base"
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -161,3 +162,33 @@ def test_a_password_is_masked_however_it_is_written(value: str) -> None:
 def test_the_environment_is_read_as_it_is() -> None:
     """The fixture left none of the variables."""
     assert not {name.lower() for name in os.environ} & set(NAMES)
+
+
+def test_a_proxy_is_shown_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads all of plain HTTP; what is within TLS it passes on. Its own credential is in no message."""
+    monkeypatch.setenv("HTTP_PROXY", "http://me:s3cret@proxy.corp:3128")
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://me:s3cret@proxy.corp:1080")
+    plain, within_tls = Proxy("http://me:s3cret@p:1", "p:1", "HTTP_PROXY"), Proxy("https://p:1", "p:1", "x")
+
+    refuse_to_show("https://usage.example", within_tls)
+    with pytest.raises(
+        SettingError, match="the proxy p:1 of HTTP_PROXY would read the access token"
+    ) as error:
+        refuse_to_show("http://usage.example", plain)
+
+    assert "s3cret" not in f"{error.value}{plain!r}"
+
+
+@pytest.mark.parametrize("url", ["http://usage.example", "HTTP://usage.example"])
+def test_a_target_that_a_proxy_would_overhear_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a token of the user's; the built-in one is no secret."""
+    monkeypatch.setenv("http_proxy", "http://proxy.corp:3128")
+    monkeypatch.setenv("USAGETWIN_TOKEN", "")
+    UrlTarget(url).close()
+
+    monkeypatch.setenv("USAGETWIN_TOKEN", "api-33333333-3333-4333-8333-3333333355ec")
+    with pytest.raises(SettingError, match="would read the access token"):
+        UrlTarget(url)
+
+    monkeypatch.setenv("no_proxy", ".example")
+    UrlTarget(url).close()

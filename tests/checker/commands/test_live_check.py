@@ -1,0 +1,71 @@
+"""Tests of `usagetwin check` of a live account behind this machine: what is told, and what a day has."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.checker.commanding import check
+from tests.checker.raw_server import answer, answering, saying
+from tests.served import Twin
+
+LIVE = ("--live", "--pace", "0")
+
+
+@pytest.fixture(autouse=True)
+def state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Count in a folder of the test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path / "usagetwin" / "requests"
+
+
+def test_what_may_be_spent_is_told_before_and_what_was_spent_afterwards(twin: Twin) -> None:
+    """To people on the terminal, and in the report."""
+    host = twin.url.removeprefix("http://")
+
+    result = check(twin.url, *LIVE, "--per-day", "9", "--budget", "7")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith(
+        f"usagetwin: {host} gets 9 requests a day (UTC): 0 were sent today, and this run sends 7 at most, "
+    )
+    assert f"{host} got 7 requests of this run, and 7 of the 9 that it gets today (UTC)" in result.output
+
+
+def test_a_day_that_has_nothing_left_is_inconclusive(state: Path) -> None:
+    """With status 3, and without a request; its report file stays as it is."""
+    with answering(saying(answer(b"{}"))) as server:
+        first = check(server.url, *LIVE, "--per-day", "3")
+        asked = len(server.heads)
+        second = check(server.url, *LIVE, "--per-day", "3")
+        third = check(server.url, *LIVE, "--per-day", "4", "--budget", "4")
+
+    assert (first.exit_code, second.exit_code, third.exit_code) == (1, 3, 1)
+    assert second.output.startswith("inconclusive: 127.0.0.1:")
+    assert "got its 3 requests of today (UTC), and gets no more" in second.output
+    assert (asked, len(server.heads)) == (3, 4)
+    assert "3 were sent today, and this run sends 1 at most" in third.output
+    (file,) = state.glob("*.json")
+    assert json.loads(file.read_text(encoding="ascii"))["sent"] == 4
+
+
+def test_a_count_that_is_broken_sends_nothing(state: Path) -> None:
+    """With status 2, the path, and the remedy."""
+    with answering(saying(answer(b"{}"))) as server:
+        check(server.url, *LIVE, "--budget", "1")
+        (file,) = state.glob("*.json")
+        file.write_text("60", encoding="ascii")
+        result = check(server.url, *LIVE, "--budget", "1")
+
+    assert result.exit_code == 2
+    assert f"{file} is broken" in result.output
+    assert "delete it" in result.output
+    assert len(server.heads) == 1
+
+
+def test_show_plan_sends_no_more_than_its_probes(twin: Twin, state: Path) -> None:
+    """They count."""
+    assert check(twin.url, *LIVE, "--show-plan").exit_code == 0
+
+    (file,) = state.glob("*.json")
+    assert json.loads(file.read_text(encoding="ascii"))["sent"] == 2

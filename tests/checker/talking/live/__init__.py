@@ -1,0 +1,1 @@
+"""Tests of `usagetwin_checker.talking.live`."""

@@ -1,0 +1,83 @@
+"""Tests of `usagetwin_checker.talking.live.allowed`: which hosts are asked."""
+
+import pytest
+
+from usagetwin.errors import SettingError
+from usagetwin.hosts import HOSTS
+from usagetwin_checker.talking.live.allowed import refuse_not_allowed
+
+
+@pytest.mark.parametrize("host", [*HOSTS, "APP.launchdarkly.COM", "app.launchdarkly.com."])
+def test_launchdarkly_s_hosts_are_asked(host: str) -> None:
+    """In any case, with the dot of the root too."""
+    refuse_not_allowed(f"https://{host}/base", ())
+    refuse_not_allowed(f"https://{host}:8443", ())
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_launchdarkly_s_hosts_are_asked_over_tls_alone(host: str) -> None:
+    """A token would be read on the way."""
+    with pytest.raises(SettingError, match=f"{host} speaks TLS alone") as error:
+        refuse_not_allowed(f"http://{host}", [host])
+
+    assert error.value.remedy == f"https://{host}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://usage.example",
+        "https://launchdarkly.com",
+        "https://app.launchdarkly.com.example",
+        "https://xapp.launchdarkly.com",
+        "http://0.0.0.0:8080",
+        "http://127.1",
+        "http://2130706433",
+        "http://192.168.0.7",
+        "http://[2001:db8::1]:80",
+    ],
+)
+def test_another_host_is_refused_by_name(url: str) -> None:
+    """Ways to write this machine's address that are none of its names, too."""
+    with pytest.raises(
+        SettingError, match="is neither this machine nor one of LaunchDarkly's hosts"
+    ) as error:
+        refuse_not_allowed(url, ["other.example"])
+
+    assert error.value.remedy.startswith("--allow-host ")
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("http://usage.example:8080", "usage.example"),
+        ("http://usage.example:8080", "Usage.Example."),
+        ("http://usage.example.", "usage.example"),
+        ("http://192.168.0.7", "192.168.0.7"),
+        ("http://[2001:db8::1]:80", "2001:db8::1"),
+        ("http://[2001:db8::1]:80", "[2001:DB8::1]"),
+    ],
+)
+def test_a_host_that_is_allowed_is_asked(url: str, allowed: str) -> None:
+    """Over plain HTTP too, on any port."""
+    refuse_not_allowed(url, ["other.example", allowed])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        " ",
+        "*",
+        "*.example",
+        "https://usage.example",
+        "usage.example:8080",
+        "usage.example/x",
+        "a b",
+        "é.example",
+    ],
+)
+def test_what_is_no_host_is_refused(given: str) -> None:
+    """Nobody believes that a pattern or a URL allows something."""
+    with pytest.raises(SettingError, match="is no name of a host"):
+        refuse_not_allowed("http://usage.example:8080", [given])
