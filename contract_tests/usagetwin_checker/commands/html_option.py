@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OPTION: Final = "--html"
+ABOUT_HTML: Final = "Write it as a page: one file, to be opened from disk; needs the extra `page`."
 html_option: Final = click.option(
     OPTION,
     "html_file",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write it as a page here: one file, to be opened from disk; needs the extra `page`.",
+    help=ABOUT_HTML,
 )
 
 

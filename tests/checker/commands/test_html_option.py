@@ -77,4 +77,4 @@ def test_one_file_for_two_reports_is_refused(tmp_path: Path) -> None:
     result = check("twin", *SMALL, "--html", file, "--json", file)
 
     assert result.exit_code == 2
-    assert "--html and --json name one file" in result.output
+    assert "--html and --json name the same file" in result.output
