@@ -46,7 +46,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel wheel-test pictures browser docs example floors clean
+.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel wheel-test pictures browser figures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -91,6 +91,9 @@ golden: $(TOOLS) ## Write fixtures/golden again
 clients: $(TOOLS) ## Write the tables of docs/pytest-clients.md again
 	@$(PY) -m tests.testing.client_table
 	@$(PY) -m tests.redirect.ways
+
+figures: $(TOOLS) ## Measure the page in Chromium, and write the table of docs/page.md
+	@$(PY) -m tests.browser.figures
 
 samples: $(TOOLS) ## Install the languages of the samples (with apt-get and npm), run them, and write docs/languages.md
 	@dpkg-query -W $(SAMPLE_PACKAGES) >/dev/null 2>&1 || $(AS_ROOT) apt-get install --yes --no-install-recommends $(SAMPLE_PACKAGES)

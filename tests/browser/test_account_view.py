@@ -63,6 +63,10 @@ def test_charts_have_the_points_of_the_ledger(
     assert whole["symbols"] == ["circle"] * (len(total) - 1) + ["circle-open"]
     assert [layer["shapes"][-1] for layer in layers if layer["y"]] == ["/"] * len(layers)
     assert sum(layer["y"][-1] for layer in layers) == total[-1]
+    stripes = [each.get_attribute("stroke") for each in browser.all("#total pattern path")]
+    grounds = [each.get_attribute("fill") for each in browser.all("#total pattern rect")]
+    assert len(grounds) == len(stripes) > 0
+    assert not set(grounds) & set(stripes), "each stripe is to be seen on its bar"
 
 
 @pytest.mark.proof

@@ -139,6 +139,14 @@ def test_the_largest_projects_are_told_apart_in_the_stack() -> None:
     assert found["total"]["values"] == [sum(range(40))] * 2
 
 
+def test_of_very_many_projects_the_sum_is_shown_alone() -> None:
+    """To rank them would take longer than anybody waits."""
+    found = data(paged(many(1_001)), "total", from_="2026-03-01", to="2026-03-02")
+
+    assert (found["layers"], found["rest"]) == ([], False)
+    assert found["total"]["values"] == [sum(range(1_001))]
+
+
 def test_a_few_projects_are_all_told_apart(twin: Paged) -> None:
     """Nothing is left over."""
     found = data(twin, "total")
@@ -195,16 +203,35 @@ def test_projects_are_found_by_a_part_of_their_key() -> None:
     assert "10 of 60 projects have P-03 in their key" in document.text
 
 
-def test_a_long_window_is_shown_a_page_of_buckets_at_a_time() -> None:
-    """The newest come first."""
+@pytest.mark.parametrize("series", kinds())
+def test_a_long_window_is_shown_a_page_of_buckets_at_a_time(series: str) -> None:
+    """The newest come first, and each has the value that it has in the whole window."""
+    twin = paged(load_world("single-project"), now="2026-03-03T12:00:00Z")
+    whole = data(twin, "total", from_="2025-01-01", series=series)
+    expected = dict(zip(whole["times"], map(str, whole["total"]["values"]), strict=True))
+
+    sheets = [twin.document(f"/?from=2025-01-01&series={series}&rows={page}") for page in range(1, 6)]
+
+    shown = {label: cells for sheet in sheets for label, cells in rows(sheet).items() if label[0] == "2"}
+    days = {label.removesuffix(" (open)"): cells for label, cells in shown.items()}
+    by = 7 if series.endswith("monthly") else 10
+    assert {day[:by]: cells[0] for day, cells in days.items()} == {
+        day[:by]: value for day, value in expected.items()
+    }
+    assert all(cells[0] == cells[1] for cells in days.values()), "the sum is that of the one project"
+    assert "(open)" in sheets[0].rows[1][0]
+
+
+def test_pages_of_buckets_lead_to_one_another() -> None:
+    """With links that keep all else."""
     twin = paged(load_world("single-project"), now="2026-03-03T12:00:00Z")
 
-    first, second = (twin.document(f"/?from=2025-01-01&rows={page}") for page in (1, 2))
+    second = twin.document("/?from=2025-01-01&rows=2")
 
-    assert len(first.rows) == len(second.rows) == 93
-    assert first.rows[1][0] == "2026-03-03 (open)"
+    links = [link.get("href") for link in second.all("a")]
     assert second.rows[1][0] == "2025-12-01"
-    assert "/?from=2025-01-01#values" in [link.get("href") for link in second.all("a")]
+    assert "/?from=2025-01-01#values" in links
+    assert "/?from=2025-01-01&rows=3#values" in links
 
 
 def test_a_window_without_buckets_says_so(twin: Paged) -> None:

@@ -138,3 +138,16 @@ def test_files_are_for_everybody() -> None:
     answer = paged(token=TOKEN).get("/__twin__/page/static/any/page.css", ("host", "twin.example.org"), HOST)
 
     assert answer.status == 200
+
+
+def test_another_method_is_refused_with_those_that_there_are() -> None:
+    """As the control API does it."""
+    answer = paged().post("/__twin__/page/query", "", OWN)
+
+    assert answer.status == 405
+    assert "is no method of" in answer.body.decode()
+
+
+def test_a_form_of_very_many_fields_is_refused() -> None:
+    """No form of the page has more than some hundreds."""
+    assert paged(token=TOKEN).post(SIGN_IN, "a=1&" * 20_000, OWN).status == 400

@@ -13,7 +13,8 @@ from tests import inprocess
 from tests.acme import FULL, MONTH_TO_DATE
 from tests.page.paged import BROWSER, Paged, paged
 from usagetwin.account.world import load_world
-from usagetwin.page.asking import rows_of
+from usagetwin.page.asking import Answered, rows_of
+from usagetwin.page.query import shown_label
 from usagetwin.page.snippets import snippets
 from usagetwin.stage.accounts import world_of
 from usagetwin.stage.faults import make_fault
@@ -254,3 +255,38 @@ def test_the_view_is_there_where_nobody_can_tell_a_twin_anything() -> None:
 
     assert by_itself(twin, "").values == MONTH_TO_DATE
     assert twin.get(VIEW, *BROWSER).status == 200
+
+
+@pytest.mark.parametrize("body", [b"\xff<html>", b"", b"[" * 100_000, b"7"])
+def test_an_answer_that_is_no_json_is_shown_as_it_is(body: bytes) -> None:
+    """No rule is named then, and no advice given."""
+    answered = Answered(502, "text/html", body, None)
+
+    assert rows_of(answered.document) == ([], [])
+    assert answered.refused is not None
+    assert (answered.refused.rule, answered.refused.remedy) == (None, "")
+    assert answered.text == body.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        (1772496000000, "2026-03-03 (1772496000000)"),
+        (1772496000001, "2026-03-03 (1772496000001)"),
+        (1772539200000, "2026-03-03T12:00:00Z (1772539200000)"),
+        (10**18, "1000000000000000000"),
+        (10**400, str(10**400)),
+        (-1, "1969-12-31T23:59:59Z (-1)"),
+        (True, "True"),
+        ("2026-03-03", "2026-03-03"),
+        (None, "None"),
+    ],
+)
+def test_a_label_is_told_as_an_instant_where_it_is_one(label: object, shown: str) -> None:
+    """A broken answer may have anything there."""
+    assert shown_label(label) == shown
+
+
+def test_an_answer_with_other_labels_is_shown() -> None:
+    """As the twin gives it."""
+    assert paged(deviation="time-is-a-date").document(VIEW).rows[1][0].startswith("2026-03-03")

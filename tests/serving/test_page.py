@@ -10,6 +10,7 @@ from tests import inprocess
 from tests.acme import MONTH_TO_DATE, NOW
 from tests.answer import assert_error
 from tests.page.paged import BROWSER
+from tests.served import served
 from tests.serving.test_introduction import URL, value
 from tests.stage.records import acme
 from usagetwin import Settings
@@ -31,10 +32,10 @@ def app(*, control: bool = True, page: bool = True, alone: bool = True) -> "ASGI
     return served_app(Settings(now=NOW), acme(), control=control, page=page, alone=alone)
 
 
-def get(served: "ASGIApp", target: str = "/") -> "Answer":
+def get(asked: "ASGIApp", target: str = "/") -> "Answer":
     """Ask as a browser does."""
     path, _, query = target.partition("?")
-    return inprocess.ask(served, query, path=path, headers=BROWSER)
+    return inprocess.ask(asked, query, path=path, headers=BROWSER)
 
 
 def test_a_served_twin_has_a_page(twin: "Twin") -> None:
@@ -51,12 +52,26 @@ def test_a_served_twin_has_a_page(twin: "Twin") -> None:
     assert int(response.getheader("Content-Length") or 0) == len(body) < 10_000
 
 
+def test_the_option_leaves_it_out(acme_file: str) -> None:
+    """And nothing is said of one before the ready line."""
+    with served("--world", acme_file, "--now", NOW, "--no-page") as plain:
+        parts = urlsplit(plain.url)
+        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        connection.request("GET", "/", headers={"Accept": "text/html"})
+        response = connection.getresponse()
+        assert (response.status, response.getheader("Content-Type")) == (404, "application/json")
+        connection.close()
+        assert plain.stop() == 0
+
+    assert value(plain.log[:6], "page") == ""
+
+
 def test_no_page_leaves_it_out() -> None:
     """All paths are the API's then."""
-    served = app(page=False)
+    plain = app(page=False)
 
-    assert_error(get(served), 404, "not_found")
-    assert get(served, "/__twin__/page/query").json()["code"] == "not_found"
+    assert_error(get(plain), 404, "not_found")
+    assert get(plain, "/__twin__/page/query").json()["code"] == "not_found"
 
 
 @pytest.mark.parametrize(
@@ -66,14 +81,14 @@ def test_no_page_leaves_it_out() -> None:
 )
 def test_without_plays_it_shows_what_the_options_say(twin_has: dict[str, bool], why: str) -> None:
     """And says why there are none."""
-    served = app(**twin_has)
+    closed = app(**twin_has)
 
-    assert get(served).status == 200
-    assert get(served, "/__twin__/page/query").status == 200
-    refused = get(served, "/?play=1")
+    assert get(closed).status == 200
+    assert get(closed, "/__twin__/page/query").status == 200
+    refused = get(closed, "/?play=1")
     assert refused.status == 409
     assert why in refused.body.decode()
-    assert inprocess.ask(served).values == MONTH_TO_DATE
+    assert inprocess.ask(closed).values == MONTH_TO_DATE
 
 
 def test_it_is_as_closed_as_the_control_api(monkeypatch: pytest.MonkeyPatch) -> None:

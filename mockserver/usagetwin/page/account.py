@@ -83,8 +83,7 @@ class _View:
 
         def some(account: Account, world: "World") -> dict[str, object]:
             keys = [world.projects[place].key for place in places if place < len(world.projects)]
-            times_ms, _ = account.total()
-            return {**_axis(account, times_ms), "columns": [account.column(key).document() for key in keys]}
+            return {**_axis(account), "columns": [account.column(key).document() for key in keys]}
 
         return await self._answer(request, some)
 
@@ -109,14 +108,15 @@ def _type(request: "Request", name: str) -> str:
 
 
 def _total(account: Account, _world: "World") -> dict[str, object]:
-    times_ms, total = account.total()
     named, rest = account.layers()
     layers = [each.document() for each in named] + ([] if rest is None else [rest.document()])
-    return {**_axis(account, times_ms), "total": total.document(), "layers": layers, "rest": rest is not None}
+    total = account.total().document()
+    return {**_axis(account), "total": total, "layers": layers, "rest": rest is not None}
 
 
-def _axis(account: Account, times_ms: "Sequence[int]") -> dict[str, object]:
+def _axis(account: Account) -> dict[str, object]:
     """Give the buckets as a chart has them: the first day of each, and how many are closed."""
+    times_ms = account.times_ms()
     times = [written(time_ms // 1000) for time_ms in times_ms]
     return {"times": times, "closed": account.closed(times_ms)}
 
@@ -125,19 +125,19 @@ def _table(account: Account, world: "World") -> dict[str, Any]:
     """Give what the document shows: a page of projects, and a page of buckets, the newest first."""
     choice = account.choice
     every = found(choice, world)
-    pages = max(1, -(-len(every) // choice.size))
-    page = min(choice.page, pages)
+    page, pages = _page(choice.page, len(every), choice.size)
     listed = every[(page - 1) * choice.size : page * choice.size]
-    times_ms, total = account.total()
-    columns = [account.column(project.key) for _, project in listed]
+    times_ms = account.times_ms()
     size = ROWS if choice.size == SIZES[0] else FEW_ROWS
-    sheets = max(1, -(-len(times_ms) // size))
-    sheet = min(choice.rows, sheets)
-    last = len(times_ms) - (sheet - 1) * size
+    sheet, sheets = _page(choice.rows, len(times_ms), size)
+    stop = len(times_ms) - (sheet - 1) * size
+    start = max(0, stop - size)
+    part = account.during(times_ms, start, stop)
+    columns = (part.total(), *(part.column(project.key) for _, project in listed))
     closed = account.closed(times_ms)
     rows = [
-        (_label(choice, times_ms[place]), place >= closed, _cells((total, *columns), place, len(times_ms)))
-        for place in range(last - 1, max(last - size, 0) - 1, -1)
+        (_label(choice, times_ms[place]), place >= closed, _cells(columns, place - start, stop - start))
+        for place in reversed(range(start, stop))
     ]
     return {
         "choice": choice,
@@ -153,6 +153,12 @@ def _table(account: Account, world: "World") -> dict[str, Any]:
         "sheets": sheets,
         "spans": _spans(world, account.now_s),
     }
+
+
+def _page(wanted: int, things: int, size: int) -> tuple[int, int]:
+    """Give which page there is of so many things, for the one that is wanted, and how many there are."""
+    pages = max(1, -(-things // size))
+    return min(wanted, pages), pages
 
 
 def _cells(columns: "Sequence[Column]", place: int, buckets: int) -> list[int | None]:

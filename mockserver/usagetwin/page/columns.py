@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_LEDGERS: Final = 4
 MOST_LAYERS: Final = 11  # projects that are told apart in the stacked total; there are as many colours
+MOST_RANKED: Final = 1_000
 LARGEST_EXACT: Final = 2**53 - 1  # that JavaScript has as a number
 
 
@@ -62,21 +63,37 @@ class Account:
         """Take what is chosen, and the play."""
         self.choice: Final = choice
         self.now_s: Final = setup.now_s
+        self._setup: Final = setup
         self._ledger: Final = ledger
         self._keys: Final = tuple(project.key for project in setup.world.projects)
         self._policies: Final = replace(setup.policies, projects="total")  # one series for each question
 
-    def total(self) -> "tuple[list[int], Column]":
-        """Give the labels of all buckets, in milliseconds, and the sum of all projects. Raises Refusal."""
-        times_ms, values = self._asked(())
-        return times_ms, Column("", values)
+    def times_ms(self) -> list[int]:
+        """Give the labels of all buckets, of which the earliest project has each. Raises Refusal."""
+        earliest = min(self._setup.world.projects, key=lambda project: project.created)
+        return self._asked((earliest.key,))[0]
+
+    def during(self, times_ms: "Sequence[int]", first: int, stop: int) -> "Account":
+        """Give the same over some of its buckets alone, whose values stay what they are."""
+        start_s = times_ms[first] // 1000 if first else self.choice.start_s
+        end_s = times_ms[stop] // 1000 if stop < len(times_ms) else self.choice.end_s
+        return Account(replace(self.choice, start_s=start_s, end_s=end_s), self._setup, self._ledger)
+
+    def total(self) -> Column:
+        """Give the sum of all projects. Raises Refusal."""
+        return Column("", self._asked(())[1])
 
     def column(self, key: str) -> Column:
         """Give the series of one project. Raises Refusal."""
         return Column(key, self._asked((key,))[1])
 
     def layers(self) -> "tuple[list[Column], Column | None]":
-        """Give the projects that have most of the total, and all others as one. Raises Refusal."""
+        """Give the projects that have most of the total, and all others as one. Raises Refusal.
+
+        Of very many projects none is told apart: to rank them would take too long.
+        """
+        if len(self._keys) > MOST_RANKED:
+            return [], None
         columns = sorted(map(self.column, self._keys), key=lambda each: -sum(each.values))
         if len(columns) <= MOST_LAYERS + 1:
             return columns, None

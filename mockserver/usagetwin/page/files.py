@@ -63,12 +63,12 @@ def type_of(name: str) -> str:
     return TYPES[Path(name).suffix]
 
 
-_compressing: Final = Lock()
+_compressing: "Final[dict[tuple[str, str], Lock]]" = {}  # a lock for each, so that no small file waits
 
 
 def compressed(name: str, encoding: str) -> bytes:
     """Give a file as an encoding has it: from memory, but for the first time, which takes a moment."""
-    with _compressing:  # who comes second waits, rather than do it again
+    with _compressing.setdefault((name, encoding), Lock()):  # who comes second waits, rather than do it again
         return _compressed(name, encoding)
 
 

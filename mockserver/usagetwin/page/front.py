@@ -4,6 +4,7 @@ Rule: the twin's requests pass without a coroutine of their own, and no library 
 before somebody asks for it. Without the extra, `/` says what to install.
 """
 
+import asyncio
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -58,10 +59,14 @@ class Page:
             if not is_installed():
                 await leave(_missing(scope), scope, send)
                 return
-            from usagetwin.page.site import Site
-
-            self._site = Site(self._staged, self._token)
+            made = await asyncio.to_thread(self._made)  # with its libraries, while others are answered
+            self._site = self._site or made
         await self._site(scope, receive, send)
+
+    def _made(self) -> "ASGIApp":
+        from usagetwin.page.site import Site
+
+        return Site(self._staged, self._token)
 
 
 def _is_for_people(scope: "Scope") -> bool:

@@ -57,7 +57,7 @@ class _View:
             "text": text[:LONGEST_SHOWN],
             "cut": max(0, len(text) - LONGEST_SHOWN),
             "names": names,
-            "rows": [[_instant(time), *cells] for time, *cells in rows[:MOST_ROWS]],
+            "rows": [[shown_label(time), *cells] for time, *cells in rows[:MOST_ROWS]],
             "points": len(rows),
             "snippets": list(snippets(base, query, beta=shown.setup.policies.beta == "required")),
             "ignored": list(_ignored(query, fields)),
@@ -73,7 +73,7 @@ class _View:
         return Response(answered.body, answered.status, {**LIVE, "content-type": answered.content_type})
 
 
-def _instant(time: object) -> str:
+def shown_label(time: object) -> str:
     """Write a point's label: an instant where it can be one, and the label in any case."""
     if not isinstance(time, int) or isinstance(time, bool):
         return str(time)

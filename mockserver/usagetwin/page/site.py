@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("usagetwin.error")
 SIGN_IN: Final = f"{PREFIX}/sign-in"
 SIGN_OUT: Final = f"{PREFIX}/sign-out"
+MOST_FIELDS: Final = 1_000
 JSON: Final = "application/json"
 HTML_TYPE: Final = "text/html; charset=utf-8"
 FAILED: Final = ControlError(
@@ -118,9 +119,10 @@ class Site:
                 problem = f"the form has more than {LARGEST_BODY} bytes"
                 raise ControlError(413, "content_too_large", problem, "less; or a file, with --world")
         try:
-            return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+            text = body.decode("utf-8", "replace")
+            return parse_qs(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
         except ValueError:
-            problem = "the form can't be read"
+            problem = f"the form has more than {MOST_FIELDS} fields"
             raise ControlError(
                 400, "invalid_request", problem, "a form of this page, as a browser sends it"
             ) from None

@@ -44,7 +44,13 @@ function bars(answer, column, name, fill) {
     hovertemplate: "%{customdata}",
     marker: {
       color: fill,
-      pattern: { shape: openness(answer, column).map((open) => (open ? "/" : "")), fgcolor: colour("--back"), size: 6 },
+      pattern: {
+        shape: openness(answer, column).map((open) => (open ? "/" : "")),
+        fillmode: "overlay", // stripes over the bar's own colour
+        fgcolor: colour("--back"),
+        fgopacity: 1,
+        size: 6,
+      },
     },
   };
 }
@@ -64,11 +70,13 @@ function area(answer, column, name, fill) {
   };
 }
 
+/** Give a line, whose last bucket has a ring where it is open; a long one has no other marks, which take time. */
 function line(answer, column, name, ink) {
   const open = openness(answer, column);
-  return {
+  const isLong = open.length > MOST_BARS;
+  const whole = {
     type: "scatter",
-    mode: "lines+markers",
+    mode: isLong ? "lines" : "lines+markers",
     name: plain(name),
     x: times(answer, column),
     y: heights(column),
@@ -78,10 +86,14 @@ function line(answer, column, name, ink) {
     marker: {
       color: ink,
       symbol: open.map((each) => (each ? "circle-open" : "circle")),
-      size: open.map((each) => (each ? 9 : open.length > MOST_BARS ? 0.1 : 4)),
-      line: { width: 2 },
+      size: open.map((each) => (each ? 9 : 4)),
+      line: { width: open.map((each) => (each ? 2 : 0)) },
     },
   };
+  if (!isLong || !open.at(-1)) return [whole];
+  const ring = { color: ink, symbol: "circle-open", size: 9, line: { width: 2 } };
+  const last = { type: "scatter", mode: "markers", x: whole.x.slice(-1), y: whole.y.slice(-1), marker: ring };
+  return [whole, { ...last, hoverinfo: "skip", showlegend: false }];
 }
 
 function axes(extra) {
@@ -112,7 +124,7 @@ async function drawTotal() {
     });
     const total = line(answer, answer.total, "all projects", colour("--text"));
     return {
-      traces: [...traces, total],
+      traces: [...traces, ...total],
       layout: { ...axes({ few: false }), barmode: "stack", showlegend: true, legend: { orientation: "h", y: -0.2 } },
     };
   });
@@ -128,7 +140,7 @@ async function drawProjects(elements) {
         throw new Error("The account is another one meanwhile: load this page again.");
       }
       await draw(element, () => ({
-        traces: [line(answer, column, column.key, colour("--line"))],
+        traces: line(answer, column, column.key, colour("--line")),
         layout: axes({ few: true }),
       }));
     }
