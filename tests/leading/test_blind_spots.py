@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from click.testing import CliRunner
 
+from tests.clicking import APART
 from tests.leading.led import URL, long, looked, python
 from tests.served import USAGETWIN, WITHIN_S
 from tests.serving.processes import until
@@ -193,7 +194,7 @@ def test_runs_end_with_who_started_them(tmp_path: Path) -> None:
 )
 def test_wrong_usage_runs_nothing(arguments: tuple[str, ...], said: str) -> None:
     """It has the status of wrong usage."""
-    ended = CliRunner().invoke(main, ["blind-spots", *arguments])
+    ended = CliRunner(**APART).invoke(main, ["blind-spots", *arguments])
 
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert said in ended.stderr
