@@ -24,7 +24,7 @@ CHAPTERS: Final = {
         "troubleshooting",
         "glossary",
     ),
-    "Check": ("checking", "ci", "suite", "score"),
+    "Check": ("checking", "recordings", "ci", "suite", "score"),
     "Test": ("pytest", "pytest-clients", "run", "languages", "blind-spots"),
 }
 BACKGROUND: Final = sorted(

@@ -10,6 +10,7 @@ import click
 from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.recordings import from_file, is_file, recorded, refuse_recorded_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,15 @@ OUTPUT = Path("-")
     type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
     help="Write the report here; with -, to the output, and what is for people to the errors.",
 )
+@click.option(
+    "--record",
+    metavar="FILE.har",
+    type=click.Path(path_type=Path),
+    help="Write what is asked and answered here as HAR, without secrets, as it goes.",
+)
+@click.option(
+    "--recorded-at", metavar="URL", help="For a recording: the base URL to judge, where it has several."
+)
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
 @click.option(
     "--show-plan",
@@ -88,10 +98,12 @@ def check(  # noqa: PLR0913 -- one argument for each option
     seed: int,
     max_examples: int | None,
     json_file: Path | None,
+    record: Path | None,
+    recorded_at: str | None,
     show_plan: bool,
     verbose: bool,
 ) -> None:
-    """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
+    """Check TARGET: `twin` (in this process), a base URL such as http://127.0.0.1:8080, or a recording.
 
     The access token comes from USAGETWIN_TOKEN. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive;
     130, 143 or 129 where SIGINT, SIGTERM or SIGHUP ended it, with the report of what was found until then.
@@ -117,6 +129,11 @@ def check(  # noqa: PLR0913 -- one argument for each option
         live=live,
         max_time_s=max_time,
     )
+    if is_file(target):
+        report = from_file(target, options, recorded_at, json_file)
+        _publish(report, Console(emoji=False, stderr=json_file == OUTPUT), json_file, verbose=verbose)
+        sys.exit(EXIT[report.verdict])
+    refuse_recorded_at(recorded_at)
     asked, options = target_of(target, options, now=now, world=world, profile=profile, cacert=cacert)
     console = Console(emoji=False, stderr=json_file == OUTPUT)
     try:
@@ -125,6 +142,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
             return
         if json_file is not None and json_file != OUTPUT:
             refuse_unwritable(json_file, "--json")
+        if record is not None:
+            asked = recorded(asked, options, record)
         with Stop() as stop:
             report = _run(asked, options, stop)
             _publish(report, console, json_file, verbose=verbose)

@@ -113,7 +113,7 @@ def _exchange(exchange: "Exchange", finding: "Finding", report: "Report") -> dic
     at = datetime.fromtimestamp(exchange.at_s, UTC).isoformat(timespec="milliseconds")
     return {
         "method": exchange.ask.method,
-        "url": base_of(report.target) + exchange.ask.target,
+        "url": base_of(report.base_url or report.target) + exchange.ask.target,
         "status": exchange.status,
         "at": at.replace("+00:00", "Z"),
         "seconds": round(exchange.seconds, 6),

@@ -53,6 +53,7 @@ class Report:
     budget: int = 0  # how many requests it had at most
     token: str | None = None  # the one that was sent, where it is the built-in one and so no secret
     interrupted: str | None = None  # the signal that ended it; the findings are then not all
+    base_url: str = ""  # where a recording was made; else the target says it
 
 
 @dataclass(frozen=True)

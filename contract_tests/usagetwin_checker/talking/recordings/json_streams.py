@@ -1,0 +1,135 @@
+"""JSON of any size and any malice, read piece by piece: values under some place, in bounded memory.
+
+Rule: a text that is cut off ends the values, and is no error. What is no JSON, is nested without end or has a
+value without end is one: `NotReadError`.
+"""
+
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import ijson
+
+from usagetwin.errors import UsageTwinError, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from usagetwin_checker.talking.recordings.entries import Head
+
+    Event = tuple[str, Any]
+
+ITEM: Final = None  # the place of every element of a list
+MOST_DEEP: Final = 400  # the stack traces of a browser are nested some dozen times
+MOST_PIECE: Final = 64 << 20  # bytes of one value: the largest body that is judged, however it is escaped
+PIECE: Final = 1 << 16
+MOST: Final = 10**15  # no instant, duration or size is as large
+MARK: Final = b"\xef\xbb\xbf"  # that some programs on Windows begin a file with
+STARTS: Final = ("start_map", "start_array")
+ENDS: Final = ("end_map", "end_array")
+INNER: Final = (*ENDS, "map_key")  # what no value begins with
+LINE: Final = "\n"
+LONGEST: Final = 100  # characters of what a parser says, which may quote the file
+OVERFLOW: Final = "overflow"
+TOO_LARGE: Final = "it has a number of more than 64 bits"
+
+
+class NotReadError(UsageTwinError):
+    """A file that can't be read on, and why."""
+
+
+class _Bounded:
+    """A file of which no more than so much is read for one value, which is kept whole meanwhile."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file: Final = file
+        self._begun = False
+        self.ended = False
+        self.pending = 0
+
+    def read(self, size: int = PIECE) -> bytes:
+        if self.pending > MOST_PIECE:
+            message = f"it has an entry of more than {MOST_PIECE >> 20} MiB"
+            raise NotReadError(message)
+        piece = self._file.read(size)
+        self.pending += len(piece)
+        self.ended = bool(size) and not piece
+        if not self._begun and size:
+            self._begun = True
+            piece = piece.removeprefix(MARK)
+        return piece
+
+
+class _Place:
+    """Where in a text the next value is: the names and elements that lead there."""
+
+    def __init__(self) -> None:
+        self.at: tuple[str | None, ...] = ()
+
+    def before(self, event: str) -> None:
+        if event in ENDS:
+            self.at = self.at[:-1]
+
+    def after(self, event: str, value: object) -> None:
+        if event == "map_key":
+            self.at = (*self.at[:-1], str(value))
+        elif event in STARTS:
+            self.at = (*self.at, ITEM)
+            if len(self.at) > MOST_DEEP:
+                message = f"it is nested more than {MOST_DEEP} times"
+                raise NotReadError(message)
+
+
+def values(
+    file: IO[bytes],
+    place: "tuple[str | None, ...]",
+    head: "Head",
+    beside: "Callable[[tuple[str | None, ...], Any], None]",
+    *,
+    several: bool = False,
+) -> "Iterator[Any]":
+    """Give each value at a place, such as `("log", "entries", ITEM)`, and tell `beside` of scalars elsewhere.
+
+    With `several`, one JSON text follows another. Notes in the head where the file is cut off. Raises
+    NotReadError.
+    """
+    bounded, here, builder = _Bounded(file), _Place(), None
+    for event, value in _events(bounded, head, several=several):
+        here.before(event)
+        if builder is None and event not in INNER:
+            if here.at == place:
+                head.found, builder = True, ijson.ObjectBuilder()
+            elif event == "start_array" and (*here.at, ITEM) == place:
+                head.found = True
+            elif event not in STARTS:
+                beside(here.at, value)
+        if builder is None:
+            bounded.pending = 0
+        else:
+            builder.event(event, value)
+            if here.at == place and event not in STARTS:
+                yield builder.value
+                builder = None
+        here.after(event, value)
+
+
+def _events(bounded: _Bounded, head: "Head", *, several: bool) -> "Iterator[Event]":
+    """Give what the parser meets. Numbers are of 64 bits: with others, ijson's C parser ends the process."""
+    try:
+        yield from ijson.basic_parse(bounded, buf_size=PIECE, multiple_values=several, use_float=True)
+    except ijson.JSONError as error:
+        said = error.args[0] if error.args else ""
+        said = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        if OVERFLOW in said:
+            raise NotReadError(TOO_LARGE) from None
+        if not bounded.ended:
+            message = readable(f"it is no JSON: {said.partition(LINE)[0][:LONGEST]}")
+            raise NotReadError(message) from None
+        head.cut = True
+    except (ArithmeticError, ValueError):  # of ijson's parser in Python, where there is none in C
+        raise NotReadError(TOO_LARGE) from None
+
+
+def number(value: object) -> float | None:
+    """Give a number of a recording; None where it is none, or no finite one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < MOST else None

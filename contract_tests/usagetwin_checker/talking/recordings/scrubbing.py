@@ -1,0 +1,116 @@
+"""What a secret looks like, and what stands in its place: in headers, URLs and bodies of a recording.
+
+Rule: what is taken for a secret never reaches a file or a report. A name says it (`Authorization`, a cookie,
+`api_key=`), or a value does: the access token of the environment in any form that a server echoes, a token of
+LaunchDarkly's, a JWT.
+"""
+
+import base64
+import json
+import os
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from usagetwin_checker.talking.targets import HIDDEN_TOKEN, SHORTEST_SECRET, TOKEN_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LOOKS_SECRET: Final = (
+    r"\b(?:api|sdk|mob|rel)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",  # a JWT
+    r"\b(?:bearer|basic)(?:\s|%20|\+)+[\w.~+/%-]{12,}=*",
+)
+WORDS: Final = frozenset(
+    {
+        "accesskey",
+        "accesstoken",
+        "apikey",
+        "auth",
+        "authentication",
+        "authorization",
+        "cookie",
+        "credential",
+        "credentials",
+        "jwt",
+        "passphrase",
+        "passwd",
+        "password",
+        "pwd",
+        "secret",
+        "session",
+        "sessionid",
+        "sid",
+        "sig",
+        "signature",
+        "token",
+    }
+)
+KINDS_OF_KEY: Final = frozenset({"access", "api", "private", "secret", "sdk", "shared"})
+QUOTAS: Final = "x-ratelimit-"  # these headers have the word `token` in their names, and none in their values
+WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+
+
+class Scrubber:
+    """Replaces secrets; it knows some in advance."""
+
+    def __init__(self, secrets: "Iterable[str]" = ()) -> None:
+        """Take the secrets that are known; one that is short is in many an innocent word, and is left out."""
+        forms = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
+        known = [re.escape(form) for form in sorted(forms, key=len, reverse=True)]
+        self._text: Final = re.compile("|".join((*known, *LOOKS_SECRET)), re.IGNORECASE)
+        self._bytes: Final = re.compile(self._text.pattern.encode(), re.IGNORECASE)
+
+    def text(self, text: str) -> str:
+        """Give a text without what looks like a secret."""
+        return self._text.sub(HIDDEN_TOKEN, text)
+
+    def body(self, body: bytes) -> bytes:
+        """Give a body without what looks like a secret."""
+        return self._bytes.sub(HIDDEN_TOKEN.encode(), body)
+
+    def headers(self, headers: "Mapping[str, str]") -> dict[str, str]:
+        """Give headers whose names stay; of a credential stays whether there is one."""
+        return {name: self._value(name, value) for name, value in headers.items()}
+
+    def query(self, query: str) -> str:
+        """Give a query string as it was written, without the values of credentials."""
+        return "&".join(self._pair(pair) for pair in query.split("&"))
+
+    def url(self, url: str) -> str:
+        """Give a URL without user, password, credentials of its query, and fragment. Raises ValueError."""
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        return self.text(urlunsplit((parts.scheme, host, parts.path, self.query(parts.query), "")))
+
+    def _pair(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        return self.text(name) + equals + (self._value(name, value) if value else value)
+
+    def _value(self, name: str, value: str) -> str:
+        if value and is_credential(name):
+            return HIDDEN_TOKEN
+        return self.text(value)
+
+
+def is_credential(name: str) -> bool:
+    """Tell whether a header or parameter of this name carries a credential."""
+    if name.lower().startswith(QUOTAS):
+        return False
+    words = [word.lower() for word in WORD.findall(name)]
+    keys = any(kind in KINDS_OF_KEY and word == "key" for kind, word in pairwise(words))
+    return keys or not WORDS.isdisjoint(words)
+
+
+def secrets_here() -> tuple[str, ...]:
+    """Give the access token of the environment, if there is one."""
+    return tuple(filter(None, [os.environ.get(TOKEN_VARIABLE, "").strip()]))
+
+
+def _forms(secret: str) -> "set[str]":
+    """Give a secret as a server may echo it: plain, in a URL, in JSON, in HTML, and in base64."""
+    users = (secret, f"{secret}:", f":{secret}")
+    encoded = {base64.b64encode(user.encode()).decode().rstrip("=") for user in users}
+    return {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], *encoded}
