@@ -62,11 +62,11 @@ def har(*entries: Any, **head: Any) -> bytes:  # noqa: ANN401 -- any JSON
 
 
 def recorded_run(
-    file: "Path", *, world: str, now: str, deviation: str | None = None, budget: int = 40
+    file: "Path", *, world: str | None = None, now: str, deviation: str | None = None, drawn: int = 0
 ) -> "Report":
     """Check a twin that may deviate, and record it."""
     target, known = twin(world=world, now=now, deviation=deviation)
-    options = Options(known, strict=True, budget=budget, max_examples=0)
+    options = Options(known, strict=True, budget=120 if drawn else 40, max_examples=drawn)
     asked = recorded(target, options, file)
     try:
         return Campaign(asked, options, lambda _sent, _of: None).run()

@@ -77,7 +77,8 @@ def _end_s(exchange: "Exchange") -> int | None:
     if ask.method != "GET" or MONTHLY in ask.values("granularity"):
         return None
     to_s = ask.instant("to")
-    if to_s is not None and to_s <= exchange.at_s + SECONDS_PER_DAY:
+    at_s = _date_s(exchange)
+    if to_s is not None and (at_s is None or to_s <= at_s + SECONDS_PER_DAY):
         return None
     return newest_s(exchange)
 

@@ -152,13 +152,13 @@ def test_a_recording_that_can_not_be_written_is_refused_before_the_run(kind: str
 def test_a_file_that_is_no_recording_is_refused(tmp_path: Path) -> None:
     """With exit status 2, what is wrong, and what would be right."""
     file = tmp_path / "notes.har"
-    file.write_text("dear diary")
+    file.write_text("{dear: diary}")
 
     result = check(str(file))
 
     assert result.exit_code == 2
     assert "notes.har: it is no JSON: lexical error" in result.output
-    assert "try   HAR 1.1 or 1.2" in result.output
+    assert "try   a HAR (browsers, proxies," in result.output
 
 
 def test_a_run_that_is_killed_leaves_all_but_its_last_exchange(tmp_path: Path) -> None:

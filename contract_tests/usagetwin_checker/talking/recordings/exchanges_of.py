@@ -6,6 +6,7 @@ sent, but in a recording of ours, which says what was sent.
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -25,7 +26,7 @@ AUTHORIZATION: Final = "authorization"
 BETA: Final = "ld-api-version"
 UNAUTHORIZED: Final = 401
 PREFLIGHT: Final = "access-control-request-method"
-MOST_BYTES: Final = 32 << 20  # of bodies that are kept: a check that asks keeps 4 MiB, or 8 KiB a request
+MOST_BYTES: Final = 16 << 20  # of bodies that are kept: a check that asks keeps 4 MiB, or 8 KiB a request
 MOST_EXCHANGES: Final = 20_000
 ELSEWHERE: Final = PassedOver("of other hosts or paths")
 NO_BODY: Final = PassedOver("without their body")
@@ -139,7 +140,7 @@ def _exchange(entry: "Entry", ask: Ask, number: int, scrubber: "Scrubber") -> Ex
     return Exchange(
         ask,
         number,
-        entry.at_s or 0.0,
+        _at_s(entry),
         entry.seconds,
         entry.status,
         scrubber.headers(entry.headers),
@@ -148,6 +149,16 @@ def _exchange(entry: "Entry", ask: Ask, number: int, scrubber: "Scrubber") -> Ex
         _count(noted.get("oversized")),
         _count(noted.get("cut")) or cut,
     )
+
+
+def _at_s(entry: "Entry") -> float:
+    """Give when an exchange began: as it was recorded, else as the server dates its answer."""
+    if entry.at_s is not None:
+        return entry.at_s
+    try:
+        return parsedate_to_datetime(entry.headers.get("date", "")).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):  # what `email` raises on what is no date
+        return 0.0
 
 
 def _count(noted: object) -> int:

@@ -11,11 +11,12 @@ import ijson
 from usagetwin.errors import UsageTwinError, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from usagetwin_checker.talking.recordings.entries import Head
 
     Event = tuple[str, Any]
+    Place = tuple[str | None, ...]  # names, and ITEM for the elements of a list
 
 ITEM: Final = None  # the place of every element of a list
 MOST_DEEP: Final = 400  # the stack traces of a browser are nested some dozen times
@@ -36,16 +37,18 @@ class NotReadError(UsageTwinError):
     """A file that can't be read on, and why."""
 
 
-class _Bounded:
+class Bounded:
     """A file of which no more than so much is read for one value, which is kept whole meanwhile."""
 
     def __init__(self, file: IO[bytes]) -> None:
+        """Take the file; `ended` says that all of it was read, `pending` how much was for one value."""
         self._file: Final = file
         self._begun = False
         self.ended = False
         self.pending = 0
 
     def read(self, size: int = PIECE) -> bytes:
+        """Read the next piece. Raises NotReadError where a value has no end."""
         if self.pending > MOST_PIECE:
             message = f"it has an entry of more than {MOST_PIECE >> 20} MiB"
             raise NotReadError(message)
@@ -58,11 +61,11 @@ class _Bounded:
         return piece
 
 
-class _Place:
+class _Here:
     """Where in a text the next value is: the names and elements that lead there."""
 
     def __init__(self) -> None:
-        self.at: tuple[str | None, ...] = ()
+        self.at: Place = ()
 
     def before(self, event: str) -> None:
         if event in ENDS:
@@ -80,24 +83,22 @@ class _Place:
 
 def values(
     file: IO[bytes],
-    place: "tuple[str | None, ...]",
+    places: "Collection[Place]",
     head: "Head",
-    beside: "Callable[[tuple[str | None, ...], Any], None]",
-    *,
-    several: bool = False,
-) -> "Iterator[Any]":
-    """Give each value at a place, such as `("log", "entries", ITEM)`, and tell `beside` of scalars elsewhere.
+    beside: "Callable[[Place, Any], None]",
+) -> "Iterator[tuple[Place, Any]]":
+    """Give each value at one of the places, such as `("log", "entries", ITEM)`; tell of scalars elsewhere.
 
-    With `several`, one JSON text follows another. Notes in the head where the file is cut off. Raises
-    NotReadError.
+    One JSON text may follow another. Notes in the head where the file is cut off. Raises NotReadError.
     """
-    bounded, here, builder = _Bounded(file), _Place(), None
-    for event, value in _events(bounded, head, several=several):
+    bounded, here, builder = Bounded(file), _Here(), None
+    place: Place = ()
+    for event, value in _events(bounded, head):
         here.before(event)
         if builder is None and event not in INNER:
-            if here.at == place:
-                head.found, builder = True, ijson.ObjectBuilder()
-            elif event == "start_array" and (*here.at, ITEM) == place:
+            if here.at in places:
+                head.found, builder, place = True, ijson.ObjectBuilder(), here.at
+            elif event == "start_array" and (*here.at, ITEM) in places:
                 head.found = True
             elif event not in STARTS:
                 beside(here.at, value)
@@ -106,15 +107,15 @@ def values(
         else:
             builder.event(event, value)
             if here.at == place and event not in STARTS:
-                yield builder.value
-                builder = None
+                yield place, builder.value
+                builder, bounded.pending = None, 0
         here.after(event, value)
 
 
-def _events(bounded: _Bounded, head: "Head", *, several: bool) -> "Iterator[Event]":
+def _events(bounded: Bounded, head: "Head") -> "Iterator[Event]":
     """Give what the parser meets. Numbers are of 64 bits: with others, ijson's C parser ends the process."""
     try:
-        yield from ijson.basic_parse(bounded, buf_size=PIECE, multiple_values=several, use_float=True)
+        yield from ijson.basic_parse(bounded, buf_size=PIECE, multiple_values=True, use_float=True)
     except ijson.JSONError as error:
         said = error.args[0] if error.args else ""
         said = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)

@@ -15,7 +15,7 @@ from usagetwin.contract.operation import PATH
 from usagetwin.errors import FileError, SettingError, quoted
 from usagetwin_checker.talking.recordings.entries import Head, PassedOver
 from usagetwin_checker.talking.recordings.exchanges_of import Gathered, gather
-from usagetwin_checker.talking.recordings.har import har
+from usagetwin_checker.talking.recordings.formats import FORMATS, entries
 from usagetwin_checker.talking.recordings.json_streams import NotReadError
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 
-ENDINGS: Final = (".har",)
-FORMATS: Final = "HAR 1.1 or 1.2, as `usagetwin check --record` and browsers write it"
+ENDINGS: Final = (".har", ".json", ".yaml", ".yml", ".chlsj", ".ndjson", ".flows", ".mitm")
 OK: Final = 200
 TRIES: Final = 3  # a gateway's answer counts when it was given so often in a row. Source: SEMANTICS 4
 GATEWAY: Final = (502, 503, 504)
@@ -64,13 +63,17 @@ def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loa
     head = Head()
     try:
         with _opened(file) as opened:
-            gathered = gather(har(opened, head), head, scrubber)
+            gathered = gather(entries(opened, head), head, scrubber)
     except NotReadError as error:
         raise FileError(file.name, None, str(error), FORMATS) from None
     except OSError as error:
         raise _not_opened(file, error) from None
     if not head.found:
-        problem = "it is empty, or cut off before its first entry" if head.cut else "it has no `log.entries`"
+        problem = (
+            "it is empty, or cut off before its first entry"
+            if head.cut
+            else "it has no entries of a format that is read"
+        )
         raise FileError(file.name, None, problem, FORMATS)
     base_url = _chosen(file.name, gathered, recorded_at)
     found = gathered.exchanges.pop(base_url, [])

@@ -9,6 +9,7 @@ import pytest
 from tests.checker.recorded import entry, har
 from usagetwin_checker.talking.recordings import har as reader
 from usagetwin_checker.talking.recordings.entries import Entry, Head, PassedOver
+from usagetwin_checker.talking.recordings.formats import entries
 from usagetwin_checker.talking.recordings.har import read
 from usagetwin_checker.talking.recordings.json_streams import NotReadError
 
@@ -42,6 +43,7 @@ def test_headers_of_one_name_are_joined_and_those_of_http_2_are_none() -> None:
         ({"text": "\ud800"}, b"\xed\xa0\x80"),
         ({"text": None, "size": 7}, None),
         ({"text": ""}, b""),
+        ({"comment": "Body truncated: 1 of 2 bytes recorded"}, None),
     ],
 )
 def test_a_body_is_what_was_kept_of_it(content_too: dict[str, Any], expected: bytes | None) -> None:
@@ -101,8 +103,8 @@ def test_the_head_says_who_wrote_it_and_what_a_run_of_ours_knew() -> None:
     """A comment of somebody else's says nothing."""
     ours, other = Head(), Head()
 
-    list(reader.har(BytesIO(har(comment='{"usagetwin": {"live": true}}')), ours))
-    list(reader.har(BytesIO(har(comment='["usagetwin"]')), other))
+    list(entries(BytesIO(har(comment='{"usagetwin": {"live": true}}')), ours))
+    list(entries(BytesIO(har(comment='["usagetwin"]')), other))
 
     assert (ours.writer, ours.known) == ("somebody", {"live": True})
     assert other.known == {}
@@ -111,11 +113,11 @@ def test_the_head_says_who_wrote_it_and_what_a_run_of_ours_knew() -> None:
 def test_another_version_is_refused() -> None:
     """By its name."""
     with pytest.raises(NotReadError, match=r"it is HAR '2\.0', and 1\.1 and 1\.2 and 1\.3 are read"):
-        list(reader.har(BytesIO(har(version="2.0")), Head()))
+        list(entries(BytesIO(har(version="2.0")), Head()))
 
 
 def test_each_entry_is_read_or_passed_over() -> None:
     """In their order."""
-    found = list(reader.har(BytesIO(har(entry(), 7, entry(status=0))), Head()))
+    found = list(entries(BytesIO(har(entry(), 7, entry(status=0))), Head()))
 
     assert [type(each) for each in found] == [Entry, PassedOver, PassedOver]

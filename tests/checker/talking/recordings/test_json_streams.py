@@ -14,7 +14,7 @@ PLACE = ("log", "entries", ITEM)
 
 def read(text: bytes, head: Head | None = None) -> list[Any]:
     """Read the values of the place."""
-    return list(values(BytesIO(text), PLACE, head or Head(), lambda _at, _value: None))
+    return [value for _, value in values(BytesIO(text), {PLACE}, head or Head(), lambda _at, _value: None)]
 
 
 def test_the_values_of_a_place_are_given_one_by_one() -> None:
@@ -22,9 +22,9 @@ def test_the_values_of_a_place_are_given_one_by_one() -> None:
     beside: list[Any] = []
     text = b'{"log": {"version": "1.2", "entries": [{"a": [{"b": 1}]}, [2], 3], "pages": [{"id": "x"}]}}'
 
-    found = list(values(BytesIO(text), PLACE, Head(), lambda *told: beside.append(told)))
+    found = list(values(BytesIO(text), {PLACE}, Head(), lambda *told: beside.append(told)))
 
-    assert found == [{"a": [{"b": 1}]}, [2], 3]
+    assert found == [(PLACE, {"a": [{"b": 1}]}), (PLACE, [2]), (PLACE, 3)]
     assert beside == [(("log", "version"), "1.2"), (("log", "pages", ITEM, "id"), "x")]
 
 
@@ -77,9 +77,17 @@ def test_a_value_without_end_is_not_read_to_its_end(text: bytes, monkeypatch: py
     file = BytesIO(text + piece * (1 << 20))
 
     with pytest.raises(NotReadError, match="an entry of more than 0 MiB"):
-        list(values(file, PLACE, Head(), lambda _at, _value: None))
+        list(values(file, {PLACE}, Head(), lambda _at, _value: None))
 
     assert file.tell() < 1 << 19
+
+
+def test_many_values_are_read_however_much_they_are_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is bounded is one of them."""
+    monkeypatch.setattr(json_streams, "MOST_PIECE", 1 << 18)
+    text = b'{"log": {"entries": [' + b",".join([b'"' + b"x" * 1000 + b'"'] * 1000) + b"]}}"
+
+    assert len(read(text)) == 1000
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:

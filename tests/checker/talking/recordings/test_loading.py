@@ -192,10 +192,17 @@ def test_no_secret_of_a_recording_is_kept(file: Path) -> None:
     ("content", "said"),
     [
         (b"", "it is empty, or cut off before its first entry"),
-        (b"{}", "it has no `log.entries`"),
-        (b"[]", "it has no `log.entries`"),
-        (b'{"log": {"entries": {}}}', "it has no `log.entries`"),
-        (b"\x00\x01", "it is no JSON"),
+        (b"{}", "it has no entries of a format that is read"),
+        (b"7;", "it is no dump of mitmproxy's"),
+        (b'{"log": {"entries": {}}}', "it has no entries of a format that is read"),
+        (b"dear diary", "it has no entries of a format that is read"),
+        (b"interactions:", "it has no entries of a format that is read"),
+        (b"{]", "it is no JSON"),
+        (b"\x00\x01", "it is neither JSON nor YAML"),
+        (
+            b'{"_type": "export", "resources": []}',
+            "an export of Insomnia's that has no answers",
+        ),
     ],
 )
 def test_what_is_no_recording_is_refused(content: bytes, said: str, file: Path) -> None:
@@ -207,7 +214,7 @@ def test_what_is_no_recording_is_refused(content: bytes, said: str, file: Path) 
 
     assert "calls.har: it" in str(refused.value)
     assert str(file.parent) not in str(refused.value)
-    assert "try   HAR 1.1 or 1.2" in str(refused.value)
+    assert "try   a HAR (browsers, proxies," in str(refused.value)
 
 
 def test_a_recording_that_is_cut_off_loads(file: Path) -> None:

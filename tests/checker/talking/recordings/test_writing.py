@@ -8,8 +8,8 @@ import pytest
 
 from tests.acme import PATH
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.talking.recordings import formats
 from usagetwin_checker.talking.recordings.entries import Entry, Head
-from usagetwin_checker.talking.recordings.har import har
 from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 from usagetwin_checker.talking.recordings.writing import Recording
 
@@ -26,7 +26,7 @@ def begun(file: Path, said: list[str] | None = None) -> Recording:
 def entries(file: Path) -> list[Entry]:
     """Read what is in a recording."""
     with file.open("rb") as opened:
-        return [entry for entry in har(opened, Head()) if isinstance(entry, Entry)]
+        return [entry for entry in formats.entries(opened, Head()) if isinstance(entry, Entry)]
 
 
 def document(file: Path) -> Any:  # noqa: ANN401 -- any JSON
