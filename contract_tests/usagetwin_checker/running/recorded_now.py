@@ -55,17 +55,21 @@ def probes(exchanges: "Sequence[Exchange]") -> "tuple[list[Exchange], list[Excha
     before = list(exchanges[:PROBES])
     if len(exchanges) > PROBES and exchanges[PROBES].ask == recent(day_of(int(exchanges[PROBES].at_s))).ask:
         before.append(exchanges[PROBES])
-    return before, list(exchanges[found[-1] :][:PROBES]) if found[-1] else []
+    return before, list(exchanges[found[1] :][:PROBES]) if len(found) > 1 else []
 
 
 def asked_again(exchanges: "Sequence[Exchange]") -> "Sequence[Exchange]":
     """Give what a check sent after its last probes: it asked again what it had found by then."""
     found = _probed(exchanges)
-    return exchanges[found[-1] + PROBES :] if found and found[-1] else ()
+    return exchanges[found[1] + PROBES :] if len(found) > 1 else ()
 
 
 def _probed(exchanges: "Sequence[Exchange]") -> list[int]:
-    """Give where probes begin; nowhere, unless a check sent them before anything else."""
+    """Give where probes begin; nowhere, unless a check sent them before anything else.
+
+    The second ones are those at its end: the plan has no such two requests in a row, and a finding that is
+    asked again may.
+    """
     asks = [exchange.ask for exchange in exchanges]
     found = [at for at, two in enumerate(pairwise(asks)) if two == (DEFAULT, FAR)]
     return found if found[:1] == [0] else []

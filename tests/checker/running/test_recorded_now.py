@@ -43,6 +43,7 @@ def test_what_was_asked_after_the_last_probes_was_asked_again() -> None:
     assert asked_again(run) == run[5:]
     assert asked_again(run[:3]) == ()
     assert probes(run[2:]) == ([], [])
+    assert asked_again([*run[:5], *run[:2]]) == run[:2]  # a finding that the probes show
 
 
 def test_dates_are_believed_where_answers_bear_them_out() -> None:
