@@ -2,18 +2,29 @@
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
-from usagetwin_checker.commands.recordings import from_file, is_file, recorded, refuse_recorded_at
+from usagetwin_checker.commands.recordings import (
+    from_file,
+    is_file,
+    record_options,
+    recorded,
+    refuse_recorded_at,
+)
+from usagetwin_checker.commands.report_files import (
+    OUTPUT,
+    refuse_unwritable_reports,
+    report_files,
+    write_reports,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -23,7 +34,6 @@ if TYPE_CHECKING:
 
 EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
 TWIN = "twin"
-OUTPUT = Path("-")
 
 
 @click.command()
@@ -59,22 +69,8 @@ OUTPUT = Path("-")
 @click.option(
     "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
 )
-@click.option(
-    "--json",
-    "json_file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help="Write the report here; with -, to the output, and what is for people to the errors.",
-)
-@click.option(
-    "--record",
-    metavar="FILE.har",
-    type=click.Path(path_type=Path),
-    help="Write what is asked and answered here as HAR, without secrets, as it goes.",
-)
-@click.option(
-    "--recorded-at", metavar="URL", help="For a recording: the base URL to judge, where it has several."
-)
+@report_files
+@record_options
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
 @click.option(
     "--show-plan",
@@ -97,11 +93,11 @@ def check(  # noqa: PLR0913 -- one argument for each option
     max_time: float,
     seed: int,
     max_examples: int | None,
-    json_file: Path | None,
-    record: Path | None,
+    record: "Path | None",
     recorded_at: str | None,
     show_plan: bool,
     verbose: bool,
+    **files: "Path | None",
 ) -> None:
     """Check TARGET: `twin` (in this process), a base URL such as http://127.0.0.1:8080, or a recording.
 
@@ -129,24 +125,23 @@ def check(  # noqa: PLR0913 -- one argument for each option
         live=live,
         max_time_s=max_time,
     )
+    console = Console(emoji=False, stderr=OUTPUT in files.values())
     if is_file(target):
-        report = from_file(target, options, recorded_at, json_file)
-        _publish(report, Console(emoji=False, stderr=json_file == OUTPUT), json_file, verbose=verbose)
+        report = from_file(target, options, recorded_at, files)
+        _publish(report, console, files, verbose=verbose)
         sys.exit(EXIT[report.verdict])
     refuse_recorded_at(recorded_at)
     asked, options = target_of(target, options, now=now, world=world, profile=profile, cacert=cacert)
-    console = Console(emoji=False, stderr=json_file == OUTPUT)
     try:
         if show_plan:
             _print_plan(asked, options, console)
             return
-        if json_file is not None and json_file != OUTPUT:
-            refuse_unwritable(json_file, "--json")
+        refuse_unwritable_reports({**files, "record": record})
         if record is not None:
             asked = recorded(asked, options, record)
         with Stop() as stop:
             report = _run(asked, options, stop)
-            _publish(report, console, json_file, verbose=verbose)
+            _publish(report, console, files, verbose=verbose)
     finally:
         asked.close()
     sys.exit(stop.status or EXIT[report.verdict])
@@ -240,13 +235,16 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
         copied(console, f"{met} of {allowed} {about}, as far as they may meet")
 
 
-def _publish(report: "Report", console: "Console", json_file: Path | None, *, verbose: bool) -> None:
-    """Write the report to its file first: the terminal, or who reads what is printed, may be gone."""
-    from usagetwin_checker.reporting.json_report import as_json
+def _publish(
+    report: "Report", console: "Console", files: "Mapping[str, Path | None]", *, verbose: bool
+) -> None:
+    """Write the report to its files first: the terminal, or who reads what is printed, may be gone."""
+    from usagetwin_checker.reporting.github import annotations, runs_on_github, summarise
     from usagetwin_checker.reporting.terminal import on_terminal
 
-    if json_file == OUTPUT:
-        click.echo(as_json(report), nl=False)
-    elif json_file is not None:
-        write_or_say(json_file, as_json(report), "the report")
+    write_reports(report, files)
     on_terminal(report, console, verbose=verbose)
+    if runs_on_github():
+        summarise(report)
+        for line in annotations(report):
+            click.echo(line, err=console.stderr)

@@ -1,17 +1,17 @@
 """What `usagetwin check` does with recordings: writes one with `--record`, judges one in a target's place."""
 
 import stat
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from usagetwin.commands.files import refuse_unwritable
 from usagetwin.errors import SettingError, quoted
+from usagetwin_checker.commands.report_files import refuse_unwritable_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from usagetwin_checker.running.report import Options, Report
     from usagetwin_checker.talking.targets import Target
@@ -28,7 +28,22 @@ OF_A_RUN: Final = {  # options that say how a target is asked, by their paramete
     "show_plan": "--show-plan",
 }
 OPTION: Final = "--record"
+Function = TypeVar("Function", bound="Callable[..., Any]")
 TWIN: Final = "twin"
+
+
+def record_options(command: "Function") -> "Function":
+    """Add the options about recordings."""
+    record = click.option(
+        OPTION,
+        metavar="FILE.har",
+        type=click.Path(path_type=Path),
+        help="Write what is asked and answered here as HAR, without secrets, as it goes.",
+    )
+    at = click.option(
+        "--recorded-at", metavar="URL", help="For a recording: the base URL to judge, where it has several."
+    )
+    return record(at(command))
 
 
 def is_file(target: str) -> bool:
@@ -38,8 +53,10 @@ def is_file(target: str) -> bool:
     return target != TWIN and is_recording(target)
 
 
-def from_file(target: str, options: "Options", recorded_at: str | None, json_file: "Path | None") -> "Report":
-    """Judge a recording. Raises SettingError and FileError."""
+def from_file(
+    target: str, options: "Options", recorded_at: str | None, files: "Mapping[str, Path | None]"
+) -> "Report":
+    """Judge a recording; `files` are those of its report. Raises SettingError and FileError."""
     from usagetwin_checker.running.recorded import report_of
     from usagetwin_checker.talking.base_urls import base_url_of
     from usagetwin_checker.talking.recordings.loading import load
@@ -50,8 +67,10 @@ def from_file(target: str, options: "Options", recorded_at: str | None, json_fil
         if context.get_parameter_source(name) not in (ParameterSource.DEFAULT, None):
             problem = f"{option} says how a target is asked, and {quoted(target)} is a recording"
             raise SettingError(problem, f"a recording without {option}, or a base URL as the target")
-    if json_file is not None and str(json_file) != "-":
-        refuse_unwritable(json_file, "--json")
+    refuse_unwritable_reports(files)
+    if any(file is not None and file.resolve() == Path(target).resolve() for file in files.values()):
+        problem = f"the report would take the place of the recording {quoted(target)}"
+        raise SettingError(problem, "another file for the report")
     at = None if recorded_at is None else base_url_of(recorded_at)
     return report_of(load(target, Scrubber(secrets_here()), at), options)
 
@@ -66,7 +85,7 @@ def refuse_recorded_at(recorded_at: str | None) -> None:
 def recorded(asked: "Target", options: "Options", file: "Path") -> "Target":
     """Give a target that is recorded from its first exchange on.
 
-    Raises SettingError for a file that can't be written.
+    Raises SettingError for a file that is no ordinary one, or can't be written.
     """
     from usagetwin_checker.reporting.reports import base_of
     from usagetwin_checker.running.remembered import to_remember
@@ -74,7 +93,6 @@ def recorded(asked: "Target", options: "Options", file: "Path") -> "Target":
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber, secrets_here
     from usagetwin_checker.talking.recordings.writing import Recording
 
-    refuse_unwritable(file, OPTION)
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):
         problem = f"{OPTION} {quoted(str(file))} is no ordinary file, and a recording grows with each answer"
         raise SettingError(problem, f"{OPTION} FILE.har")

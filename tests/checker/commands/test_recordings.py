@@ -149,6 +149,20 @@ def test_a_recording_that_can_not_be_written_is_refused_before_the_run(kind: str
     assert "can't be written" in result.output or "no ordinary file" in result.output
 
 
+def test_a_report_never_takes_the_place_of_a_recording(tmp_path: Path) -> None:
+    """Neither of the one that is written, nor of the one that is judged."""
+    file = tmp_path / "calls.har"
+    file.write_bytes(har())
+
+    written = check("http://127.0.0.1:9", "--record", str(file), "--json", str(file))
+    judged = check(str(file), "--junit", str(file))
+
+    assert written.exit_code == judged.exit_code == 2
+    assert "name the same file" in written.output
+    assert "the report would take the place of the recording" in judged.output
+    assert file.read_bytes() == har()
+
+
 def test_a_file_that_is_no_recording_is_refused(tmp_path: Path) -> None:
     """With exit status 2, what is wrong, and what would be right."""
     file = tmp_path / "notes.har"
