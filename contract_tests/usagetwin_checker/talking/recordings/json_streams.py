@@ -4,6 +4,8 @@ Rule: a text that is cut off ends the values, and is no error. What is no JSON, 
 value without end is one: `NotReadError`.
 """
 
+import re
+from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import ijson
@@ -29,8 +31,9 @@ ENDS: Final = ("end_map", "end_array")
 INNER: Final = (*ENDS, "map_key")  # what no value begins with
 LINE: Final = "\n"
 LONGEST: Final = 100  # characters of what a parser says, which may quote the file
-OVERFLOW: Final = "overflow"
-TOO_LARGE: Final = "it has a number of more than 64 bits"
+DIGITS: Final = 2000  # in a row; ijson's C parser ends the process where Python reads no number, at 4300
+LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % DIGITS)
+TOO_LARGE: Final = f"it has a number of more than {DIGITS} digits"
 
 
 class NotReadError(UsageTwinError):
@@ -44,6 +47,7 @@ class Bounded:
         """Take the file; `ended` says that all of it was read, `pending` how much was for one value."""
         self._file: Final = file
         self._begun = False
+        self._last = b""
         self.ended = False
         self.pending = 0
 
@@ -54,6 +58,9 @@ class Bounded:
             raise NotReadError(message)
         piece = self._file.read(size)
         self.pending += len(piece)
+        if LONG_NUMBER.search(self._last + piece):
+            raise NotReadError(TOO_LARGE)
+        self._last = piece[-DIGITS:]
         self.ended = bool(size) and not piece
         if not self._begun and size:
             self._begun = True
@@ -113,24 +120,25 @@ def values(
 
 
 def _events(bounded: Bounded, head: "Head") -> "Iterator[Event]":
-    """Give what the parser meets. Numbers are of 64 bits: with others, ijson's C parser ends the process."""
+    """Give what the parser meets. Raises NotReadError."""
     try:
-        yield from ijson.basic_parse(bounded, buf_size=PIECE, multiple_values=True, use_float=True)
+        yield from ijson.basic_parse(bounded, buf_size=PIECE, multiple_values=True)
     except ijson.JSONError as error:
         said = error.args[0] if error.args else ""
         said = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        if OVERFLOW in said:
-            raise NotReadError(TOO_LARGE) from None
         if not bounded.ended:
             message = readable(f"it is no JSON: {said.partition(LINE)[0][:LONGEST]}")
             raise NotReadError(message) from None
         head.cut = True
-    except (ArithmeticError, ValueError):  # of ijson's parser in Python, where there is none in C
+    except (ArithmeticError, ValueError):  # of an exponent without end
         raise NotReadError(TOO_LARGE) from None
 
 
 def number(value: object) -> float | None:
     """Give a number of a recording; None where it is none, or no finite one."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) < MOST else None
+    match value:
+        case bool():
+            return None
+        case int() | float() | Decimal() if -MOST < value < MOST:
+            return float(value)
+    return None

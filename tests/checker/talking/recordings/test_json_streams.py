@@ -1,5 +1,6 @@
 """Tests of JSON of any size and any malice: what is read of it, and how it ends."""
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -57,8 +58,8 @@ def test_a_text_that_is_cut_off_gives_what_is_whole(cut: int) -> None:
         (b'{"log": {"entries": [{"a": "\xff"}]}}', "it is no JSON"),
         (b'{"log": {"entries": [' + b"[" * 100_000, "nested more than 400 times"),
         (b'{"deep": ' + b'{"a":' * 100_000, "nested more than 400 times"),
-        (b'{"log": {"entries": [' + b"9" * 100_000 + b"]}}", "a number of more than 64 bits"),
-        (b'{"log": {"entries": [1e' + b"9" * 100_000 + b"]}}", "a number of more than 64 bits"),
+        (b'{"log": {"entries": [' + b"9" * 100_000 + b"]}}", "a number of more than 2000 digits"),
+        (b'{"log": {"entries": [1e' + b"9" * 100_000 + b"]}}", "a number of more than 2000 digits"),
     ],
 )
 def test_what_can_not_be_read_is_one_clear_error(text: bytes, said: str) -> None:
@@ -73,10 +74,10 @@ def test_what_can_not_be_read_is_one_clear_error(text: bytes, said: str) -> None
 def test_a_value_without_end_is_not_read_to_its_end(text: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be it one text, one number, or an entry of many small ones."""
     monkeypatch.setattr(json_streams, "MOST_PIECE", 1 << 18)
-    piece = b"1," if text.endswith(b"[") else b"1"
+    piece = {b"[": b"1,", b'"': b"1x"}.get(text[-1:], b"1")
     file = BytesIO(text + piece * (1 << 20))
 
-    with pytest.raises(NotReadError, match="an entry of more than 0 MiB"):
+    with pytest.raises(NotReadError, match=r"an entry of more than 0 MiB|a number of more than"):
         list(values(file, {PLACE}, Head(), lambda _at, _value: None))
 
     assert file.tell() < 1 << 19
@@ -90,12 +91,30 @@ def test_many_values_are_read_however_much_they_are_together(monkeypatch: pytest
     assert len(read(text)) == 1000
 
 
+def test_large_numbers_are_read() -> None:
+    """Schemathesis draws them."""
+    large = b"9" * 40
+
+    assert read(b'{"log": {"entries": [' + large + b", -" + large + b", 1e400]}}") == [
+        int(large),
+        -int(large),
+        Decimal("1e400"),
+    ]
+
+
+def test_a_number_without_end_is_found_wherever_it_is() -> None:
+    """Between two pieces that are read, too."""
+    for at in range(json_streams.PIECE - 5000, json_streams.PIECE, 500):
+        with pytest.raises(NotReadError, match="more than 2000 digits"):
+            read(b'{"log": {"entries": [' + b" " * at + b"9" * 5000)
+
+
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     """Some programs on Windows begin a file with one."""
     assert read(b'\xef\xbb\xbf{"log": {"entries": [1]}}') == [1]
 
 
-@pytest.mark.parametrize("value", [None, True, "1", 10**400, float("inf"), [1]])
+@pytest.mark.parametrize("value", [None, True, "1", 10**400, Decimal("1e400"), float("inf"), [1]])
 def test_what_is_no_finite_number_is_none(value: object) -> None:
     """A recording may have anything in the place of one."""
     assert number(value) is None
