@@ -65,8 +65,9 @@ def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scr
         if why is not None:
             gathered.pass_over(why)
             continue
-        base, ask = where[0], _ask(entry, where[1], head, scrubber)
-        exchange = _exchange(entry, ask, gathered.entries, scrubber)
+        here = scrubber.also(entry.request_headers, urlsplit(entry.url).query)
+        base, ask = where[0], _ask(entry, where[1], head, here)
+        exchange = _exchange(entry, ask, gathered.entries, here)
         gathered.kept_bytes += len(exchange.body)
         gathered.exchanges.setdefault(base, []).append(exchange)
         gathered.senders[exchange.number] = _digest(entry)

@@ -11,7 +11,7 @@ import os
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from usagetwin_checker.talking.targets import HIDDEN_TOKEN, SHORTEST_SECRET, TOKEN_VARIABLE
 
@@ -53,6 +53,13 @@ QUOTAS: Final = "x-ratelimit-"  # these headers have the word `token` in their n
 WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 
 
+MOST_KNOWN: Final = 64  # requests' own secrets that are looked for
+PARTS: Final = re.compile(r"[\s;,=]+")  # of a cookie, or of a credential with its scheme
+PAIR: Final = r"""((?:[?&;]|\\u0026)([\w.%~-]{1,64})=)([^&#"'\s<>\\]+)"""  # of a URL's query
+IN_A_URL: Final = re.compile(PAIR)
+IN_A_BODY: Final = re.compile(PAIR.encode())
+
+
 class Scrubber:
     """Replaces secrets; it knows some in advance."""
 
@@ -60,16 +67,32 @@ class Scrubber:
         """Take the secrets that are known; one that is short is in many an innocent word, and is left out."""
         forms = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
         known = [re.escape(form) for form in sorted(forms, key=len, reverse=True)]
+        self._secrets: Final = tuple(secrets)
         self._text: Final = re.compile("|".join((*known, *LOOKS_SECRET)), re.IGNORECASE)
         self._bytes: Final = re.compile(self._text.pattern.encode(), re.IGNORECASE)
+        self._also: Final[dict[frozenset[str], Scrubber]] = {}
+
+    def also(self, request: "Mapping[str, str]", query: str) -> "Scrubber":
+        """Give one that knows the secrets of a request too: an answer may echo them anywhere."""
+        pairs = [*request.items(), *parse_qsl(query)]
+        values = [value for name, value in pairs if value != HIDDEN_TOKEN and is_credential(name)]
+        words = [word for value in values for word in (value, *PARTS.split(value))]
+        secrets = frozenset(word for word in words if len(word) >= SHORTEST_SECRET)
+        if not secrets:
+            return self
+        if secrets not in self._also:
+            if len(self._also) >= MOST_KNOWN:
+                self._also.clear()
+            self._also[secrets] = Scrubber((*self._secrets, *secrets))
+        return self._also[secrets]
 
     def text(self, text: str) -> str:
         """Give a text without what looks like a secret."""
-        return self._text.sub(HIDDEN_TOKEN, text)
+        return IN_A_URL.sub(_hidden, self._text.sub(HIDDEN_TOKEN, text))
 
     def body(self, body: bytes) -> bytes:
         """Give a body without what looks like a secret."""
-        return self._bytes.sub(HIDDEN_TOKEN.encode(), body)
+        return IN_A_BODY.sub(_hidden_bytes, self._bytes.sub(HIDDEN_TOKEN.encode(), body))
 
     def headers(self, headers: "Mapping[str, str]") -> dict[str, str]:
         """Give headers whose names stay; of a credential stays whether there is one."""
@@ -107,6 +130,14 @@ def is_credential(name: str) -> bool:
 def secrets_here() -> tuple[str, ...]:
     """Give the access token of the environment, if there is one."""
     return tuple(filter(None, [os.environ.get(TOKEN_VARIABLE, "").strip()]))
+
+
+def _hidden(pair: "re.Match[str]") -> str:
+    return pair[1] + HIDDEN_TOKEN if is_credential(pair[2]) else pair[0]
+
+
+def _hidden_bytes(pair: "re.Match[bytes]") -> bytes:
+    return pair[1] + HIDDEN_TOKEN.encode() if is_credential(pair[2].decode()) else pair[0]
 
 
 def _forms(secret: str) -> "set[str]":

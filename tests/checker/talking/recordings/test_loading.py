@@ -176,15 +176,15 @@ def test_bodies_are_kept_up_to_a_size(file: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_no_secret_of_a_recording_is_kept(file: Path) -> None:
     """Whoever wrote it: it would be in the report."""
-    secret = "api-22222222-2222-4222-8222-2222222255ec"
+    secret, own = "api-22222222-2222-4222-8222-2222222255ec", "a-credential-of-another-form"
     cookie = [{"name": "Set-Cookie", "value": "id=12345"}, {"name": "X-Echo", "value": secret}]
     query = f"?token=hunter2&x={secret}"
 
     (exchange,) = loaded(
-        file, entry(query, f"no {secret}", headers=cookie, asked_with=authorized(secret))
+        file, entry(query, f"no {secret} {own} {query}", headers=cookie, asked_with=authorized(own))
     ).exchanges
 
-    for hidden in ("hunter2", secret, "12345"):
+    for hidden in ("hunter2", secret, own, "12345"):
         assert hidden not in repr(exchange)
 
 

@@ -90,6 +90,37 @@ def test_a_url_loses_its_user_its_credentials_and_its_fragment() -> None:
     )
 
 
+def test_a_credential_of_a_query_goes_wherever_its_url_stands() -> None:
+    """In a text and in a body, where `&` may be escaped; what comes beside it stays."""
+    scrubber = Scrubber()
+
+    assert scrubber.text("see /x?to=1&token=abc.") == "see /x?to=1&token=[token]"
+    assert scrubber.body(b'{"href": "/x?api_key=a\\u0026sig=b&to=1"}') == (
+        b'{"href": "/x?api_key=[token]\\u0026sig=[token]&to=1"}'
+    )
+
+
+def test_what_a_request_was_sent_with_is_known() -> None:
+    """Its credential, its cookies, and those of its query, if they are long enough to be known."""
+    scrubber = Scrubber([ODD])
+    knowing = scrubber.also(
+        {"cookie": "a=0123456789abcdef; b=1", "authorization": "Own zyxwvutsrqponmlk"}, ""
+    )
+
+    assert knowing.text(f"0123456789ABCDEF, zyxwvutsrqponmlk, {ODD}, 1") == "[token], [token], [token], 1"
+    assert scrubber.also({"authorization": "[token]"}, "from=1") is scrubber
+    assert scrubber.also({}, "sig=0123456789abcdef").body(b"<0123456789abcdef>") == b"<[token]>"
+
+
+def test_of_many_requests_not_all_secrets_are_kept() -> None:
+    """Each is scrubbed with its own."""
+    scrubber = Scrubber()
+
+    for number in range(200):
+        secret = f"{number:020}"
+        assert scrubber.also({"cookie": secret}, "").text(secret) == "[token]"
+
+
 def test_of_a_header_with_a_credential_stays_whether_there_is_one() -> None:
     """An empty one stays empty."""
     headers = {"authorization": "whatever", "cookie": "", "server": "x"}
