@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -147,6 +148,23 @@ def test_a_recording_that_can_not_be_written_is_refused_before_the_run(kind: str
 
     assert result.exit_code == 2
     assert "can't be written" in result.output or "no ordinary file" in result.output
+
+
+def test_a_recording_that_can_not_be_written_on_is_said_once_and_costs_no_verdict(
+    acme_file: str, tmp_path: Path
+) -> None:
+    """Such as on a disk that fills up: here, no file may be longer than a little."""
+    file = tmp_path / "run.har"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        result = check("twin", "--world", acme_file, "--now", NOW, *SMALL, "--record", str(file))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert result.exit_code == 0, result.output
+    assert result.output.count("the recording can't be written on to") == 1
+    assert "File too large" in result.output
 
 
 def test_a_report_never_takes_the_place_of_a_recording(tmp_path: Path) -> None:

@@ -67,6 +67,9 @@ def test_numbers_may_be_texts() -> None:
 
     assert isinstance(found, Entry)
     assert (found.status, found.seconds, found.at_s) == (404, 0.25, 7.0)
+    slow = read({"status": {"code": "404"}, "elapsed": "long", "body": ""})
+    assert isinstance(slow, Entry)
+    assert slow.seconds == 0
 
 
 @pytest.mark.parametrize("code", [None, "x", "2000", -200, True, [], "٢٠٠"])

@@ -108,6 +108,9 @@ def test_the_head_says_who_wrote_it_and_what_a_run_of_ours_knew() -> None:
 
     assert (ours.writer, ours.known) == ("somebody", {"live": True})
     assert other.known == {}
+    for text in ("x", "[" * 100_000, '{"usagetwin": 7}'):
+        list(entries(BytesIO(har(comment=text)), other))
+        assert other.known == {}
 
 
 def test_another_version_is_refused() -> None:

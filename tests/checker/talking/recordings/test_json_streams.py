@@ -60,6 +60,7 @@ def test_a_text_that_is_cut_off_gives_what_is_whole(cut: int) -> None:
         (b'{"deep": ' + b'{"a":' * 100_000, "nested more than 400 times"),
         (b'{"log": {"entries": [' + b"9" * 100_000 + b"]}}", "a number of more than 2000 digits"),
         (b'{"log": {"entries": [1e' + b"9" * 100_000 + b"]}}", "a number of more than 2000 digits"),
+        (b'{"log": {"entries": [1e' + b"9" * 30 + b"]}}", "a number of more than 2000 digits"),
     ],
 )
 def test_what_can_not_be_read_is_one_clear_error(text: bytes, said: str) -> None:

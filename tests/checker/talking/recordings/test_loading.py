@@ -53,6 +53,15 @@ def test_a_query_stays_as_it_was_written(query: str, file: Path) -> None:
     assert exchange.ask.target == f"{PATH}?{query}"
 
 
+def test_when_it_was_is_the_answers_date_where_nothing_else_says_so(file: Path) -> None:
+    """Else nobody knows."""
+    dated, undated = loaded(
+        file, entry(startedDateTime=None), entry("?to=1", startedDateTime=None, headers=[])
+    ).exchanges
+
+    assert (dated.at_s, undated.at_s) == (AT_S, 0)
+
+
 def test_a_base_path_is_part_of_where_it_was_recorded(file: Path) -> None:
     """And user, port and case of the host are as a URL has them."""
     found = loaded(file, entry(url=f"http://me:word@Host.example:8080/mock{PATH}?to=1"))
@@ -144,6 +153,13 @@ def test_a_gateways_answer_counts_when_it_was_given_three_times(file: Path) -> N
     assert [exchange.status for exchange in often.exchanges] == [503]
     assert [exchange.status for exchange in once.exchanges] == [200]
     assert last.passed_over == {"answered by a gateway (502, 503, 504) and not asked often enough": 1}
+
+
+def test_what_a_run_of_ours_gave_up_on_counts(file: Path) -> None:
+    """It tried as often as it would."""
+    (exchange,) = loaded(file, entry(status=503), **OURS).exchanges
+
+    assert exchange.status == 503
 
 
 def test_what_a_browser_asks_first_is_no_request_of_the_page(file: Path) -> None:
