@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import PATH
-from usagetwin.days import iso
+from usagetwin.days import SECONDS_PER_DAY, iso
 from usagetwin.errors import SettingError
 from usagetwin_checker.findings import Ended
 from usagetwin_checker.judging.causes import judge_of, one_for_each_cause
@@ -54,12 +54,13 @@ class Recorded:
         self._loaded: Final = loaded
         self._options: Final = options
         self._loopback: Final = is_loopback(host_of(loaded.base_url)) and not options.live
-        self._exchanges: Final = loaded.exchanges
+        self._gone: Final = _may_have_gone(loaded, options.knowledge.keys)
+        self._exchanges: Final = tuple(each for each in loaded.exchanges if each.number not in self._gone)
         self._reader: Final = Reader()
         self._by_ask: Final[dict[Ask, list[Exchange]]] = defaultdict(list)
-        for exchange in loaded.exchanges:
+        for exchange in self._exchanges:
             self._by_ask[exchange.ask].append(exchange)
-        self._later: Final = asked_again(loaded.exchanges)
+        self._later: Final = asked_again(self._exchanges)
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
 
     def report(self) -> Report:
@@ -194,8 +195,19 @@ class Recorded:
 
     def _notes(self) -> "Iterator[str]":
         loaded = self._loaded
+        if self._gone:
+            yield f"not judged: {len(self._gone)} answers with 404, of projects that may have come or gone"
         if loaded.cut:
             yield f"the recording is cut off: {loaded.entries} whole entries were read"
         if loaded.passed_over:
             counted = ", ".join(f"{times} {why}" for why, times in loaded.passed_over.items())
             yield f"passed over, of {loaded.entries} entries: {counted}"
+
+
+def _may_have_gone(loaded: "Loaded", named: "frozenset[str]") -> frozenset[int]:
+    """Give the numbers of the 404s of a recording of days: a project that nobody names may come and go."""
+    times = [each.at_s for each in loaded.exchanges if each.at_s]
+    if loaded.known or not times or max(times) - min(times) <= SECONDS_PER_DAY:
+        return frozenset()
+    keys = {each.number: each.ask.values("projectKey") for each in loaded.exchanges if each.status == 404}
+    return frozenset(number for number, asked in keys.items() if asked and not named.issuperset(asked))

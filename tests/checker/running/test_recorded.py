@@ -142,6 +142,20 @@ def test_a_key_that_was_answered_is_one_of_the_account(file: Path) -> None:
     assert report.knowledge.keys == {"web"}
 
 
+def test_in_a_recording_of_days_a_project_may_go(file: Path) -> None:
+    """Within a day it may not; and one that its caller names is there."""
+    query = f"{DAYS}incremental&projectKey=web"
+    good = entry(query, linked(body((MAR_1 * 1000, 30), (MAR_2 * 1000, 40)), query))
+    text = json.dumps({"code": "not_found", "message": "no web"})
+    soon, late = (entry(query, text, status=404, at_s=AT_S + days * 86400) for days in (0, 2))
+    named = Options(Knowledge(frozenset({"web"})))
+
+    assert "project-key-known-everywhere" in rules(of(file, good, soon))
+    assert of(file, good, late).verdict is Verdict.PASS
+    assert "1 answers with 404" in of(file, good, late).notes[0]
+    assert "project-key-known-everywhere" in rules(of(file, good, late, options=named))
+
+
 def test_of_a_complete_account_other_keys_are_unknown(file: Path) -> None:
     """Where its caller says which there are."""
     query = f"{DAYS}incremental&projectKey=other"

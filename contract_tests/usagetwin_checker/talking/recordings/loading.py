@@ -51,7 +51,10 @@ def is_recording(name: str) -> bool:
     """Tell whether a target is meant as a file: it exists as one, or has the ending of a recording."""
     if "://" in name:
         return False
-    return name.lower().endswith(ENDINGS) or Path(name).exists()
+    try:
+        return name.lower().endswith(ENDINGS) or Path(name).exists()
+    except (OSError, ValueError):  # too long for a name, or with a character that none has
+        return False
 
 
 def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loaded:

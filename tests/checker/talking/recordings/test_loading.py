@@ -279,6 +279,12 @@ def test_a_target_that_looks_like_a_file_is_one(name: str, meant: bool) -> None:
     assert is_recording(name) is meant
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_what_no_file_can_be_called_is_none(name: str) -> None:
+    """Nothing is raised for it."""
+    assert not is_recording(name)
+
+
 def test_a_target_that_exists_as_a_file_is_one(tmp_path: Path) -> None:
     """Whatever its name."""
     file = tmp_path / "calls"
