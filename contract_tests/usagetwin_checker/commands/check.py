@@ -13,7 +13,7 @@ from usagetwin_checker.commands.recordings import (
     is_file,
     record_options,
     recorded,
-    refuse_recorded_at,
+    refuse_misplaced,
 )
 from usagetwin_checker.commands.report_files import (
     OUTPUT,
@@ -130,7 +130,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
         report = from_file(target, options, recorded_at, files)
         _publish(report, console, files, verbose=verbose)
         sys.exit(EXIT[report.verdict])
-    refuse_recorded_at(recorded_at)
+    refuse_misplaced(recorded_at, record if show_plan else None)
     asked, options = target_of(target, options, now=now, world=world, profile=profile, cacert=cacert)
     try:
         if show_plan:

@@ -75,11 +75,14 @@ def from_file(
     return report_of(load(target, Scrubber(secrets_here()), at), options)
 
 
-def refuse_recorded_at(recorded_at: str | None) -> None:
-    """Raise SettingError where a base URL is chosen of a target that has one anyway."""
+def refuse_misplaced(recorded_at: str | None, unused: "Path | None") -> None:
+    """Raise SettingError for a base URL of a target that has one, and a file that nothing would be in."""
     if recorded_at is not None:
         problem = f"--recorded-at {quoted(recorded_at)} chooses a base URL of a recording, and this is none"
         raise SettingError(problem, "the file of a recording as the target, or no --recorded-at")
+    if unused is not None:
+        problem = f"{OPTION} {quoted(str(unused))} records a check, and --show-plan runs none"
+        raise SettingError(problem, f"{OPTION} without --show-plan")
 
 
 def recorded(asked: "Target", options: "Options", file: "Path") -> "Target":

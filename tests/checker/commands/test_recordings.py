@@ -120,6 +120,17 @@ def test_the_base_url_is_chosen_of_recordings_alone() -> None:
     assert "--recorded-at 'http://127.0.0.1:8080' chooses a base URL of a recording" in result.output
 
 
+def test_a_plan_is_not_recorded(tmp_path: Path) -> None:
+    """Nothing but the probes is sent for it, and no file is begun."""
+    file = tmp_path / "run.har"
+
+    result = check("twin", "--show-plan", "--record", str(file))
+
+    assert result.exit_code == 2
+    assert "records a check, and --show-plan runs none" in result.output
+    assert not file.exists()
+
+
 def test_the_base_url_to_judge_can_be_chosen(tmp_path: Path) -> None:
     """As it is written elsewhere: with the endpoint's path, too."""
     file = tmp_path / "calls.har"
