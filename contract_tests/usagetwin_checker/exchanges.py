@@ -46,7 +46,8 @@ class Ask:
     """One request: its parameters in wire order, and what kind of credential goes with it.
 
     `beta` says whether the beta header goes with it, `origin` is the header of a page that asks, and `role`
-    is that of a listed token which is sent in place of the usual one.
+    is that of a listed token which is sent in place of the usual one. `written` is the query string as
+    somebody else wrote it, where that is not our way.
     """
 
     parameters: tuple[tuple[str, str], ...] = ()
@@ -57,11 +58,12 @@ class Ask:
     beta: bool = True
     origin: str = ""
     role: str = ""
+    written: str = field(default="", compare=False)
 
     @property
     def query_string(self) -> str:
         """Give the percent-encoded query string, without `?`."""
-        return _encoded(self.parameters)
+        return self.written or _encoded(self.parameters)
 
     @property
     def target(self) -> str:

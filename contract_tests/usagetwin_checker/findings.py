@@ -31,18 +31,19 @@ class Status(StrEnum):
 
 
 class Ended(StrEnum):
-    """What ended the asking: all was asked, or else what it was cut short by."""
+    """What ended the asking: all was asked, or what cut it short, or a recording, of which nothing is."""
 
     DONE = "done"
     BUDGET = "budget"
     TIME = "time"
     TARGET = "target"
     SIGNAL = "signal"
+    RECORDING = "recording"
 
     @property
     def partial(self) -> bool:
         """Tell whether less was asked than the budget allows."""
-        return self not in (Ended.DONE, Ended.BUDGET)
+        return self not in (Ended.DONE, Ended.BUDGET, Ended.RECORDING)
 
 
 class Severity(StrEnum):

@@ -16,6 +16,7 @@ from yaml import (
     MappingNode,
     MappingStartEvent,
     Node,
+    ScalarEvent,
     SequenceEndEvent,
     SequenceNode,
     SequenceStartEvent,
@@ -25,6 +26,14 @@ from usagetwin.errors import UsageTwinError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Protocol
+
+    class Readable(Protocol):
+        """A file of bytes."""
+
+        def read(self, size: int = ..., /) -> bytes:
+            """Read the next of them."""
+
 
 __all__ = [
     "LOADER",
@@ -36,6 +45,7 @@ __all__ = [
     "MappingStartEvent",
     "Node",
     "NotYamlError",
+    "ScalarEvent",
     "SequenceEndEvent",
     "SequenceNode",
     "SequenceStartEvent",
@@ -69,8 +79,8 @@ def composed(text: str) -> Node | None:
         raise _not_yaml(error) from error
 
 
-def events(text: str, loader: Any = LOADER) -> "Iterator[Event]":  # noqa: ANN401 -- two classes without a common base
-    """Give the parser's events, one by one. Raises NotYamlError."""
+def events(text: "str | Readable", loader: Any = LOADER) -> "Iterator[Event]":  # noqa: ANN401 -- two classes without a common base
+    """Give the parser's events, one by one; of a file, as it is read. Raises NotYamlError."""
     try:
         yield from yaml.parse(text, Loader=loader)
     except yaml.YAMLError as error:

@@ -14,6 +14,13 @@ from usagetwin_checker.commands.live_options import (
     print_dry_run,
     tell_budget,
 )
+from usagetwin_checker.commands.recordings import (
+    from_file,
+    is_file,
+    record_options,
+    recorded,
+    refuse_misplaced,
+)
 from usagetwin_checker.commands.report_files import (
     OUTPUT,
     refuse_reports,
@@ -75,6 +82,7 @@ TWIN = "twin"
     "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
 )
 @report_files
+@record_options
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
 @click.option(
     "--show-plan",
@@ -101,11 +109,13 @@ def check(  # noqa: PLR0913 -- one argument for each option
     max_time: float | None,
     seed: int,
     max_examples: int | None,
+    record: "Path | None",
+    recorded_at: str | None,
     show_plan: bool,
     verbose: bool,
     **files: "Path | None",
 ) -> None:
-    """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
+    """Check TARGET: `twin` (in this process), a base URL such as http://127.0.0.1:8080, or a recording.
 
     The access token comes from USAGETWIN_TOKEN, or a file that USAGETWIN_TOKEN_FILE names.
     Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive; 130, 143 or 129 where SIGINT, SIGTERM or SIGHUP
@@ -133,6 +143,12 @@ def check(  # noqa: PLR0913 -- one argument for each option
         live=live,
         max_time_s=max_time,
     )
+    console = Console(emoji=False, stderr=OUTPUT in files.values())
+    if is_file(target):
+        report = from_file(target, options, recorded_at, files)
+        _publish(report, console, files, verbose=verbose)
+        sys.exit(EXIT[report.verdict])
+    refuse_misplaced(recorded_at, record if show_plan or dry_run else None)
     stop = Stop()
     manners = manners_of(allowed, per_day, pace, sleep=stop.sleep)
     asked, options = target_of(
@@ -141,7 +157,6 @@ def check(  # noqa: PLR0913 -- one argument for each option
     options = replace(
         options, max_time_s=max_time or (MOST_S if asked.loopback and not live else LIVE_MOST_S)
     )
-    console = Console(emoji=False, stderr=OUTPUT in files.values())
     try:
         if dry_run:
             refuse_reports(files, "--dry-run sends nothing")
@@ -150,7 +165,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
         if show_plan:
             _print_plan(asked, options, console)
             return
-        refuse_unwritable_reports(files)
+        refuse_unwritable_reports({**files, "record": record})
+        if record is not None:
+            asked = recorded(asked, options, record)
         with stop:
             report = _run(asked, options, stop)
             _publish(report, console, files, verbose=verbose)

@@ -32,10 +32,10 @@ def learn(
     current time may be as late as the checker's own clock, `clock_s`, give or take a day.
     """
     knowledge = replace(knowledge, still=_still(before, after))
-    newest = [label for exchange in (*before, *after) if (label := _newest_s(exchange)) is not None]
+    newest = [label for exchange in (*before, *after) if (label := newest_s(exchange)) is not None]
     if knowledge.now is not None or not newest:
         return knowledge
-    recent = [label for exchange in before[PROBES:] if (label := _newest_s(exchange)) is not None]
+    recent = [label for exchange in before[PROBES:] if (label := newest_s(exchange)) is not None]
     if before and shows_no_bucket(before[0]):
         latest_s = int(clock_s) + SECONDS_PER_DAY
         if latest_s < max(recent, default=0) or not (recent or all(map(_begins_a_month, newest))):
@@ -47,7 +47,7 @@ def learn(
 def _still(before: "Sequence[Exchange]", after: "Sequence[Exchange]") -> bool:
     """Tell whether the probes show the same buckets before and after, and some bucket at all."""
     pairs = list(zip(before, after, strict=False))
-    return any(_newest_s(one) is not None for one, _ in pairs) and all(
+    return any(newest_s(one) is not None for one, _ in pairs) and all(
         _same_counts(one, other) for one, other in pairs
     )
 
@@ -81,21 +81,15 @@ def contradiction(given: Now, default: "Exchange", far: "Exchange") -> str | Non
 
     They do where both end near the same day, and the default window can't end there at that time.
     """
-    newest_s, newest_far_s = _newest_s(default), _newest_s(far)
-    if newest_s is None or newest_far_s is None or abs(newest_s - newest_far_s) > NEAR_S:
+    shown_s, far_s = newest_s(default), newest_s(far)
+    if shown_s is None or far_s is None or abs(shown_s - far_s) > NEAR_S:
         return None
-    if start_of(first_of_month(day_of(given.earliest_s))) - NEAR_S <= newest_s <= given.latest_s + NEAR_S:
+    if start_of(first_of_month(day_of(given.earliest_s))) - NEAR_S <= shown_s <= given.latest_s + NEAR_S:
         return None
-    return f"the newest bucket that it shows is {to_date(day_of(newest_s))}"
+    return f"the newest bucket that it shows is {to_date(day_of(shown_s))}"
 
 
-def _same_counts(one: "Exchange", other: "Exchange") -> bool:
-    """Tell whether two answers show the same buckets with the same values, however they are written."""
-    whole = one.well_formed and other.well_formed
-    return whole and bool(one.document["series"] == other.document["series"])
-
-
-def _newest_s(exchange: "Exchange") -> int | None:
+def newest_s(exchange: "Exchange") -> int | None:
     """Give the newest label in seconds, its unit taken from its magnitude; None where it can't be one."""
     if exchange.cut or not exchange.well_formed:
         return None
@@ -106,3 +100,9 @@ def _newest_s(exchange: "Exchange") -> int | None:
     in_milliseconds = newest // STANDARD.per_second
     label_s = in_milliseconds if day_of(in_milliseconds) >= FIRST_PLAUSIBLE_DAY else newest
     return label_s if FIRST_PLAUSIBLE_DAY <= day_of(label_s) <= LAST_PLAUSIBLE_DAY else None
+
+
+def _same_counts(one: "Exchange", other: "Exchange") -> bool:
+    """Tell whether two answers show the same buckets with the same values, however they are written."""
+    whole = one.well_formed and other.well_formed
+    return whole and bool(one.document["series"] == other.document["series"])

@@ -151,7 +151,7 @@ def _values(finding: "Finding") -> list[dict[str, Any]]:
 def _exchange(exchange: "Exchange", finding: "Finding", report: "Report") -> dict[str, Any]:
     return {
         "method": exchange.ask.method,
-        "url": base_of(report.target) + exchange.ask.target,
+        "url": base_of(report.base_url or report.target) + exchange.ask.target,
         "status": exchange.status,
         "at": _instant(exchange.at_s),
         "seconds": round(exchange.seconds, 6),

@@ -15,7 +15,8 @@ COMMAND: Final = "  $ "
 
 def command_of(exchange: "Exchange", finding: "Finding", report: "Report") -> str:
     """Write the command that asks for one exchange of a finding again."""
-    return command(exchange, base_of(report.target), report.token, finding, report.judgement.reading)
+    base_url = base_of(report.base_url or report.target)
+    return command(exchange, base_url, report.token, finding, report.judgement.reading)
 
 
 def base_of(target: str) -> str:

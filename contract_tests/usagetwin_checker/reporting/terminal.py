@@ -103,8 +103,8 @@ def _unjudged(found: "Sequence[Standing]", console: "Console", *, in_short: bool
 
 def _verdict(report: "Report", found: "Sequence[Standing]", console: "Console") -> None:
     partial = ", cut short" if report.ended in (Ended.TIME, Ended.SIGNAL) else ""
-    text = (
-        f" {report.target}{partial}: {counts(found)}; "
-        f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})"
-    )
+    sent = f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})"
+    if report.ended is Ended.RECORDING:
+        sent = f"{report.requests} requests, recorded at {report.base_url or 'no base URL'}"
+    text = f" {report.target}{partial}: {counts(found)}; {sent}"
     say(console, text, lead=report.verdict, style=f"bold {COLOURS[report.verdict]}")

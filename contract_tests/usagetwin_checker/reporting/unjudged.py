@@ -51,6 +51,7 @@ ASKED_TOO_LITTLE: Final = {
     Ended.TIME: "not asked within this time (--max-time)",
     Ended.TARGET: "not asked, as the target did not answer any more",
     Ended.SIGNAL: "not asked before the run was interrupted",
+    Ended.RECORDING: "no exchange of the recording shows it",
 }
 NO_ANSWER: Final = "the answers of this account show no case of it"
 DOUBTFUL: Final = "something in between may have given the answer that breaks it"

@@ -12,8 +12,8 @@ from usagetwin.days import day_of, iso
 from usagetwin.errors import SettingError
 from usagetwin_checker.asking.access import access
 from usagetwin_checker.asking.plan import Plan, probe, recent
-from usagetwin_checker.findings import BINDING, Finding, Severity, Verdict
-from usagetwin_checker.judging.causes import MOVING, judge_of, one_for_each_cause
+from usagetwin_checker.findings import BINDING, Finding, Verdict
+from usagetwin_checker.judging.causes import judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
 from usagetwin_checker.judging.suspects import Suspects
@@ -27,11 +27,12 @@ from usagetwin_checker.knowing.learning import (
     today,
 )
 from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_strange, who
-from usagetwin_checker.running.confirming import can_be_confirmed, confirm
+from usagetwin_checker.running.confirming import REPEATED, can_be_confirmed, confirm, may_differ
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
 from usagetwin_checker.running.report import Options, Phase, Probed, Report
 from usagetwin_checker.running.sending import Sender
+from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
 from usagetwin_checker.talking.live.target import live_of
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ BUDGET: Final = 60
 RESERVED: Final = 2  # requests for the probes at the end
 CONFIRMING: Final = 15  # one request of so many is kept to ask again what was found
 MOST_CONFIRMING: Final = 20
-SEVERAL: Final = 2  # wrong sums of different rules
-REPEATED: Final = 3  # times that a request is sent again then
 
 
 class Campaign:
@@ -114,7 +113,7 @@ class Campaign:
         self._sender.reserved, self._sender.phase = 0, Phase.PROBE
         after = self._sender.send_all(step.ask for step in probe())
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
-        knowledge = self._without_dead_keys(learned)
+        knowledge = without_dead_keys(learned, self.exchanges)
         strange = self._in_doubt()
         judgement = self._repeated(self._judged(knowledge), knowledge)
         findings = self._confirmed(judgement, knowledge)
@@ -135,7 +134,7 @@ class Campaign:
         findings = one_for_each_cause(findings, self._answers(), suspects, broken)
         return Report(
             self._target.name,
-            self._verdict(findings, reasons),
+            verdict(findings, reasons, strict=self._options.strict),
             self._options.strict,
             self._options.seed,
             len(self.exchanges),
@@ -176,7 +175,13 @@ class Campaign:
         if self._sender.interrupted is not None:
             return [interrupted(self._sender.interrupted, len(self.exchanges))]
         exhausted, route = self._sender.patience.exhausted, self._target.route
-        reasons = why_not(self.exchanges, knowledge, self._dead_keys(), exhausted=exhausted, route=route)
+        reasons = why_not(
+            self.exchanges,
+            knowledge,
+            dead_keys(self._options.knowledge, self.exchanges),
+            exhausted=exhausted,
+            route=route,
+        )
         return [*reasons, *filter(None, [self._sender.halted])]
 
     def _refuse_contradiction(self, probes: "list[Exchange]") -> None:
@@ -210,7 +215,7 @@ class Campaign:
         self._planned, self._sender.phase = True, Phase.PLAN
         self._sender.reserved = RESERVED + self._for_confirming
         self._sender.send_all(asks)
-        knowledge = self._without_dead_keys(learned)
+        knowledge = without_dead_keys(learned, self.exchanges)
         so_far = self._judged(knowledge)
         if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self._answers())):
             self._sender.reserved = RESERVED
@@ -248,7 +253,7 @@ class Campaign:
             examples = max(self._sender.left(), 0) // 2
         if not examples or self._sender.stopped:
             return []
-        if self._options.enough and self._verdict(list(so_far.findings), []) is Verdict.FAIL:
+        if self._options.enough and verdict(so_far.findings, (), strict=self._options.strict) is Verdict.FAIL:
             return []
         from usagetwin_checker.running.fuzz import Fuzz  # Hypothesis takes a while to import
 
@@ -262,11 +267,10 @@ class Campaign:
 
     def _repeated(self, judgement: Judgement, knowledge: Knowledge) -> Judgement:
         """Send a request again where sums of several rules are wrong: it may be that its answers differ."""
-        sums = [finding for finding in judgement.findings if finding.views and finding.rule.tier in BINDING]
-        if len(sums) < SEVERAL or any(finding.rule_id == MOVING for finding in sums):
+        shown = may_differ(judgement)
+        if shown is None:
             return judgement
         self._sender.phase = Phase.CONFIRM
-        shown = sums[0].conversation[0]
         again = self._sender.converse((shown.ask,) * REPEATED) or ()
         same = all(exchange.body == shown.body for exchange in again)
         return judgement if same else self._judged(knowledge)
@@ -280,25 +284,6 @@ class Campaign:
             for finding in first
         }
         return [again[finding.rule_id] for finding in judgement.findings]
-
-    def _without_dead_keys(self, knowledge: Knowledge) -> Knowledge:
-        """Judge a key that is never answered with 200 as one that the account may not have."""
-        dead = self._dead_keys()
-        return replace(knowledge, keys=knowledge.keys - dead, complete=knowledge.complete and not dead)
-
-    def _dead_keys(self) -> set[str]:
-        asked = [exchange for exchange in self.exchanges if exchange.ask.values("projectKey")]
-        alive = {
-            key for exchange in asked if exchange.status == 200 for key in exchange.ask.values("projectKey")
-        }
-        tried = {key for exchange in asked for key in exchange.ask.values("projectKey")}
-        return (set(self._options.knowledge.keys) & tried) - alive
-
-    def _verdict(self, findings: list[Finding], reasons: list[str]) -> Verdict:
-        strict = self._options.strict
-        if any(finding.severity(strict=strict) is Severity.FAILURE for finding in findings):
-            return Verdict.FAIL
-        return Verdict.INCONCLUSIVE if reasons else Verdict.PASS
 
 
 def _standing(drawn: list[Finding], knowledge: Knowledge, judgement: Judgement) -> list[Finding]:

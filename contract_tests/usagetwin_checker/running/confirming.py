@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import first_of_month
+from usagetwin_checker.findings import BINDING
+from usagetwin_checker.judging.causes import MOVING
 from usagetwin_checker.judging.expectation import expect
 from usagetwin_checker.judging.judge import judge
 from usagetwin_checker.judging.oracle.arithmetic import still_named
@@ -17,15 +19,26 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.findings import Finding
+    from usagetwin_checker.judging.judge import Judgement
     from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.knowing.reading import Reading
 
 MOST: Final = 4
+SEVERAL: Final = 2  # wrong sums of different rules
+REPEATED: Final = 3  # times that a request is sent again then
 
 
 def can_be_confirmed(finding: "Finding") -> bool:
     """Tell whether a finding has windows to cut down, and not too many requests."""
     return finding.days is not None and len(finding.conversation) <= MOST
+
+
+def may_differ(judgement: "Judgement") -> "Exchange | None":
+    """Give an exchange to send again where sums of several rules are wrong: it may be that answers differ."""
+    sums = [finding for finding in judgement.findings if finding.views and finding.rule.tier in BINDING]
+    if len(sums) < SEVERAL or any(finding.rule_id == MOVING for finding in sums):
+        return None
+    return sums[0].conversation[0]
 
 
 def confirm(

@@ -75,6 +75,7 @@ class Report:
     sent: tuple[Sent, ...] = ()  # in its order
     plan: "Plan | None" = None  # None where nothing was planned
     only_get: bool = False  # the host is not this machine, and is sent nothing else
+    base_url: str = ""  # where a recording was made; else the target says it
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ def is_this_machine(host: str) -> bool:
     return all(is_loopback(str(address[0])) for *_, address in found)
 
 
+def host_of(base_url: str) -> str:
+    """Give the host of a base URL; nothing where it has none."""
+    return urlsplit(base_url).hostname or ""
+
+
 def base_url_of(base_url: str) -> str:
     """Give a base URL without a slash at its end, and without the endpoint's path where that is given.
 

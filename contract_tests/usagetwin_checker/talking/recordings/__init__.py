@@ -1,0 +1,1 @@
+"""Exchanges in a file: written while a target is asked, and read from what many tools write."""

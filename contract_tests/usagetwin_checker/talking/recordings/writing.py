@@ -1,0 +1,134 @@
+"""A recording of ours: HAR 1.2, an entry written as soon as its answer is there, without any secret.
+
+Rule: nothing is written that was not scrubbed. What HAR has no field for is JSON in a `comment`: of the log,
+what the run knew; of an entry, which kind of credential was sent, and why there is no whole answer.
+"""
+
+import base64
+import json
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
+
+from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
+
+from usagetwin import __version__
+from usagetwin_checker.exchanges import Credential
+from usagetwin_checker.talking.hiding import HIDDEN as HIDDEN_TOKEN
+from usagetwin_checker.talking.targets import headers_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from usagetwin_checker.exchanges import Ask, Exchange
+    from usagetwin_checker.talking.recordings.scrubbing import Scrubber
+
+CREATOR: Final = "usagetwin"
+HTTP: Final = "HTTP/1.1"
+
+
+class Recording:
+    """A file that grows with each exchange; once it can't, `said` is told why, and it grows no more."""
+
+    def __init__(
+        self,
+        file: "Path",
+        base_url: str,
+        known: "Mapping[str, Any]",
+        scrubber: "Scrubber",
+        said: "Callable[[str], None]",
+    ) -> None:
+        """Begin the file, in place of an old one; `known` is what the run knew. Raises OSError."""
+        self._base_url: Final = base_url
+        self._scrubber: Final = scrubber
+        self._said: Final = said
+        self._fd: Final = file.open("w", encoding="utf-8")
+        about = json.dumps({CREATOR: known}, separators=(",", ":"))
+        self._har: Final = HarFile(self._fd, creator=Creator(CREATOR, __version__), comment=about)
+        self._whole = True
+
+    def add(self, exchange: "Exchange") -> None:
+        """Write one exchange, and have it out of this process before the next one is asked for."""
+        if not self._whole:
+            return
+        try:
+            self._har.add_entry(
+                startedDateTime=datetime.fromtimestamp(exchange.at_s, UTC),
+                time=round(exchange.seconds * 1000, 3),
+                request=self._request(exchange.ask),
+                response=self._response(exchange),
+                timings=Timings(send=0, wait=round(exchange.seconds * 1000, 3), receive=0),
+                comment=self._noted(exchange),
+            )
+            self._har.flush()
+        except OSError as error:
+            self._given_up(error)
+
+    def close(self) -> None:
+        """End the file; what was recorded is whole then."""
+        try:
+            if self._whole:
+                self._har.close()
+            self._fd.close()
+        except OSError as error:
+            self._given_up(error)
+
+    def _given_up(self, error: OSError) -> None:
+        if self._whole:
+            self._whole = False
+            self._said(error.strerror or str(error))
+
+    def _request(self, ask: "Ask") -> Request:
+        headers = self._scrubber.headers(headers_for(ask, HIDDEN_TOKEN))
+        query = self._scrubber.query(ask.query_string)
+        return Request(
+            ask.method,
+            self._scrubber.url(self._base_url + ask.target),
+            HTTP,
+            headers=[Record(name, value) for name, value in headers.items()],
+            queryString=[Record(*pair) for pair in parse_qsl(query, keep_blank_values=True)],
+            postData=PostData("application/json", text=self._scrubber.text(ask.body)) if ask.body else None,
+            bodySize=len(ask.body),
+        )
+
+    def _response(self, exchange: "Exchange") -> Response:
+        headers = self._scrubber.headers(exchange.headers)
+        return Response(
+            exchange.status,
+            _phrase(exchange.status),
+            HTTP,
+            headers=[Record(name, value) for name, value in headers.items()],
+            content=self._content(exchange),
+            redirectURL=headers.get("location", ""),
+        )
+
+    def _content(self, exchange: "Exchange") -> Content:
+        body = self._scrubber.body(exchange.body)
+        media_type = exchange.headers.get("content-type", "")
+        try:
+            return Content(len(body), mimeType=media_type, text=body.decode("utf-8"))
+        except UnicodeDecodeError:
+            text = base64.b64encode(body).decode()
+            return Content(len(body), mimeType=media_type, text=text, encoding="base64")
+
+    def _noted(self, exchange: "Exchange") -> str | None:
+        """Write down what HAR has no field for; None where there is nothing of it."""
+        ask = exchange.ask
+        facts = {
+            "credential": None if ask.credential is Credential.TOKEN else ask.credential.value,
+            "role": ask.role,
+            "failure": self._scrubber.text(exchange.failure or ""),
+            "oversized": exchange.oversized,
+            "cut": exchange.cut,
+        }
+        noted = {name: fact for name, fact in facts.items() if fact}
+        return json.dumps({CREATOR: noted}, separators=(",", ":")) if noted else None
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

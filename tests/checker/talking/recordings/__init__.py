@@ -1,0 +1,1 @@
+"""Tests of exchanges in a file."""
