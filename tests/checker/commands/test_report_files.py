@@ -31,6 +31,21 @@ def test_one_run_writes_all_forms(acme_file: str, tmp_path: "Path") -> None:
     assert json.loads(files["code-quality"].read_text("utf-8")) == []
 
 
+def test_a_recording_is_told_in_all_forms_too(acme_file: str, tmp_path: "Path") -> None:
+    """The verdict on it is the one on the run that it was made of."""
+    recording = tmp_path / "run.har"
+    files = {name: tmp_path / name for name in ("json", "html", "junit", "sarif", "code-quality")}
+    options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
+    run = check("twin", "--world", acme_file, "--now", NOW, *SMALL, "--record", str(recording))
+
+    result = check(str(recording), *options)
+
+    assert (run.exit_code, result.exit_code) == (0, 0), result.output
+    assert json.loads(files["json"].read_text("utf-8"))["ended"] == "recording"
+    assert "it is a recording" in files["html"].read_text("utf-8")
+    assert all(file.stat().st_size for file in files.values())
+
+
 @pytest.mark.parametrize("option", ["--junit", "--sarif", "--code-quality"])
 def test_a_file_that_cannot_be_written_is_refused_first(option: str, tmp_path: "Path") -> None:
     """Before anything is asked, by the option's name."""

@@ -56,6 +56,7 @@ ENDED: Final = {
     Ended.TIME: "the time was over",
     Ended.TARGET: "the target did not answer any more",
     Ended.SIGNAL: "a signal",
+    Ended.RECORDING: "it is a recording, of which nothing was asked",
 }
 MOST_CHARTS: Final = 60  # of findings: the first ones; all have their table of points
 

@@ -41,7 +41,7 @@ def conversation(finding: "Finding", report: "Report") -> "Iterator[Shown]":
         answer, left_out = _answer(exchange, finding, report)
         yield Shown(
             exchange.ask.method,
-            base_of(report.target) + exchange.ask.target,
+            base_of(report.base_url or report.target) + exchange.ask.target,
             came(exchange),
             exchange.media_type,
             datetime.fromtimestamp(exchange.at_s, UTC).strftime("%Y-%m-%d %H:%M:%S"),
