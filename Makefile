@@ -32,6 +32,8 @@ FLOORS := $(VENV)-floors
 SAMPLE_PACKAGES := default-jdk-headless golang-go libunirest-java-java php-cli php-guzzlehttp-guzzle ruby $(if $(shell command -v npm),,npm)
 NODE_VERSION := 24.21.0
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo)
+SARIF_VERSION := 5.7.0
+XSD_VERSION := 9.2.0
 UV_VERSION := 0.13.9
 LOCKED_UV = "$(LOCK)/bin/uv" --no-config
 # One version of each package for all Pythons: the same question gets the same bytes on each.
@@ -41,7 +43,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
+.PHONY: help serve contract test check lint bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel wheel-test pictures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -91,6 +93,11 @@ samples: $(TOOLS) ## Install the languages of the samples (with apt-get and npm)
 	@dpkg-query -W $(SAMPLE_PACKAGES) >/dev/null 2>&1 || $(AS_ROOT) apt-get install --yes --no-install-recommends $(SAMPLE_PACKAGES)
 	@npm install --silent --no-fund --no-audit --prefix .samples node@$(NODE_VERSION)
 	@$(PY) -m tests.samples.table
+
+schemas: $(TOOLS) ## Get the schemas that reports are held to, from PyPI and npm, into .schemas
+	@npm install --silent --no-fund --no-audit --prefix .schemas @microsoft/sarif-multitool-linux@$(SARIF_VERSION)
+	@$(PY) -m pip download --quiet --no-deps --no-binary :all: --dest .schemas pytest==$(XSD_VERSION)
+	@tar --extract --gzip --file .schemas/pytest-$(XSD_VERSION).tar.gz --to-stdout --wildcards '*/junit-10.xsd' > .schemas/junit-10.xsd
 
 mutants: $(MUTANTS)/.ready ## Break the code that judges and counts, and list what no test notices (ARGS=rules, ARGS=judging)
 	@"$(MUTANTS)/bin/python" -m tools.mutants $(ARGS)

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     MakeApp = Callable[..., ASGIApp]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nowhere_special() -> "Iterator[None]":
+    """Let no program of ours see that it runs on GitHub Actions, where a check says more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GITHUB_ACTIONS", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def acme_file(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give the file of the small account."""

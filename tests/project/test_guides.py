@@ -143,19 +143,27 @@ def _code_of(page: str) -> str:
 
 def test_the_workflow_keeps_the_schema_of_github(tmp_path: Path) -> None:
     """Pasted into a file, it is a workflow; it has about ten lines."""
-    (workflow, step) = re.findall(r"```yaml\n(.*?)```", text("docs/ci.md"), re.DOTALL)
-    file = tmp_path / "contract.yml"
-    file.write_text(workflow + step, encoding="utf-8")
+    workflow, *steps, _ = re.findall(r"```yaml\n(.*?)```", text("docs/ci.md"), re.DOTALL)
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(file)],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-
-    assert ended.returncode == 0, ended.stdout
+    assert problems_of(workflow + "".join(steps), "github-workflows", tmp_path) == ""
     assert len(workflow.splitlines()) <= 12
+    assert len(steps) == 2
+
+
+def test_the_job_keeps_the_schema_of_gitlab(tmp_path: Path) -> None:
+    """The last of the page, pasted into a file."""
+    *_, job = re.findall(r"```yaml\n(.*?)```", text("docs/ci.md"), re.DOTALL)
+
+    assert problems_of(job, "gitlab-ci", tmp_path) == ""
+
+
+def problems_of(pasted: str, schema: str, folder: Path) -> str:
+    """Say what a schema that check-jsonschema carries has against a file."""
+    file = folder / "pasted.yml"
+    file.write_text(pasted, encoding="utf-8")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(file)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    return "" if ended.returncode == 0 else ended.stdout + ended.stderr
 
 
 def test_every_exit_status_is_explained() -> None:

@@ -2,24 +2,23 @@
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
-from usagetwin_checker.commands.live_options import (
+from usagetwin_checker.commands.live_options import live_options, manners_of, print_dry_run, tell_budget
+from usagetwin_checker.commands.report_files import (
     OUTPUT,
-    live_options,
-    manners_of,
-    print_dry_run,
-    tell_budget,
+    refuse_unwritable_reports,
+    report_files,
+    write_reports,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -69,13 +68,7 @@ TWIN = "twin"
 @click.option(
     "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
 )
-@click.option(
-    "--json",
-    "json_file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help="Write the report here; with -, to the output, and what is for people to the errors.",
-)
+@report_files
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
 @click.option(
     "--show-plan",
@@ -102,9 +95,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
     max_time: float | None,
     seed: int,
     max_examples: int | None,
-    json_file: Path | None,
     show_plan: bool,
     verbose: bool,
+    **files: "Path | None",
 ) -> None:
     """Check TARGET: `twin` (in this process) or a base URL such as http://127.0.0.1:8080.
 
@@ -142,19 +135,18 @@ def check(  # noqa: PLR0913 -- one argument for each option
     options = replace(
         options, max_time_s=max_time or (MOST_S if asked.loopback and not live else LIVE_MOST_S)
     )
-    console = Console(emoji=False, stderr=json_file == OUTPUT)
+    console = Console(emoji=False, stderr=OUTPUT in files.values())
     try:
         if dry_run:
-            print_dry_run(asked, options, console, json_file)
+            print_dry_run(asked, options, console, files)
             return
         if show_plan:
             _print_plan(asked, options, console)
             return
-        if json_file is not None and json_file != OUTPUT:
-            refuse_unwritable(json_file, "--json")
+        refuse_unwritable_reports(files)
         with stop:
             report = _run(asked, options, stop)
-            _publish(report, console, json_file, verbose=verbose)
+            _publish(report, console, files, verbose=verbose)
     except NothingLeftError as error:
         click.echo(f"inconclusive: {error}", err=True)
         sys.exit(EXIT["inconclusive"])
@@ -254,13 +246,16 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
         copied(console, f"{met} of {allowed} {about}, as far as they may meet")
 
 
-def _publish(report: "Report", console: "Console", json_file: Path | None, *, verbose: bool) -> None:
-    """Write the report to its file first: the terminal, or who reads what is printed, may be gone."""
-    from usagetwin_checker.reporting.json_report import as_json
+def _publish(
+    report: "Report", console: "Console", files: "Mapping[str, Path | None]", *, verbose: bool
+) -> None:
+    """Write the report to its files first: the terminal, or who reads what is printed, may be gone."""
+    from usagetwin_checker.reporting.github import annotations, runs_on_github, summarise
     from usagetwin_checker.reporting.terminal import on_terminal
 
-    if json_file == OUTPUT:
-        click.echo(as_json(report), nl=False)
-    elif json_file is not None:
-        write_or_say(json_file, as_json(report), "the report")
+    write_reports(report, files)
     on_terminal(report, console, verbose=verbose)
+    if runs_on_github():
+        summarise(report)
+        for line in annotations(report):
+            click.echo(line, err=console.stderr)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from usagetwin.contract import Rule
+    from usagetwin_checker.findings import Finding
     from usagetwin_checker.running.report import Report
 
 
@@ -39,11 +40,7 @@ COUNTED: Final = {
 
 def standings(report: "Report") -> "Iterator[Standing]":
     """Give each rule of the catalogue, in its order."""
-    broken = {
-        rule_id: finding
-        for finding in reversed(report.findings)
-        for rule_id in (*reversed(finding.also), finding.rule_id)
-    }
+    broken = finding_of(report)
     for rule_id, rule in rules().items():
         exchanges = report.judgement.tested.get(rule_id, 0)
         finding = broken.get(rule_id)
@@ -60,6 +57,15 @@ def standings(report: "Report") -> "Iterator[Standing]":
             yield Standing(rule, Status.NOT_APPLICABLE, 0, reason)
         else:
             yield Standing(rule, Status.NOT_JUDGED, 0, why_unjudged(rule_id, report))
+
+
+def finding_of(report: "Report") -> "dict[str, Finding]":
+    """Give the first finding of each rule, those too that only explain it."""
+    return {
+        rule_id: finding
+        for finding in reversed(report.findings)
+        for rule_id in (*reversed(finding.also), finding.rule_id)
+    }
 
 
 def counts(found: "Sequence[Standing]") -> str:

@@ -1,0 +1,91 @@
+"""The options that name a file for a report of a check: which there are, and what is written to each."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from usagetwin.commands.files import refuse_unwritable, write_or_say
+from usagetwin.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from usagetwin_checker.running.report import Report
+
+OUTPUT: Final = Path("-")
+
+
+class Form(NamedTuple):
+    """One form of a report: what the option's help says, and what writes it."""
+
+    about: str
+    write: "Callable[[Report], str]"
+
+
+def _json(report: "Report") -> str:
+    from usagetwin_checker.reporting.json_report import as_json
+
+    return as_json(report)
+
+
+def _junit(report: "Report") -> str:
+    from usagetwin_checker.reporting.junit import as_junit
+
+    return as_junit(report)
+
+
+def _sarif(report: "Report") -> str:
+    from usagetwin_checker.reporting.sarif import as_sarif
+
+    return as_sarif(report)
+
+
+def _code_quality(report: "Report") -> str:
+    from usagetwin_checker.reporting.code_quality import as_code_quality
+
+    return as_code_quality(report)
+
+
+FORMS: Final = {
+    "json": Form(
+        "Write the report here; with -, to the output, and what is for people to the errors.", _json
+    ),
+    "junit": Form("Write it as JUnit XML, with a case for each rule.", _junit),
+    "sarif": Form("Write its findings as SARIF 2.1.0, on lines of the contract.", _sarif),
+    "code_quality": Form("Write its findings as GitLab's code quality report.", _code_quality),
+}
+
+
+def report_files(command: "Callable[..., Any]") -> "Callable[..., Any]":
+    """Add the options; the command gets a path, or None, by the name of each form."""
+    for name, form in reversed(FORMS.items()):
+        kind = click.Path(dir_okay=False, path_type=Path, allow_dash=name == "json")
+        command = click.option(_option(name), name, metavar="FILE", type=kind, help=form.about)(command)
+    return command
+
+
+def refuse_unwritable_reports(files: "Mapping[str, Path | None]") -> None:
+    """Raise SettingError for a file that can't be written, or is named twice, before there is a report."""
+    taken: dict[Path, str] = {}
+    for name, file in files.items():
+        if file is None or file == OUTPUT:
+            continue
+        if file.resolve() in taken:
+            problem = f"{taken[file.resolve()]} and {_option(name)} name the same file, {str(file)!r}"
+            raise SettingError(problem, "a file for each of them")
+        refuse_unwritable(file, _option(name))
+        taken[file.resolve()] = _option(name)
+
+
+def write_reports(report: "Report", files: "Mapping[str, Path | None]") -> None:
+    """Write each form that a file was named for."""
+    for name, file in files.items():
+        if file == OUTPUT:
+            click.echo(FORMS[name].write(report), nl=False)
+        elif file is not None:
+            write_or_say(file, FORMS[name].write(report), "the report")
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
