@@ -23,7 +23,6 @@ from usagetwin_checker.commands.recordings import (
 )
 from usagetwin_checker.commands.report_files import (
     OUTPUT,
-    refuse_reports,
     refuse_unwritable_reports,
     report_files,
     write_reports,
@@ -159,8 +158,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     )
     try:
         if dry_run:
-            refuse_reports(files, "--dry-run sends nothing")
-            print_dry_run(asked, options, console, files["json"])
+            print_dry_run(asked, options, console, files)
             return
         if show_plan:
             _print_plan(asked, options, console)

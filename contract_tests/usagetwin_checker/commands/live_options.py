@@ -4,16 +4,17 @@ Rule: what is told here is told before anything is sent.
 """
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say
-from usagetwin_checker.commands.report_files import OUTPUT
+from usagetwin.commands.files import write_or_say
+from usagetwin.errors import SettingError
+from usagetwin_checker.commands.report_files import OUTPUT, refuse_unwritable_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -67,21 +68,28 @@ def manners_of(
     return Manners(allowed, per_day or PER_DAY, PACE_S if pace is None else pace, sleep)
 
 
-def print_dry_run(target: "Target", options: "Options", console: "Console", json_file: Path | None) -> None:
-    """Print what a run would send, and write it as JSON where that is wanted.
+def print_dry_run(
+    target: "Target", options: "Options", console: "Console", files: "Mapping[str, Path | None]"
+) -> None:
+    """Print what a run would send, and write it as JSON where that is wanted; there is no other report of it.
 
     Raises SettingError and NothingLeftError.
     """
     from usagetwin_checker.reporting.dry_run import as_commands, as_json
     from usagetwin_checker.running.dry_run import would_send
 
+    given = {name: file for name, file in files.items() if file is not None}
+    if given.keys() - {"json"}:
+        problem = "--dry-run has no report, and what would be sent is written as JSON alone"
+        raise SettingError(problem, "--json FILE, or no --dry-run")
+    refuse_unwritable_reports(given)
     sending = would_send(target, options, time.time())
     tell_budget(target, sending.budget)
+    json_file = given.get("json")
     if json_file == OUTPUT:
         click.echo(as_json(sending, target), nl=False)
         return
     if json_file is not None:
-        refuse_unwritable(json_file, "--json")
         write_or_say(json_file, as_json(sending, target), "what would be sent")
     as_commands(sending, target, console)
 

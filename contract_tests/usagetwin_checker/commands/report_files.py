@@ -90,14 +90,6 @@ def refuse_unwritable_reports(files: "Mapping[str, Path | None]") -> None:
         taken[file.resolve()] = _option(name)
 
 
-def refuse_reports(files: "Mapping[str, Path | None]", why: str) -> None:
-    """Raise SettingError for a report, other than as JSON, of a run that comes to none."""
-    for name, file in files.items():
-        if file is not None and name != JSON:
-            problem = f"{why}, so there is no report for {_option(name)}"
-            raise SettingError(problem, f"leave out {_option(name)}, or what it can't be together with")
-
-
 def write_reports(report: "Report", files: "Mapping[str, Path | None]") -> None:
     """Write each form that a file was named for."""
     for name, file in files.items():

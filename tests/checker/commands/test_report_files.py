@@ -66,14 +66,6 @@ def test_one_file_for_two_forms_is_refused(tmp_path: "Path") -> None:
     assert "--junit and --sarif name one file, '" in result.output
 
 
-def test_a_dry_run_has_no_report_but_its_json(tmp_path: "Path") -> None:
-    """What is not made is not left out without a word."""
-    result = check("twin", "--dry-run", "--junit", str(tmp_path / "junit.xml"), *SMALL)
-
-    assert result.exit_code == 2
-    assert "--dry-run sends nothing, so there is no report for --junit" in result.output
-
-
 def test_on_github_a_check_annotates_its_run(
     acme_file: str, tmp_path: "Path", monkeypatch: pytest.MonkeyPatch
 ) -> None:

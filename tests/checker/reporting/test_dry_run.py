@@ -120,3 +120,4 @@ def test_it_ends_as_a_run_would_that_may_send_nothing() -> None:
     """A wrong use is one here as well."""
     assert check("https://usage.example", "--dry-run").exit_code == 2
     assert check("twin", "--dry-run", "--json", "/nonexistent/x.json").exit_code == 2
+    assert "written as JSON alone" in check("twin", "--dry-run", "--junit", "junit.xml").output

@@ -16,6 +16,7 @@ OPTIONS: Final = (
     (),
     ("--verbose",),
     ("--strict", "--json", "-"),
+    ("--junit", "junit.xml", "--sarif", "found.sarif", "--code-quality", "quality.json"),
     ("--show-plan",),
     ("--live", "--pace", "0", "--verbose"),
     ("--project", "web", "--project", "app"),
@@ -29,6 +30,8 @@ def folder(tmp_path: "Path", monkeypatch: pytest.MonkeyPatch) -> "Path":
     monkeypatch.chdir(tmp_path)
     for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "TMPDIR", "HOME"):
         monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
     return tmp_path
 
 
