@@ -85,6 +85,7 @@ def test_every_command_of_the_readme_is_one_that_is_run_here() -> None:
     others = [line for line in LINES if not line.startswith(("curl ", "usagetwin serve"))]
 
     assert others == [
+        'uvx --from "usagetwin[page]" usagetwin serve',
         'uvx --from "usagetwin[check]" usagetwin demo',
         'pip install ".[check]"',
         "usagetwin demo",
@@ -197,6 +198,7 @@ def test_pictures_are_shown_dark_and_light() -> None:
     )
 
     assert shown == ["finding", "failing-test"]
+    assert 'dark)" srcset="docs/pictures/page-account-dark.png">' in README
 
 
 @pytest.mark.parametrize("command", ["make contract", "make test"])
