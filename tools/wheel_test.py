@@ -26,7 +26,7 @@ SERVE: Final = "usagetwin serve --host 0.0.0.0 --port 8080"
 IMAGE_URL: Final = "http://127.0.0.1:8080"
 COMPOSE_URL: Final = "http://twin:8080"
 HEALTH: Final = f"usagetwin health {IMAGE_URL}"
-CHECK: Final = f"usagetwin check {COMPOSE_URL}"
+CHECK: Final = f"usagetwin check {COMPOSE_URL} --allow-host=twin --pace=0"
 
 
 def main(arguments: "Sequence[str]") -> int:

@@ -67,7 +67,7 @@ def _row(tried: str, go: "Callable[[Fleet, int], str | None]", account: str, tim
             problems += [problem] if problem else []
             replicas.start(turn % SIZE, "--now", NOW, "--quiet", "--world", account)
             answered = summed(askers).answered
-            until(lambda answered=answered: summed(askers).answered > answered + CLIENTS * SIZE)  # type: ignore[misc]
+            until(lambda answered=answered: summed(askers).answered > answered + CLIENTS * SIZE)  # type: ignore[misc]  # -- mypy infers no default of a lambda
     tally = summed(askers)
     problems += [problem for asker in askers for problem in asker.problems[:1]]
     return Row(

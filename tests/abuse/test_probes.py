@@ -11,8 +11,10 @@ from benchmarks.claims import AbsentError
 from tests.abuse import __main__
 from tests.abuse.probes import PROBES
 from tests.abuse.rows import FULL, SAMPLE, Effort, Row
+from tests.sampling import sampled
 
 TRIED_ELSEWHERE = {"replicas"}  # by tests/deploy, as much as a sample would
+QUICK = ("connections", "held-up", "large", "memory", "mutated", "spoiled", "stops", "unique", "worlds")
 
 pytestmark = [
     pytest.mark.skipif(
@@ -31,7 +33,7 @@ def rows_of(probe: str, effort: Effort) -> list[Row]:
         pytest.skip(str(error))
 
 
-@pytest.mark.parametrize("probe", [name for name in PROBES if name not in TRIED_ELSEWHERE])
+@pytest.mark.parametrize("probe", sampled([name for name in PROBES if name not in TRIED_ELSEWHERE], QUICK))
 def test_a_sample_of_each_probe_holds(probe: str) -> None:
     """Every attempt ends as it should, and every figure is within its bound."""
     rows = rows_of(probe, SAMPLE)

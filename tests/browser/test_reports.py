@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.browser.chromium import AXE
 from tests.checker.honest import checked
 from tests.checker.reporting.page.test_check_page import HOSTILE, hostile_report
 from tests.checker.reporting.page.test_score_page import ALL
@@ -80,6 +81,7 @@ def test_a_finding_shows_the_values_that_disagree(browser: "Browser", pages: "di
     assert f"and is {value}" in browser.one(".finding .here").text
 
 
+@pytest.mark.skipif(not AXE.is_file(), reason="make browser installs axe-core")
 @pytest.mark.parametrize(
     ("name", "size", "dark"),
     [

@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from tests.plugin.project import MILLISECONDS, Project, text_of
+from tests.sampling import sampled
 from usagetwin_checker.redirect.patches import POINTS
 
 MANY = """
@@ -70,7 +71,8 @@ def left_by(project: Project) -> tuple[dict[str, object], dict[str, object]]:
     return before, after
 
 
-def test_with_four_workers(project: Project) -> None:
+@pytest.mark.parametrize("workers", sampled(["2", "4"], ["2"]))
+def test_with_several_workers(workers: str, project: Project) -> None:
     """Each worker has a server of its own, and is strict, and told of the command line, like any run."""
     project.tests(MANY)
     project.tests(
@@ -84,7 +86,7 @@ def test_with_four_workers(project: Project) -> None:
         name="test_more.py",
     )
 
-    result = project.run_alone("-n", "4", "--usage-twin-world=idle")
+    result = project.run_alone("-n", workers, "--usage-twin-world=idle")
 
     result.assert_outcomes(passed=13, failed=1)
     result.stdout.fnmatch_lines(["requests break timestamp-fits-ten-digits:"])

@@ -94,6 +94,7 @@ def test_without_its_redis_a_twin_counts_nothing_and_goes_on(acme_file: str, red
 
         redis.stop()
         assert statuses([twin.url], 30) == {200: 30}
+        until(lambda: any(redis.url in line for line in twin.log))
         told = [line for line in twin.log if redis.url in line]
 
         redis.start()

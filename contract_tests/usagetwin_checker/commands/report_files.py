@@ -77,7 +77,7 @@ def report_files(command: "Callable[..., Any]") -> "Callable[..., Any]":
 def refuse_unwritable_reports(files: "Mapping[str, Path | None]") -> None:
     """Raise SettingError for a file that can't be written, or is named twice, before there is a report."""
     taken: dict[Path, str] = {}
-    for name in FORMS:  # click gives them in the order of the command line
+    for name in dict.fromkeys((*FORMS, *files)):  # click gives them in the order of the command line
         file = files.get(name)
         if file is None or file == OUTPUT:
             continue

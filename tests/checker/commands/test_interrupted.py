@@ -126,8 +126,10 @@ class Throttling:
         self.reached.set()
 
 
-def test_the_second_signal_ends_at_once(tmp_path: Path) -> None:
+def test_the_second_signal_ends_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a word more, and with an old report as it was."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # which would write, where nothing may
+    monkeypatch.delenv("COVERAGE_PROCESS_START", raising=False)
     respond, file = Counting(1, silent=True), tmp_path / "report.json"
     file.write_text("old", encoding="utf-8")
     with checking(respond, "--json", str(file)) as process:

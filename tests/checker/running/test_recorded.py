@@ -21,7 +21,7 @@ from usagetwin_checker.running.report import Options, Report
 from usagetwin_checker.talking.recordings.loading import load
 from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 
-OF_A_RUN: Final = ("target", "seconds", "ended", "partial", "options", "notes")
+OF_A_RUN: Final = ("target", "seconds", "ended", "partial", "options", "notes", "phases")
 PAGE: Final = [{"name": "Content-Type", "value": "text/html"}, {"name": "Server", "value": "gate"}]
 
 
@@ -58,6 +58,7 @@ def what_counts(report: Report) -> dict[str, Any]:
     for each in document["rules"]:
         if each["status"] == "not-judged":
             del each["reason"]  # a run asked too little
+    del document["coverage"]["classes"], document["coverage"]["pairs"]  # of a plan, which a run alone has
     for finding in document["findings"]:
         for exchange in finding["conversation"]:
             exchange.pop("seconds")
