@@ -3,6 +3,8 @@
 import json
 from typing import Final
 
+import pytest
+
 from benchmarks import mocks, serving
 from usagetwin_checker.findings import Verdict
 from usagetwin_checker.running.campaign import Campaign
@@ -21,6 +23,7 @@ def test_the_edited_contract_wants_no_credential() -> None:
     assert len(edited["paths"]["/api/v2/usage/observability/sessions"]["get"]["parameters"]) == 5
 
 
+@pytest.mark.proof
 def test_the_mock_of_connexion_fails_for_what_it_ignores_and_for_its_shape() -> None:
     """Its one answer, whatever is asked: no credential, no rule between parameters, no integers."""
     with serving.serving(mocks.connexion_mock(mocks.edited_contract()), "mocked", token=None) as mock:

@@ -133,6 +133,7 @@ def _replace_all(twin: "Twin") -> None:
     until(lambda: all_replaced(twin, before))
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="the processes are found in /proc")
 def test_sighup_shows_a_certificate_of_the_user_s_own_as_it_is_by_then(tmp_path: Path) -> None:
     """And the one of before, where that can't be used."""

@@ -64,6 +64,7 @@ def test_a_killed_process_is_replaced_and_the_stop_loses_nothing() -> None:
     assert (status, twin.log) == (0, [])
 
 
+@pytest.mark.proof
 def test_a_hung_process_does_not_hold_up_the_stop() -> None:
     """It gets its time, and then is killed."""
     with served("--now", NOW, "--quiet", "--workers", "2") as twin:

@@ -391,6 +391,7 @@ def test_what_was_drawn_is_judged_again_with_what_is_known_at_the_end() -> None:
     assert {finding.rule.tier for finding in report.findings} == {"chosen"}
 
 
+@pytest.mark.proof
 @pytest.mark.no_cover
 def test_what_was_drawn_and_stands_is_reported() -> None:
     """The end shows that a count has changed, which explains the rest; no rule is told twice."""

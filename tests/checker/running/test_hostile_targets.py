@@ -315,6 +315,7 @@ def endless_after(number: int) -> "Respond":
     return respond
 
 
+@pytest.mark.proof
 def test_a_check_keeps_no_more_than_it_can_judge_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands of points in each answer end the asking, and the report says so."""
     assert sending.MOST_KEPT == 4 * MEBIBYTE
