@@ -1,7 +1,7 @@
 """The page of a served twin: where it is, and what is left of it without parts of the twin."""
 
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +19,7 @@ from usagetwin.commands.introduction import introduction
 from usagetwin.page import front
 from usagetwin.serving.assembly import Wanted, assembled
 from usagetwin.settings import CONTROL_VARIABLE
+from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from tests.served import Twin
 
 
-def app(*, control: bool = True, page: bool = True, alone: bool = True) -> "ASGIApp":
+def app(*, control: bool = True, page: bool = True, alone: bool = True, store: str = MEMORY) -> "ASGIApp":
     """Give what one process serves."""
-    return assembled(Settings(now=NOW), acme(), Wanted(control=control, page=page), alone=alone).app
+    settings = Settings(now=NOW, store=store)
+    return assembled(settings, acme(), Wanted(control=control, page=page), alone=alone).app
 
 
 def get(asked: "ASGIApp", target: str = "/") -> "Answer":
@@ -76,11 +78,15 @@ def test_no_page_leaves_it_out() -> None:
 
 @pytest.mark.parametrize(
     ("twin_has", "why"),
-    [({"control": False}, "--no-control"), ({"alone": False}, "several workers")],
-    ids=["no control", "workers"],
+    [
+        ({"control": False}, "was started with --no-control"),
+        ({"alone": False}, "several workers"),
+        ({"store": "redis://127.0.0.1:1"}, "plays in a store"),
+    ],
+    ids=["no control", "workers", "store"],
 )
-def test_without_plays_it_shows_what_the_options_say(twin_has: dict[str, bool], why: str) -> None:
-    """And says why there are none."""
+def test_without_plays_it_shows_what_the_options_say(twin_has: dict[str, Any], why: str) -> None:
+    """And says why there are none, and which twin has some."""
     closed = app(**twin_has)
 
     assert get(closed).status == 200
@@ -88,6 +94,7 @@ def test_without_plays_it_shows_what_the_options_say(twin_has: dict[str, bool], 
     refused = get(closed, "/?play=1")
     assert refused.status == 409
     assert why in refused.body.decode()
+    assert "with one worker, without --no-control and --store" in refused.body.decode()
     assert inprocess.ask(closed).values == MONTH_TO_DATE
 
 

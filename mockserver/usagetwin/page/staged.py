@@ -68,7 +68,10 @@ class Staged:
         """Give the plays. Raises ControlError where none can be told anything."""
         if self._cast is None:
             raise ControlError(
-                409, "no_plays", self.closed, "usagetwin serve, with one worker, without --no-control"
+                409,
+                "no_plays",
+                self.closed,
+                "usagetwin serve, with one worker, without --no-control and --store",
             )
         return self._cast
 
