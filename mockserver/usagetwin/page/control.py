@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from usagetwin.page.forms import Form
+    from usagetwin.page.form import Form
     from usagetwin.page.saying import Said
     from usagetwin.page.site import Site
     from usagetwin.page.staged import Shown

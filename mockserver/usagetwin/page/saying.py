@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from usagetwin.control.cast import Told
     from usagetwin.page.filled_in import Given
-    from usagetwin.page.forms import Form
+    from usagetwin.page.form import Form
 
 LEAST_REFUSAL: Final = 400
 
