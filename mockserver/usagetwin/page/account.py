@@ -51,7 +51,7 @@ class _View:
 
     async def show(self, request: "Request") -> "Response":
         """Show the document: the form, places for charts, and the table."""
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         values: dict[str, Any] = {
             "refused": None,
             "kinds": kinds(),
@@ -90,7 +90,7 @@ class _View:
     async def _answer(
         self, request: "Request", make: "Callable[[Account, World], dict[str, object]]"
     ) -> "Response":
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         choice = choice_of(request.query_params, shown.setup.now_s)
         account = Account(choice, shown.setup, self._ledgers.of(shown.setup.world))
         try:

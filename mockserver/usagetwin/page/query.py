@@ -41,7 +41,7 @@ class _View:
 
     async def show(self, request: "Request") -> Response:
         """Show the form, the answer, and how else to ask."""
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         fields = fields_of(effective_contract())
         query = query_string(request.query_params.multi_items(), fields)
         answered = await asked(request, self._site.staged, shown, query)
@@ -67,7 +67,7 @@ class _View:
 
     async def answer(self, request: "Request") -> Response:
         """Give the answer as a client has it: its status, its type and its bytes."""
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         query = query_string(request.query_params.multi_items(), fields_of(effective_contract()))
         answered = await asked(request, self._site.staged, shown, query)
         return Response(answered.body, answered.status, {**LIVE, "content-type": answered.content_type})
