@@ -57,6 +57,7 @@ class _View:
             "kinds": kinds(),
             "sizes": SIZES,
             "sent": request.query_params,
+            "total": f"{DATA}/total?{request.url.query}",
             "types": {"start": _type(request, "from"), "end": _type(request, "to")},
         }
         try:
