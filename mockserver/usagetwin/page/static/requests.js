@@ -159,7 +159,7 @@ function start() {
   source.addEventListener("error", () => {
     live.removeAttribute("data-open");
     if (source?.readyState === EventSource.CLOSED) {
-      const why = isLost ? "the store of plays does not answer" : "the twin has stopped, or shows them to too many pages";
+      const why = "the twin has stopped, has no store of plays, or shows them to too many pages";
       stop(`Live updates have ended: ${why}.`, "Try again");
     }
   });
