@@ -71,3 +71,23 @@ def test_requests_that_are_kept_no_more_are_known_no_more() -> None:
 
     assert kept == [2, 3]
     assert len(journal) == 3
+
+
+def test_a_request_that_leaves_while_it_is_read_is_left_out(monkeypatch: "pytest.MonkeyPatch") -> None:
+    """The numbers of a journal are asked for before its requests, and others may come in between."""
+    book: Book
+    (book,) = books(1, requests=1)
+    write(book, change())
+    journal = BookJournal(Shelf(book, "1"))
+    book.add("1", text(), [])
+    assert [each.number for each in journal.requests] == [1]
+    ask = book.requests
+
+    def requests(play: str, numbers: "Sequence[int]") -> list[str | None]:
+        book.add("1", text(status=200), [])
+        return ask(play, numbers)
+
+    monkeypatch.setattr(book, "requests", requests)
+    assert list(journal.requests) == []
+    monkeypatch.setattr(book, "requests", ask)
+    assert [each.number for each in journal.requests] == [2]
