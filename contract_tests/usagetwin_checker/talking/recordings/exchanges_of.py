@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from usagetwin.contract.operation import PATH
+from usagetwin.recordings.entries import PassedOver
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.talking.recordings.entries import PassedOver
 from usagetwin_checker.talking.room import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from usagetwin_checker.talking.recordings.entries import Entry, Head
+    from usagetwin.recordings.entries import Entry, Head
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 
 AUTHORIZATION: Final = "authorization"

@@ -13,10 +13,10 @@ from typing import IO, TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import FileError, SettingError, quoted
-from usagetwin_checker.talking.recordings.entries import Head, PassedOver
+from usagetwin.recordings.entries import Head, PassedOver
+from usagetwin.recordings.formats import FORMATS, entries
+from usagetwin.recordings.json_streams import NotReadError
 from usagetwin_checker.talking.recordings.exchanges_of import Gathered, gather
-from usagetwin_checker.talking.recordings.formats import FORMATS, entries
-from usagetwin_checker.talking.recordings.json_streams import NotReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
 
 from usagetwin import __version__
+from usagetwin.recordings.har import CREATOR
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.talking.hiding import HIDDEN as HIDDEN_TOKEN
 from usagetwin_checker.talking.targets import headers_for
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 
-CREATOR: Final = "usagetwin"
 HTTP: Final = "HTTP/1.1"
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from usagetwin.errors import quoted
 
+MOST_BYTES: Final = 16 << 20  # of any answer that is read
 PLAIN: Final = ("", "identity")
 DEFLATED: Final = ("gzip", "x-gzip", "deflate")
 ANY_HEADER: Final = 32 + zlib.MAX_WBITS  # zlib finds out by itself whether it is gzip or deflate

@@ -8,6 +8,7 @@ import binascii
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from usagetwin.errors import readable
+from usagetwin.recordings.json_streams import MOST_DEEP, Bounded, NotReadError
 from usagetwin.yaml_reader import (
     AliasEvent,
     MappingEndEvent,
@@ -18,13 +19,12 @@ from usagetwin.yaml_reader import (
     SequenceStartEvent,
     events,
 )
-from usagetwin_checker.talking.recordings.json_streams import MOST_DEEP, Bounded, NotReadError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from usagetwin.recordings.entries import Head
     from usagetwin.yaml_reader import Event
-    from usagetwin_checker.talking.recordings.entries import Head
 
 BINARY: Final = "tag:yaml.org,2002:binary"
 NOTHING: Final = ("", "~", "null")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from usagetwin_checker.talking.recordings import json_streams
-from usagetwin_checker.talking.recordings.entries import Head
-from usagetwin_checker.talking.recordings.json_streams import ITEM, NotReadError, number, values
+from usagetwin.recordings import json_streams
+from usagetwin.recordings.entries import Head
+from usagetwin.recordings.json_streams import ITEM, NotReadError, number, values
 
 PLACE = ("log", "entries", ITEM)
 

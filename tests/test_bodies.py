@@ -1,4 +1,4 @@
-"""Tests of `usagetwin_checker.talking.bodies`."""
+"""Tests of `usagetwin.bodies`."""
 
 import gzip
 import tracemalloc
@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from usagetwin_checker.talking.bodies import Body
+from usagetwin.bodies import Body
 
 LARGEST_BODY: Final = 16 * 1024 * 1024
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from usagetwin_checker.talking.recordings import har
-from usagetwin_checker.talking.recordings.cassettes import interaction, scenario
-from usagetwin_checker.talking.recordings.entries import Entry, PassedOver
+from usagetwin.recordings import har
+from usagetwin.recordings.cassettes import interaction, scenario
+from usagetwin.recordings.entries import Entry, PassedOver
 
 REQUEST: dict[str, Any] = {"method": "GET", "uri": "http://x/", "headers": {"A": ["1", "2"]}, "body": None}
 

@@ -5,10 +5,10 @@ Rule: a cassette's values may be texts where others have numbers; they are read 
 
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.talking.recordings.entries import Entry, PassedOver
-from usagetwin_checker.talking.recordings.har import MALFORMED, UNANSWERED, UNKNOWN_CODING
-from usagetwin_checker.talking.recordings.json_fields import decoded, field, instant_s, listed, of_base64
-from usagetwin_checker.talking.recordings.json_streams import number
+from usagetwin.recordings.entries import Entry, PassedOver
+from usagetwin.recordings.har import MALFORMED, UNANSWERED, UNKNOWN_CODING
+from usagetwin.recordings.json_fields import decoded, field, instant_s, listed, of_base64
+from usagetwin.recordings.json_streams import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from usagetwin.errors import UsageTwinError, readable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from usagetwin_checker.talking.recordings.entries import Head
+    from usagetwin.recordings.entries import Head
 
     Event = tuple[str, Any]
     Place = tuple[str | None, ...]  # names, and ITEM for the elements of a list

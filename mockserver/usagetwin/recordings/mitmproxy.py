@@ -5,10 +5,10 @@ Rule: this alone knows the form. The package `tnetstring3` reads it without mitm
 
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.talking.recordings.entries import Entry, Head, PassedOver
-from usagetwin_checker.talking.recordings.har import MALFORMED, UNANSWERED, UNKNOWN_CODING
-from usagetwin_checker.talking.recordings.json_fields import by_name, decoded, field
-from usagetwin_checker.talking.recordings.json_streams import MOST_PIECE, NotReadError, number
+from usagetwin.recordings.entries import Entry, Head, PassedOver
+from usagetwin.recordings.har import MALFORMED, UNANSWERED, UNKNOWN_CODING
+from usagetwin.recordings.json_fields import by_name, decoded, field
+from usagetwin.recordings.json_streams import MOST_PIECE, NotReadError, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from tests.checker.recorded import entry, har
-from usagetwin_checker.talking.recordings import har as reader
-from usagetwin_checker.talking.recordings.entries import Entry, Head, PassedOver
-from usagetwin_checker.talking.recordings.formats import entries
-from usagetwin_checker.talking.recordings.har import read
-from usagetwin_checker.talking.recordings.json_streams import NotReadError
+from usagetwin.recordings import har as reader
+from usagetwin.recordings.entries import Entry, Head, PassedOver
+from usagetwin.recordings.formats import entries
+from usagetwin.recordings.har import read
+from usagetwin.recordings.json_streams import NotReadError
 
 
 def whole(value: Any) -> Entry:  # noqa: ANN401 -- any JSON

@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from usagetwin_checker.talking.recordings.entries import Entry, PassedOver
-from usagetwin_checker.talking.recordings.har import MALFORMED, UNANSWERED, UNKNOWN_CODING
-from usagetwin_checker.talking.recordings.json_fields import decoded, field, instant_s, joined, of_base64
-from usagetwin_checker.talking.recordings.json_streams import number
+from usagetwin.recordings.entries import Entry, PassedOver
+from usagetwin.recordings.har import MALFORMED, UNANSWERED, UNKNOWN_CODING
+from usagetwin.recordings.json_fields import decoded, field, instant_s, joined, of_base64
+from usagetwin.recordings.json_streams import number
 
 COMPLETE: Final = "COMPLETE"
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from usagetwin_checker.talking.recordings import har
-from usagetwin_checker.talking.recordings.entries import Entry
-from usagetwin_checker.talking.recordings.postman import item
+from usagetwin.recordings import har
+from usagetwin.recordings.entries import Entry
+from usagetwin.recordings.postman import item
 
 RESPONSE: dict[str, Any] = {
     "name": "good",

@@ -6,14 +6,14 @@ Rule: what is not there is not made up. A body that was not kept is no empty bod
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.talking.recordings.entries import Entry, PassedOver
-from usagetwin_checker.talking.recordings.json_fields import field, instant_s, joined, of_base64
-from usagetwin_checker.talking.recordings.json_streams import number
-from usagetwin_checker.talking.recordings.writing import CREATOR
+from usagetwin.recordings.entries import Entry, PassedOver
+from usagetwin.recordings.json_fields import field, instant_s, joined, of_base64
+from usagetwin.recordings.json_streams import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+CREATOR: Final = "usagetwin"  # what a recording of ours says that it is written by
 VERSIONS: Final = ("1.1", "1.2", "1.3")
 NOT_MODIFIED: Final = 304
 BODYLESS: Final = (204, 205, NOT_MODIFIED)

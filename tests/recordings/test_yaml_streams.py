@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from usagetwin_checker.talking.recordings import json_streams
-from usagetwin_checker.talking.recordings.entries import Head
-from usagetwin_checker.talking.recordings.json_streams import NotReadError
-from usagetwin_checker.talking.recordings.yaml_streams import elements
+from usagetwin.recordings import json_streams
+from usagetwin.recordings.entries import Head
+from usagetwin.recordings.json_streams import NotReadError
+from usagetwin.recordings.yaml_streams import elements
 
 
 def read(text: str, head: Head | None = None) -> list[Any]:

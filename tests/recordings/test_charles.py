@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from usagetwin_checker.talking.recordings import har
-from usagetwin_checker.talking.recordings.charles import transaction
-from usagetwin_checker.talking.recordings.entries import Entry
+from usagetwin.recordings import har
+from usagetwin.recordings.charles import transaction
+from usagetwin.recordings.entries import Entry
 
 
 def made(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- any JSON

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.talking.recordings.entries import Entry, PassedOver
-from usagetwin_checker.talking.recordings.har import MALFORMED, UNANSWERED
-from usagetwin_checker.talking.recordings.json_fields import field, joined
-from usagetwin_checker.talking.recordings.json_streams import number
+from usagetwin.recordings.entries import Entry, PassedOver
+from usagetwin.recordings.har import MALFORMED, UNANSWERED
+from usagetwin.recordings.json_fields import field, joined
+from usagetwin.recordings.json_streams import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from usagetwin_checker.talking.recordings import har, mitmproxy
-from usagetwin_checker.talking.recordings.entries import Entry, Head, PassedOver
-from usagetwin_checker.talking.recordings.json_streams import NotReadError
-from usagetwin_checker.talking.recordings.mitmproxy import flows
+from usagetwin.recordings import har, mitmproxy
+from usagetwin.recordings.entries import Entry, Head, PassedOver
+from usagetwin.recordings.json_streams import NotReadError
+from usagetwin.recordings.mitmproxy import flows
 
 
 def dumped(value: Any) -> bytes:  # noqa: ANN401 -- any value

@@ -5,8 +5,7 @@ import binascii
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from usagetwin_checker.talking.bodies import Body
-from usagetwin_checker.talking.room import MOST_BYTES
+from usagetwin.bodies import MOST_BYTES, Body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,15 +5,15 @@ Rule: a table, and who reads what. In JSON, the place of the entries tells the t
 
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from usagetwin_checker.talking.recordings import cassettes, charles, har, mitmproxy, postman
-from usagetwin_checker.talking.recordings.json_streams import ITEM, MARK, NotReadError, values
-from usagetwin_checker.talking.recordings.yaml_streams import elements
+from usagetwin.recordings import cassettes, charles, har, mitmproxy, postman
+from usagetwin.recordings.json_streams import ITEM, MARK, NotReadError, values
+from usagetwin.recordings.yaml_streams import elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from usagetwin_checker.talking.recordings.entries import Entry, Head, PassedOver
-    from usagetwin_checker.talking.recordings.json_streams import Place
+    from usagetwin.recordings.entries import Entry, Head, PassedOver
+    from usagetwin.recordings.json_streams import Place
 
     Reader = Callable[[Any], Iterable[Entry | PassedOver]]
 
