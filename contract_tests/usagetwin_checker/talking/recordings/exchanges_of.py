@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from usagetwin.contract.operation import PATH
+from usagetwin.recordings.addresses import asked_at
 from usagetwin.recordings.entries import PassedOver
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
 from usagetwin_checker.talking.room import kept
@@ -57,7 +57,7 @@ def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scr
         if isinstance(entry, PassedOver):
             gathered.pass_over(entry)
             continue
-        where = _where(entry, head)
+        where = asked_at(entry, head)
         if where is None:
             gathered.pass_over(ELSEWHERE)
             continue
@@ -72,22 +72,6 @@ def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scr
         gathered.exchanges.setdefault(base, []).append(exchange)
         gathered.senders[exchange.number] = _digest(entry)
     return gathered
-
-
-def _where(entry: "Entry", head: "Head") -> tuple[str, str] | None:
-    """Give the base URL that an entry was asked of, and what follows the endpoint's path; None elsewhere."""
-    try:
-        parts = urlsplit(entry.url)
-        port = f":{parts.port}" if parts.port is not None else ""
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or not entry.url.isprintable():
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    before, found, after = parts.path.partition(PATH)
-    if not found or (after and not head.known):
-        return None
-    return f"{parts.scheme}://{host}{port}{before}", after
 
 
 def _shows_nothing(entry: "Entry", gathered: Gathered) -> PassedOver | None:

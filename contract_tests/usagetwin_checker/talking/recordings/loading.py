@@ -3,19 +3,15 @@
 Rule: whatever is in the file, its user gets exchanges or one clear error, in bounded memory.
 """
 
-import stat
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract.operation import PATH
-from usagetwin.errors import FileError, SettingError, quoted
-from usagetwin.recordings.entries import Head, PassedOver
-from usagetwin.recordings.formats import FORMATS, entries
-from usagetwin.recordings.json_streams import NotReadError
+from usagetwin.recordings.addresses import chosen
+from usagetwin.recordings.entries import PassedOver
+from usagetwin.recordings.opening import opened
 from usagetwin_checker.talking.recordings.exchanges_of import Gathered, gather
 
 if TYPE_CHECKING:
@@ -28,7 +24,6 @@ ENDINGS: Final = (".har", ".json", ".yaml", ".yml", ".chlsj", ".ndjson", ".flows
 OK: Final = 200
 TRIES: Final = 3  # a gateway's answer counts when it was given so often in a row. Source: SEMANTICS 4
 GATEWAY: Final = (502, 503, 504)
-MOST_NAMED: Final = 5
 NOT_TRIED: Final = PassedOver("answered by a gateway (502, 503, 504) and not asked often enough")
 OF_OTHERS: Final = PassedOver("by another credential than most")
 AT_OTHERS: Final = PassedOver("of other base URLs")
@@ -63,22 +58,9 @@ def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loa
     Raises FileError, and SettingError where that URL is needed, or is none of the recording's.
     """
     file = Path(name)
-    head = Head()
-    try:
-        with _opened(file) as opened:
-            gathered = gather(entries(opened, head), head, scrubber)
-    except NotReadError as error:
-        raise FileError(file.name, None, str(error), FORMATS) from None
-    except OSError as error:
-        raise _not_opened(file, error) from None
-    if not head.found:
-        problem = (
-            "it is empty, or cut off before its first entry"
-            if head.cut
-            else "it has no entries of a format that is read"
-        )
-        raise FileError(file.name, None, problem, FORMATS)
-    base_url = _chosen(file.name, gathered, recorded_at)
+    with opened(name) as (head, entries):
+        gathered = gather(entries, head, scrubber)
+    base_url = chosen(file.name, gathered.exchanges, recorded_at, "one target is judged at a time")
     found = gathered.exchanges.pop(base_url, [])
     for others in gathered.exchanges.values():
         gathered.pass_over(AT_OTHERS, len(others))
@@ -87,35 +69,6 @@ def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loa
     return Loaded(
         file.name, base_url, exchanges, gathered.passed_over, gathered.entries, head.known, head.cut
     )
-
-
-@contextmanager
-def _opened(file: Path) -> "Iterator[IO[bytes]]":
-    """Open an ordinary file; anything else may never end, or never begin. Raises FileError and OSError."""
-    if not stat.S_ISREG(file.stat().st_mode):
-        kind = "a directory" if file.is_dir() else "a pipe, a socket or a device"
-        raise FileError(file.name, None, f"it is {kind}, and no ordinary file", "a file with a recording")
-    with file.open("rb") as opened:
-        yield opened
-
-
-def _not_opened(file: Path, error: OSError) -> FileError:
-    said = error.strerror or str(error)
-    remedy = "a recording that exists and can be read, `twin`, or a base URL with http:// or https://"
-    return FileError(file.name, None, f"the recording can't be read: {said}", remedy)
-
-
-def _chosen(name: str, gathered: Gathered, recorded_at: str | None) -> str:
-    """Give the base URL that is judged: the one that is asked for, or the only one."""
-    found = gathered.exchanges
-    named = ", ".join(list(found)[:MOST_NAMED])
-    if recorded_at is not None and recorded_at not in found:
-        problem = f"--recorded-at {quoted(recorded_at)} is not where {name} was recorded"
-        raise SettingError(problem, f"one of {named}" if found else f"a recording with GET {PATH}")
-    if recorded_at is None and len(found) > 1:
-        problem = f"{name} was recorded at {len(found)} base URLs, and one target is judged at a time"
-        raise SettingError(problem, f"--recorded-at with one of {named}")
-    return recorded_at or next(iter(found), "")
 
 
 def _of_one_sender(exchanges: "Sequence[Exchange]", gathered: Gathered) -> "list[Exchange]":
