@@ -1,5 +1,6 @@
 """Tests of JSON of any size and any malice: what is read of it, and how it ends."""
 
+import json
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -108,6 +109,19 @@ def test_a_number_without_end_is_found_wherever_it_is() -> None:
     for at in range(json_streams.PIECE - 5000, json_streams.PIECE, 500):
         with pytest.raises(NotReadError, match="more than 2000 digits"):
             read(b'{"log": {"entries": [' + b" " * at + b"9" * 5000)
+
+
+def test_digits_in_a_text_are_no_number() -> None:
+    """A check sends thousands. Quotes and backslashes do not hide where a text ends."""
+    digits = "9" * 5000
+    texts = [f"from={digits}", f'say "{digits}"', f'"\\{digits}', f"{digits}\\", digits]
+
+    for at in range(json_streams.PIECE - 5010, json_streams.PIECE, 501):
+        text = b'{"log": {"entries": [' + b" " * at + json.dumps(texts).encode()
+
+        assert read(text + b"]}}") == [texts]
+        with pytest.raises(NotReadError, match="more than 2000 digits"):
+            read(text + b"," + digits.encode())
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:

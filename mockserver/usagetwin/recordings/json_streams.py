@@ -13,7 +13,7 @@ import ijson
 from usagetwin.errors import UsageTwinError, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from usagetwin.recordings.entries import Head
 
@@ -32,6 +32,11 @@ INNER: Final = (*ENDS, "map_key")  # what no value begins with
 LINE: Final = "\n"
 LONGEST: Final = 100  # characters of what a parser says, which may quote the file
 DIGITS: Final = 2000  # in a row; ijson's C parser ends the process where Python reads no number, at 4300
+FIGURES: Final = b"0123456789"
+QUOTE: Final = b'"'
+BACKSLASH: Final = b"\\"
+ESCAPED: Final = BACKSLASH * 2
+ESCAPED_QUOTE: Final = BACKSLASH + QUOTE
 LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % DIGITS)
 TOO_LARGE: Final = f"it has a number of more than {DIGITS} digits"
 
@@ -47,7 +52,7 @@ class Bounded:
         """Take the file; `ended` says that all of it was read, `pending` how much was for one value."""
         self._file: Final = file
         self._begun = False
-        self._last = b""
+        self._numbers = _Numbers()
         self.ended = False
         self.pending = 0
 
@@ -58,14 +63,40 @@ class Bounded:
             raise NotReadError(message)
         piece = self._file.read(size)
         self.pending += len(piece)
-        if LONG_NUMBER.search(self._last + piece):
-            raise NotReadError(TOO_LARGE)
-        self._last = piece[-DIGITS:]
+        self._numbers.check(piece)
         self.ended = bool(size) and not piece
         if not self._begun and size:
             self._begun = True
             piece = piece.removeprefix(MARK)
         return piece
+
+
+class _Numbers:
+    """Watches a text of JSON for a number without end: digits in a row that no string has."""
+
+    def __init__(self) -> None:
+        self._inside = False  # a string
+        self._escape = b""
+        self._digits = 0  # in a row, outside of strings, at the end of what was seen
+
+    def check(self, piece: bytes) -> None:
+        """Look at the next piece. Raises NotReadError."""
+        cleaned = (self._escape + piece).replace(ESCAPED, b"").replace(ESCAPED_QUOTE, b"")
+        self._escape = BACKSLASH if cleaned.endswith(BACKSLASH) else b""
+        begins = len(piece) - len(piece.lstrip(FIGURES))
+        if not self._inside:
+            long = self._digits + begins >= DIGITS
+            if long or (LONG_NUMBER.search(piece) and _is_long(cleaned.split(QUOTE)[::2])):
+                raise NotReadError(TOO_LARGE)
+        elif LONG_NUMBER.search(piece) and _is_long(cleaned.split(QUOTE)[1::2]):
+            raise NotReadError(TOO_LARGE)
+        self._inside ^= cleaned.count(QUOTE) % 2 == 1
+        before = self._digits if begins == len(piece) else 0
+        self._digits = 0 if self._inside else before + len(piece) - len(piece.rstrip(FIGURES))
+
+
+def _is_long(texts: "Iterable[bytes]") -> bool:
+    return any(map(LONG_NUMBER.search, texts))
 
 
 class _Here:
