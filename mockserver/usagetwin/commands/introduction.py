@@ -12,6 +12,8 @@ from usagetwin.days import SECONDS_PER_DAY, iso, to_date
 from usagetwin.errors import readable
 from usagetwin.page.front import is_installed
 from usagetwin.policies import Policies, make_policies
+from usagetwin.replay.nearest import target_of
+from usagetwin.replay.question import Credential
 from usagetwin.settings import DEMO_TOKEN
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from usagetwin.account.world import World
+    from usagetwin.replay.tape import Tape
     from usagetwin.settings import Settings
 
 KEYS_LISTED: Final = 8
@@ -61,6 +64,28 @@ def introduction(
         yield from _https(*secure, curl)
     if page and is_installed():
         yield f"  page      {_reached(url)}/"
+
+
+def replayed(tape: "Tape", url: str, secure: "tuple[str, Path | None] | None" = None) -> "Iterator[str]":
+    """Give the lines for a recording that is answered from; `secure` is as above."""
+    answers, questions = tape.replies, len(tape.questions)
+    yield (
+        f"usagetwin replays {readable(tape.name)}: {answers} answer{'s' * (answers != 1)} "
+        f"to {questions} question{'s' * (questions != 1)}"
+    )
+    yield f"  recorded  at {tape.base_url}"
+    if tape.cut:
+        yield f"  cut off   {tape.entries} whole entries were read"
+    if tape.passed_over:
+        counted = ", ".join(f"{times} {why}" for why, times in tape.passed_over.items())
+        yield f"  passed    over, of {tape.entries} entries: {counted}"
+    first = tape.first
+    credential = [] if first.credential is Credential.NONE else [f"Authorization: {DEMO_TOKEN}"]
+    headers = [*credential, *(["LD-API-Version: beta"] if first.beta else [])]
+    curl = " ".join(f"-H {shlex.quote(header)}" for header in headers)
+    yield f"  try       curl {curl} {shlex.quote(_reached(url) + target_of(first))}"
+    if secure is not None:
+        yield from _https(*secure, curl)
 
 
 def _https(url: str, trusted: "Path | None", curl: str) -> "Iterator[str]":

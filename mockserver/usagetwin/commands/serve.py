@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from usagetwin.commands.https import with_https
+from usagetwin.commands.replay import replay_options, tape_of
 from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.commands.variables import VariableOption, naming_variables
 from usagetwin.errors import SettingError, quoted
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from usagetwin.commands.https import Https
+    from usagetwin.replay.tape import Tape
 
 POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     f"{name}={policy}" for name, policy in POLICIES.items()
@@ -135,6 +137,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 @click.option("--no-page", is_flag=True, help="Leave out the page for browsers at /.")
 @click.option("--no-metrics", is_flag=True, help="Count nothing, and have no /__twin__/metrics.")
 @click.option("--otel", is_flag=True, help="Send traces, as OpenTelemetry's variables say.")
+@replay_options
 @with_https
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -157,6 +160,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     no_page: bool,
     no_metrics: bool,
     otel: bool,
+    replay: str | None,
+    recorded_at: str | None,
     https: "Https",
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
@@ -175,6 +180,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         access_log=not quiet,
     )
     with naming_variables(click.get_current_context()):
+        tape = tape_of(replay, recorded_at, click.get_current_context())
         _serve(
             settings,
             host=host,
@@ -188,6 +194,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             log_in_json=log == "json",
             otel=otel,
             https=https,
+            tape=tape,
         )
 
 
@@ -205,28 +212,33 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     log_in_json: bool,
     otel: bool,
     https: "Https",
+    tape: "Tape | None",
 ) -> None:
-    """Load the account and the libraries, and serve until told to stop."""
+    """Load the account, or the app of a tape, and the libraries, and serve until told to stop."""
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
     try:
         from usagetwin.accesses.objects import event
         from usagetwin.account.world import load_world
-        from usagetwin.commands.introduction import introduction
+        from usagetwin.commands.introduction import introduction, replayed
+        from usagetwin.replay.app import Replay
         from usagetwin.serving.assembly import Wanted
         from usagetwin.serving.server import (
             serve as serve_until_stopped,  # the app and its libraries, only here
         )
         from usagetwin.serving.tracing import wants_traces
 
-        account = load_world(settings.world)
-        for note in account.notes():
+        account = load_world(settings.world) if tape is None else None
+        for note in () if account is None else account.notes():
             click.echo(event("note", {"message": note}) if log_in_json else f"usagetwin: {note}", err=True)
         shown = https.shown(host)
 
         def ready(url: str, tls_url: str = "") -> None:
             secure = None if shown is None else (tls_url, shown[1])
             if not quiet and not log_in_json:
-                for line in introduction(settings, account, url, secure, page=page):
+                lines = () if tape is None else replayed(tape, url, secure)
+                if account is not None:
+                    lines = introduction(settings, account, url, secure, page=page)
+                for line in lines:
                     click.echo(line, err=True)
             click.echo(f"usagetwin ready on {' and '.join(filter(None, [url, tls_url]))}")
 
@@ -245,6 +257,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
                 traces=wants_traces(asked=otel),
             ),
             tls=None if shown is None else shown[0],
+            instead=None if tape is None else Replay(tape),
             ready=ready,
         )
     finally:

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.recordings.entries import Entry, PassedOver
-from usagetwin.recordings.json_fields import field, instant_s, joined, of_base64
+from usagetwin.recordings.json_fields import decoded, field, instant_s, joined, of_base64
 from usagetwin.recordings.json_streams import number
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ NOT_MODIFIED: Final = 304
 BODYLESS: Final = (204, 205, NOT_MODIFIED)
 TRUNCATED: Final = "truncat"  # as Firefox and Schemathesis say of a body that they did not keep whole
 CONDITIONS: Final = frozenset({"if-none-match", "if-modified-since"})  # a cache asks so
+GZIP: Final = b"\x1f\x8b"  # a body that a tool kept as it came
 MALFORMED: Final = PassedOver("that are in no known form")
 UNANSWERED: Final = PassedOver("without a response")
 OF_A_CACHE: Final = PassedOver("answered by a browser's cache")
@@ -79,4 +80,5 @@ def _body(response: "Mapping[str, Any]", status: int, method: str) -> bytes | No
         return bytes(text.encode("utf-8", "surrogatepass"))
     if encoding.lower() != "base64":
         raise ValueError(encoding)
-    return of_base64(text)
+    body = of_base64(text)
+    return decoded(body, joined(field(response, "headers", list))) if body.startswith(GZIP) else body

@@ -75,34 +75,39 @@ class Parts:
         }
 
 
-def assembled(
+def assembled(  # noqa: PLR0913 -- what a process is made of
     settings: "Settings",
     world: "World | None",
     wanted: Wanted,
     *,
     alone: bool,
     folder: str | None = None,
+    instead: "ASGIApp | None" = None,
 ) -> Parts:
     """Make the parts of one process. Where there are others, it says that it can't be told anything.
 
     Without a world it loads the one that the settings name. `folder` is where the processes of a run leave
-    what they count. Raises SettingError and FileError.
+    what they count. `instead` answers in the twin's place: it can't be told anything, and has no page. Raises
+    SettingError and FileError.
     """
     log, state, stopping = standard_log(in_json=wanted.log_in_json), State(), Ending()
     tally = Tally() if wanted.metrics else None
     shared = None if tally is None else Shared(tally, folder)
     plain = replace(settings, access_log=False)
-    world = load_world(settings.world) if world is None else world
+    if instead is None:
+        world = load_world(settings.world) if world is None else world
+        app, told, mirror = _twin(plain, world, wanted, alone=alone)
+    else:
+        app, told, mirror = instead, None, None
     token = os.environ.get(CONTROL_VARIABLE) or None
-    app, told, mirror = _twin(plain, world, wanted, alone=alone)
     if settings.access_log:
         app = AccessLog(app, log.take, _identity if wanted.log_in_json else None)
     metrics = None if shared is None else Metrics(shared, told).written
-    if wanted.control:
+    if wanted.control and instead is None:
         app = Control(app, told, token=token, mirror=mirror, state=state, metrics=metrics)
     else:
         app = Watched(app, state, metrics)
-    if wanted.page:
+    if wanted.page and world is not None and instead is None:
         closed = "" if told is not None else _closed(settings, wanted)
         app = Page(app, Staged(first_setup(plain, world), told, closed, stopping=stopping), token=token)
     if wanted.traces:
