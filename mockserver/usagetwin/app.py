@@ -78,7 +78,7 @@ def create_app(
         app = ReplyCache(app)
     if policies.cors == "on":
         app = Cors(app, PATH)
-    app = Instant(app, clock or settings.clock)
+    app = Instant(app, clock or settings.at(world.now).clock)
     return AccessLog(app) if settings.access_log else app
 
 

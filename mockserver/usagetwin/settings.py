@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.clock import frozen_clock, parse_instant, real_clock
+from usagetwin.days import iso
 from usagetwin.errors import FileError, SettingError
 from usagetwin.policies import parse_policy
 from usagetwin.store import MEMORY
@@ -50,6 +51,10 @@ class Settings:
     def clock(self) -> "Callable[[], int]":
         """Give the clock. Raises SettingError for an instant that can't be read."""
         return real_clock if self.now is None else frozen_clock(parse_instant(self.now))
+
+    def at(self, now_s: int | None) -> "Settings":
+        """Give the same, frozen at an instant in Unix seconds where it is not frozen at another one."""
+        return self if now_s is None or self.now is not None else replace(self, now=iso(now_s))
 
     @classmethod
     def from_environment(cls) -> "Settings":

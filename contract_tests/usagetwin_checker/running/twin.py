@@ -37,6 +37,7 @@ def twin(
     )
     account = load_world(settings.world)
     keys = frozenset(project.key for project in account.projects)
+    now = settings.at(account.now).now
     instant = None if now is None else Now(parse_instant(now), parse_instant(now))
     chosen = asdict(make_policies(settings.profile, account.policies, settings.policies))
     tokens = {role.value: token for token, role in account.tokens.items()}

@@ -228,6 +228,8 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
         from usagetwin.serving.tracing import wants_traces
 
         account = load_world(settings.world) if tape is None else None
+        if account is not None:
+            settings = settings.at(account.now)
         for note in () if account is None else account.notes():
             click.echo(event("note", {"message": note}) if log_in_json else f"usagetwin: {note}", err=True)
         shown = https.shown(host)
