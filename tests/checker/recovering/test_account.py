@@ -1,0 +1,139 @@
+"""Tests of what answers imply about an account, with numbers worked out by hand."""
+
+import pytest
+
+from tests.acme import FEB_27, MAR_1, MAR_2, MAR_3, NOW_S, WORLD
+from tests.checker.recovering.asked import answered, recover
+from usagetwin.account.world.yaml_file import read_yaml
+from usagetwin.days import day_of
+from usagetwin_checker.recovering.account import NOTHING
+from usagetwin_checker.recovering.sums import ImpossibleError
+
+ACME = read_yaml(WORLD, "acme.yaml")
+DAILY = "aggregationType=incremental"
+YEAR = f"from={FEB_27 - 86400}"
+
+
+def test_days_that_views_give_are_known() -> None:
+    """Each of the three, from the day of creation to the current one, which has what it had so far."""
+    for view in ("incremental", "month_to_date", "rolling_30d"):
+        found = recover(answered(ACME, NOW_S, [f"{YEAR}&projectKey=web&aggregationType={view}"]), NOW_S)
+
+        assert found.counts("web") == [10, 20, 30, 40, 25], view
+        assert found.whys("web") == [""] * 5
+        assert (found.project("web").created, found.project("web").created_known) == (day_of(FEB_27), True)
+        assert found.world().policies == {"open_day": "whole"}
+
+
+def test_a_month_without_its_days_is_spread_over_them() -> None:
+    """Evenly, from the first month that is shown; which days have one more is drawn: 30 on 28 days."""
+    january = answered(ACME, NOW_S, [f"from={FEB_27 - 40 * 86400}&granularity=monthly&projectKey=web"])
+    found, again = recover(january, NOW_S), recover(january, NOW_S, seed=1)
+
+    february = found.counts("web")[:28]
+    assert sum(february) == 30
+    assert sorted(february) == [1] * 26 + [2] * 2
+    assert found.whys("web")[0] == "of 30 from 2026-02-01 to 2026-02-28"
+    assert sum(found.counts("web")[28:]) == 30 + 40 + 25
+    assert not found.project("web").created_known
+    assert again.counts("web") != found.counts("web")
+
+
+def test_one_project_is_what_the_others_leave() -> None:
+    """App is known from both and from web, though nobody asked for it alone."""
+    queries = [f"{YEAR}&{DAILY}&projectKey=web&projectKey=app", f"{YEAR}&{DAILY}&projectKey=web"]
+    found = recover(answered(ACME, NOW_S, queries), NOW_S)
+
+    assert [day.count for day in found.project("app").days.values()][-3:] == [1, 2, 2]
+    assert set(found.whys("app")) == {""}
+
+
+def test_projects_that_are_known_together_share_evenly() -> None:
+    """Of 31, 42 and 27 each gets a half, and the drawn one what does not divide."""
+    found = recover(answered(ACME, NOW_S, [f"from={MAR_1}&{DAILY}&projectKey=web&projectKey=app"]), NOW_S)
+
+    web, app = found.counts("web")[-3:], found.counts("app")[-3:]
+    assert [one + other for one, other in zip(web, app, strict=True)] == [31, 42, 27]
+    assert all(abs(one - other) <= 1 for one, other in zip(web, app, strict=True))
+    assert found.whys("web")[-3] == "of 31 for app + web on 2026-03-01"
+    assert not found.compared.other_values
+
+
+def test_all_projects_have_a_rest_that_nobody_named() -> None:
+    """Unless the caller says that all are named."""
+    exchanges = answered(ACME, NOW_S, [f"{YEAR}&{DAILY}", f"{YEAR}&{DAILY}&projectKey=web"])
+
+    found, complete = recover(exchanges, NOW_S), recover(exchanges, NOW_S, keys=["web", "app"], complete=True)
+
+    assert found.account.rest == "other-projects"
+    assert found.counts("other-projects")[-3:] == [1, 2, 2]
+    assert complete.account.rest is None
+    assert complete.counts("app")[-3:] == [1, 2, 2]
+
+
+def test_an_account_of_which_nothing_is_named_is_one_project() -> None:
+    """A dashboard asks for the total alone."""
+    found = recover(answered(ACME, NOW_S, [f"{YEAR}&{DAILY}"]), NOW_S)
+
+    assert [each.key for each in found.account.projects] == ["all-projects"]
+    assert found.counts("all-projects") == [10, 20, 31, 42, 27]
+
+
+def test_days_between_windows_have_nothing() -> None:
+    """And say so."""
+    queries = [f"from={MAR_1}&to={MAR_2}&{DAILY}&projectKey=web", f"from={MAR_3}&{DAILY}&projectKey=web"]
+    found = recover(answered(ACME, NOW_S, queries), NOW_S)
+
+    assert found.counts("web") == [30, 0, 25]
+    assert found.whys("web") == ["", NOTHING, ""]
+    assert found.project("web").tally == {"known": 2, "nothing recorded": 1}
+
+
+def test_a_project_that_is_not_born_has_its_creation_ahead() -> None:
+    """Its key is known, and its answers have no bucket."""
+    later = read_yaml(WORLD.replace("2026-03-01: 1, 2026-03-02: 2, 2026-03-03: 4", "2026-03-04: 1"), "x")
+    found = recover(answered(later, NOW_S, [f"{YEAR}&{DAILY}&projectKey=app", f"{YEAR}&{DAILY}"]), NOW_S)
+
+    assert found.project("app").created == day_of(MAR_3) + 1
+    assert not found.compared.added
+
+
+def test_of_a_day_that_is_counted_the_last_reading_holds() -> None:
+    """The earlier one is told: 12 of 50 at six o'clock."""
+    query = f"{YEAR}&{DAILY}&projectKey=web"
+    exchanges = [*answered(ACME, NOW_S - 6 * 3600, [query]), *answered(ACME, NOW_S, [query])]
+    for number, exchange in enumerate(exchanges):
+        exchange.__dict__["number"] = number
+    found = recover(exchanges, NOW_S)
+
+    assert found.counts("web")[-1] == 25
+    assert list(found.account.known.left_out) == ["an earlier reading of a day that was still counted"]
+
+
+def test_what_answers_show_of_policies_is_set() -> None:
+    """A key field for each project, ids of errors, headers of CORS."""
+    separate = read_yaml(f"{WORLD}policies: {{projects: separate, error_id: on, cors: on}}\n", "x")
+    found = recover(
+        answered(separate, NOW_S, [f"{YEAR}&{DAILY}&projectKey=web&projectKey=app", "from=x"]), NOW_S
+    )
+
+    assert found.world().policies == {
+        "open_day": "whole",
+        "projects": "separate",
+        "error_id": "on",
+        "cors": "on",
+    }
+    assert found.counts("app") == [0, 0, 1, 2, 2]
+
+
+def test_sums_that_only_negative_counts_give_are_impossible() -> None:
+    """Of one project: two days have less than one of them."""
+    one_day = f"from={MAR_1}&to={MAR_2}&{DAILY}&projectKey=web"
+    many = f"from={MAR_2}&to={MAR_3}&aggregationType=rolling_30d&projectKey=web"
+    exchanges = answered(ACME, NOW_S, [one_day, many])
+    lessened = exchanges[1].body.replace(b'"0":100', b'"0":29')
+    assert lessened != exchanges[1].body
+    exchanges[1].__dict__["body"] = lessened
+
+    with pytest.raises(ImpossibleError, match="web"):
+        recover(exchanges, NOW_S)
