@@ -19,6 +19,7 @@ from usagetwin_checker.commands.explain import explain
 from usagetwin_checker.commands.faults import faults
 from usagetwin_checker.commands.run import run
 from usagetwin_checker.commands.score import score
+from usagetwin_checker.commands.world import world
 
 
 @click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +30,6 @@ def main() -> None:
 
 for command in (demo, serve, run, blind_spots, control, ca, contract, worlds, policies, health):
     main.add_command(command)
-for command in (check, explain, faults, score):
+for command in (check, explain, faults, score, world):
     main.add_command(command)
 completion.add_to(main)
