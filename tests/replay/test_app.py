@@ -170,3 +170,15 @@ def test_a_header_that_some_request_shows_is_compared(tmp_path: Path) -> None:
     assert ask(app, headers=(("ld-api-version", "beta"),)).status == 200
     assert ask(app, "from=1", headers=()).status == 200
     assert "sent with LD-API-Version: beta, not no LD-API-Version" in ask(app, headers=()).json()["message"]
+
+
+def test_a_token_that_was_put_into_a_query_is_not_told(tmp_path: Path) -> None:
+    """Neither one that was recorded there, nor one that is asked with."""
+    recorded, sent = (f"api-{number * 8}-1111-4111-8111-111111111111" for number in "12")
+    app = replay(tmp_path, entry(f"?projectKey={recorded}"))
+
+    message = ask(app, f"projectKey={sent}").json()["message"]
+
+    assert recorded not in message
+    assert sent not in message
+    assert "it has projectKey=api-***, not projectKey=api-***." in message

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from usagetwin.errors import SettingError, quoted
+from usagetwin.errors import SettingError, quoted, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -206,4 +206,4 @@ def _say(
     told.append(f"values  {found.alike} recorded, which the twin gives; {differ} that it gives otherwise")
     told += [f"note    {note}" for note in notes]
     for line in told:
-        click.echo(line, err=True)
+        click.echo(readable(line), err=True)

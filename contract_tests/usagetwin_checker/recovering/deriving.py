@@ -3,6 +3,7 @@
 Rule: what is added here is forced: counts are never negative, and a filter counts the sum of its projects.
 """
 
+from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -79,8 +80,8 @@ def _size(filters: "Mapping[Filter, Potentials]") -> int:
 def _fill_zeros(own: Potentials, grid: "Sequence[int]") -> None:
     """Split spans that count nothing: no day of them does."""
     for span in [each for each in spans_of(own) if not each.value]:
-        inside = [day for day in grid if span.start <= day <= span.end]
-        for start, end in pairwise(inside):
+        inside = grid[bisect_left(grid, span.start) : bisect_left(grid, span.end) + 1]
+        for start, end in pairwise(inside) if len(inside) > 2 else ():
             own.add(Span(start, end, 0))
 
 

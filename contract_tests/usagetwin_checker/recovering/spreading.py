@@ -11,6 +11,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from usagetwin.errors import SettingError
 from usagetwin_checker.judging.oracle.graph import Potentials
 from usagetwin_checker.judging.oracle.words import days_between, filter_name
 from usagetwin_checker.recovering.known import CLASHING, Span, spans_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Equation = tuple[Filter, Span]
     Counts = dict[str, dict[int, int]]
 
+MOST_OPEN: Final = 10_000_000  # counts that are not known, times days of the grid: a minute or so
 MOST_TRIED: Final = 4  # projects that what is left may go to
 
 
@@ -37,8 +39,9 @@ def spread(
     """Give the counts of each project on the days of the grid, where it has any.
 
     What can't be given is left out of what is known. Raises ImpossibleError, with the project, where no
-    counts give its own sums.
+    counts give its own sums, and SettingError where too much is open.
     """
+    _refuse_too_open(projects, filters, grid)
     system = _system(projects, filters, grid, seed)
     best = system.even()
     for key in reversed(projects[-MOST_TRIED:]):
@@ -48,6 +51,19 @@ def spread(
         days = days_between(span.start, span.end)
         known.leave_out(CLASHING, f"{span.value} for {filter_name(keys)} {days}")
     return best.counts
+
+
+def _refuse_too_open(
+    projects: "Sequence[str]", filters: "Mapping[Filter, Potentials]", grid: "Sequence[int]"
+) -> None:
+    """Raise SettingError where so much is left open that guesses would take minutes."""
+    still_open = 0
+    for key in projects:
+        own = filters.get(frozenset((key,)), Potentials())
+        still_open += sum(own.between(start, end) is None for start, end in pairwise(grid))
+    if still_open * len(grid) > MOST_OPEN:
+        problem = f"the recording leaves {still_open} counts of projects and days open"
+        raise SettingError(problem, "a recording of fewer days, or one that asks for more of them alone")
 
 
 class Tried(NamedTuple):

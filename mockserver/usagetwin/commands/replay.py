@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
+from usagetwin.contract.operation import PATH
 from usagetwin.errors import SettingError
 from usagetwin.settings import VARIABLES
 
@@ -56,4 +57,5 @@ def tape_of(name: str | None, recorded_at: str | None, context: click.Context) -
             raise SettingError(problem, f"{OPTION} without {variable or option}")
     from usagetwin.replay.tape import load
 
-    return load(name, None if recorded_at is None else recorded_at.rstrip("/"))
+    at = None if recorded_at is None else recorded_at.partition("?")[0].rstrip("/").removesuffix(PATH)
+    return load(name, at)

@@ -6,6 +6,7 @@ Rule: 501 is no answer of the contract's, and none that clients try again: nobod
 import logging
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.accesses.access import CREDENTIAL
 from usagetwin.contract.operation import PATH
 from usagetwin.encoding import JSON_TYPE, encode
 from usagetwin.errors import quoted, readable
@@ -72,7 +73,8 @@ class Replay:
         near = f"The nearest that was is {target_of(found)}: {apart}."
         return f"This was not recorded in {self._tape.name}. {near}"
 
-    async def _refuse(self, message: str, scope: "Scope", send: "Send") -> None:
+    async def _refuse(self, text: str, scope: "Scope", send: "Send") -> None:
+        message = CREDENTIAL.sub(r"\1-***", text)  # a client may have put it anywhere
         log.error("%s", readable(message))
         body = encode({"code": CODE, "message": message})
         headers = [JSON_TYPE, (b"content-length", b"%d" % len(body))]

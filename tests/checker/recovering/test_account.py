@@ -6,6 +6,8 @@ from tests.acme import FEB_27, MAR_1, MAR_2, MAR_3, NOW_S, WORLD
 from tests.checker.recovering.asked import answered, recover
 from usagetwin.account.world.yaml_file import read_yaml
 from usagetwin.days import day_of
+from usagetwin.errors import SettingError
+from usagetwin_checker.recovering import spreading
 from usagetwin_checker.recovering.account import NOTHING
 from usagetwin_checker.recovering.sums import ImpossibleError
 
@@ -136,4 +138,13 @@ def test_sums_that_only_negative_counts_give_are_impossible() -> None:
     exchanges[1].__dict__["body"] = lessened
 
     with pytest.raises(ImpossibleError, match="web"):
+        recover(exchanges, NOW_S)
+
+
+def test_too_much_that_is_open_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guesses take ever longer the more of them depend on one another."""
+    monkeypatch.setattr(spreading, "MOST_OPEN", 3)
+    exchanges = answered(ACME, NOW_S, [f"from={MAR_1}&{DAILY}&projectKey=web&projectKey=app"])
+
+    with pytest.raises(SettingError, match="leaves 6 counts of projects and days open"):
         recover(exchanges, NOW_S)
