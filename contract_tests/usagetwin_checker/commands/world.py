@@ -172,7 +172,7 @@ def _notes(loaded: "Loaded", report: "Report", account: "Account", found: "Compa
     if found.lacking:
         yield f"the twin lacks {_counted(found.lacking, 'bucket')}: {_named(found.lacking)}"
     if found.added:
-        yield f"the twin has {_counted(found.added, 'bucket')} that was not recorded: {_named(found.added)}"
+        yield f"the twin has {_counted(found.added, 'bucket')} beyond those recorded: {_named(found.added)}"
     yield from report.reasons
     yield from report.notes
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import day_of
+from usagetwin.errors import SettingError
 from usagetwin_checker.judging.oracle.graph import Potentials
 from usagetwin_checker.judging.oracle.words import days_between, filter_name
 from usagetwin_checker.recovering.created import created_of
@@ -38,7 +39,7 @@ class Day:
 
 @dataclass(slots=True)
 class Recovered:
-    """One project: its days from its creation to the current one, ascending."""
+    """One project: its days, from its creation, or the first that is recorded, to the current one."""
 
     key: str
     created: int
@@ -63,13 +64,20 @@ class Account:
 
 
 def recovered(answers: "Sequence[Answer]", knowledge: "Knowledge", now: int, seed: int) -> Account:
-    """Recover an account. Raises ImpossibleError, with the project, where no counts give its sums."""
+    """Recover an account.
+
+    Raises ImpossibleError, with the project, where no counts give its sums, and SettingError where there is
+    no project, or too much is open.
+    """
     today = day_of(now)
     known = known_of(answers, knowledge, today)
     named = sorted(knowledge.keys)
     asks_for_all = any(not answer.keys for answer in answers)
     rest = _rest(named) if asks_for_all and not (named and knowledge.complete) else None
     projects = [*named, *([rest] if rest is not None else [])]
+    if not projects:
+        problem = "the recording names no project, and asks for none without a name"
+        raise SettingError(problem, "--project KEY for each project of the account")
     everyone = frozenset(projects)
     members = {answer.keys: (answer.keys & knowledge.keys) or everyone for answer in answers}
     known_members = {keys: who for keys, who in members.items() if not keys or keys & knowledge.keys}
@@ -77,7 +85,7 @@ def recovered(answers: "Sequence[Answer]", knowledge: "Knowledge", now: int, see
     created = created_of(shown, known_members, today)
     filters = by_members(known, everyone)
     days = {key: each.day for key, each in created.items()}
-    grid = grid_of(filters, days)
+    grid = grid_of(filters, days) or [today]
     begun(filters, grid, days)
     derive(filters, grid)
     counts = spread(projects, filters, grid, known, seed)
@@ -104,10 +112,12 @@ def _project(
     counted = min((day for day, count in counts.items() if count and day <= today), default=None)
     first = min(counts, default=today) if created is None else created.day
     start = first if counted is None else min(first, counted)
-    made = Recovered(key, start, created is not None and created.exact and start == created.day)
-    for day in range(start, max(today, start) + 1):
-        made.days[day] = Day(counts.get(day, 0), "" if day > today else why.of(key, day))
-    return made
+    exact = created is not None and created.exact and start == created.day
+    days = range(start, max(today, start) + 1)
+    found = {day: Day(counts.get(day, 0), "" if day > today else why.of(key, day)) for day in days}
+    empty = Day(0, NOTHING)
+    shown = start if exact else next((day for day in days if found[day] != empty), days[-1])
+    return Recovered(key, shown, exact, {day: found[day] for day in range(shown, days.stop)})
 
 
 class _Why:

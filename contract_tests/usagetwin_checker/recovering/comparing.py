@@ -4,21 +4,36 @@ Rule: the twin's own code answers, so that what is said of the world is what its
 """
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from usagetwin.account.answers import series
 from usagetwin.account.ledger import Ledger
-from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import day_of, first_of_month
 from usagetwin.errors import Refusal
 from usagetwin.policies import make_policies
-from usagetwin_checker.judging.oracle.words import bucket_name, filter_name, value_line
+from usagetwin_checker.judging.oracle.words import bucket_name, filter_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from usagetwin.account.world import World
-    from usagetwin_checker.judging.oracle.facts import Answer, Fact
+    from usagetwin_checker.judging.oracle.facts import Answer
+    from usagetwin_checker.recovering.known import Filter
+
+
+class Each(NamedTuple):
+    """One bucket of a filter: whether it was `shown`, what was recorded, if that could be read, and given."""
+
+    keys: "Filter"
+    view: str
+    bucket: int
+    shown: bool
+    recorded: int | None
+    given: int | None
+
+    def __str__(self) -> str:
+        """Name the bucket."""
+        return f"{self.view} bucket {bucket_name(self.view, self.bucket)} of {filter_name(self.keys)}"
 
 
 @dataclass(slots=True)
@@ -30,6 +45,17 @@ class Compared:
     lacking: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
 
+    def add(self, each: Each) -> None:
+        """Count one bucket."""
+        if each.given is None:
+            self.lacking.append(str(each))
+        elif not each.shown:
+            self.added.append(str(each))
+        elif each.recorded == each.given:
+            self.alike += 1
+        elif each.recorded is not None:
+            self.other_values.append(f"{each} is {each.recorded}, and the twin gives {each.given}")
+
 
 def compared(world: "World", answers: "Iterable[Answer]", now: int) -> Compared:
     """Ask a world's twin what was asked, each bucket and value that is told apart once."""
@@ -37,34 +63,31 @@ def compared(world: "World", answers: "Iterable[Answer]", now: int) -> Compared:
     policies = make_policies("documented", world.policies, {"projects": "total", "unknown_project": "empty"})
     found, seen = Compared(), set()
     for answer in answers:
-        query = answer.query
-        if not answer.exchange.ask.values("to"):
-            query = replace(query, to_s=now)
-        try:
-            shown = series(query, ledger, policies, now)
-        except Refusal:  # it takes more than one request of the twin may
-            found.lacking.append(f"all of {answer.exchange.ask.target}")
-            continue
-        monthly = answer.view == MONTHLY
-        given = {_bucket(point["time"], monthly=monthly): point["0"] for point in shown.points}
-        of_filter: dict[int, Fact] = {each.bucket: each for each in answer.facts if each.keys == answer.keys}
-        for bucket in {*answer.buckets, *given}:
-            which = (answer.keys, answer.view, bucket, bucket in given, bucket in answer.buckets)
-            fact = of_filter.get(bucket)
-            key = (*which, None if fact is None else fact.value)
-            if key in seen:
+        for keys in {answer.keys, *(fact.keys for fact in answer.facts)}:
+            query = replace(answer.query, project_keys=tuple(sorted(keys)))
+            if not answer.exchange.ask.values("to"):
+                query = replace(query, to_s=now)
+            try:
+                shown = series(query, ledger, policies, now)
+            except Refusal:  # it takes more than one request of the twin may
+                found.lacking.append(f"all of {answer.exchange.ask.target}")
                 continue
-            seen.add(key)
-            name = f"{answer.view} bucket {bucket_name(answer.view, bucket)} of {filter_name(answer.keys)}"
-            if bucket not in given:
-                found.lacking.append(name)
-            elif bucket not in answer.buckets:
-                found.added.append(name)
-            elif fact is not None and fact.value != given[bucket]:
-                found.other_values.append(f"{value_line(fact)}, and the twin gives {given[bucket]}")
-            elif fact is not None:
-                found.alike += 1
+            given = {_bucket(point["time"], monthly=answer.monthly): point["0"] for point in shown.points}
+            if keys != answer.keys:  # a key field of its own has zeros before its project's creation
+                given = {bucket: given.get(bucket, 0) for bucket in answer.buckets}
+            for each in _each(answer, keys, given):
+                if each not in seen:
+                    seen.add(each)
+                    found.add(each)
     return found
+
+
+def _each(answer: "Answer", keys: "Filter", given: "Mapping[int, int]") -> "Iterator[Each]":
+    """Give each bucket that was recorded, or that the twin gives, with the value of both."""
+    recorded = {fact.bucket: fact.value for fact in answer.facts if fact.keys == keys}
+    for bucket in {*answer.buckets, *given}:
+        shown = bucket in answer.buckets
+        yield Each(keys, answer.view, bucket, shown, recorded.get(bucket), given.get(bucket))
 
 
 def _bucket(time_ms: int, *, monthly: bool) -> int:

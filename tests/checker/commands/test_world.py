@@ -55,7 +55,7 @@ def test_a_recorded_check_becomes_a_world_that_is_checked_alike(acme_file: str, 
     results = (live, offline, recovered, again, replayed, in_process)
     assert [each.exit_code for each in results] == [0] * 6, [each.output[-300:] for each in results]
     assert " recorded, which the twin gives; 0 that it gives otherwise" in recovered.output
-    assert "that was not recorded" not in recovered.output
+    assert "beyond those recorded" not in recovered.output
     assert "the twin lacks" not in recovered.output
 
 

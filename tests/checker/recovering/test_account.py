@@ -7,8 +7,10 @@ from tests.checker.recovering.asked import answered, recover
 from usagetwin.account.world.yaml_file import read_yaml
 from usagetwin.days import day_of
 from usagetwin.errors import SettingError
+from usagetwin_checker.knowing.knowledge import Knowledge, Now
 from usagetwin_checker.recovering import spreading
-from usagetwin_checker.recovering.account import NOTHING
+from usagetwin_checker.recovering.account import NOTHING, recovered
+from usagetwin_checker.recovering.known import answers_of
 from usagetwin_checker.recovering.sums import ImpossibleError
 
 ACME = read_yaml(WORLD, "acme.yaml")
@@ -148,3 +150,39 @@ def test_too_much_that_is_open_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
 
     with pytest.raises(SettingError, match="leaves 6 counts of projects and days open"):
         recover(exchanges, NOW_S)
+
+
+def test_each_key_field_is_compared() -> None:
+    """With the zeros that it has before its project's creation."""
+    separate = read_yaml(f"{WORLD}policies: {{projects: separate}}\n", "x")
+    found = recover(answered(separate, NOW_S, [f"{YEAR}&{DAILY}&projectKey=web&projectKey=app"]), NOW_S)
+
+    assert found.compared.alike == 3 * 5
+    assert not found.compared.added
+
+
+def test_an_account_without_a_bucket_has_nothing() -> None:
+    """It shows its key, and that it has not begun."""
+    later = read_yaml(WORLD.replace("2026-03-01: 1, 2026-03-02: 2, 2026-03-03: 4", "2026-03-09: 1"), "x")
+    found = recover(answered(later, NOW_S, ["from=0&to=0&projectKey=app"]), NOW_S)
+
+    assert found.counts("app") == [0]
+    assert found.whys("app") == [NOTHING]
+
+
+def test_an_account_that_nobody_asked_for_is_none() -> None:
+    """All that is answered is of keys that are not known."""
+    exchanges = answered(ACME, NOW_S, [f"{YEAR}&{DAILY}&projectKey=web"])
+    answers = answers_of(exchanges, Knowledge(now=Now(NOW_S, NOW_S)))
+
+    with pytest.raises(SettingError, match="the recording names no project"):
+        recovered(answers, Knowledge(now=Now(NOW_S, NOW_S)), NOW_S, 0)
+
+
+def test_a_window_of_long_ago_makes_no_decades_of_days() -> None:
+    """A project begins with the first day of which something is recorded."""
+    queries = [f"from=0&to=86400&{DAILY}&projectKey=web", f"from={MAR_1}&{DAILY}&projectKey=web"]
+    found = recover(answered(ACME, NOW_S, queries), NOW_S)
+
+    assert found.counts("web") == [30, 40, 25]
+    assert not found.project("web").created_known

@@ -29,9 +29,7 @@ COUNTS: Final = st.one_of(st.just(0), st.integers(0, 9), st.integers(0, 5_000))
 WINDOWS: Final = st.one_of(
     st.just(""),
     st.builds(
-        lambda back, days, second: (
-            f"from={start_of(TODAY - back) + second}&to={start_of(TODAY - back + days)}"
-        ),
+        lambda first, days, second: f"from={start_of(first) + second}&to={start_of(first + days)}",
         st.integers(TODAY - 80, TODAY),
         st.integers(1, 90),
         st.sampled_from((0, 1, 3600)),
