@@ -96,12 +96,14 @@ def _single_left(filters: "dict[Filter, Potentials]", keys: "Filter", span: Span
 
 
 def _others_left(filters: "dict[Filter, Potentials]", keys: "Filter", span: Span) -> None:
-    """Learn what is left of a filter without another one."""
-    for other in [each for each in filters if 1 < len(each) < len(keys) and each < keys]:
-        value, rest = _between(filters, other, span), keys - other
-        if value is None or len(rest) == 1 or (rest not in filters and len(filters) >= MOST_FILTERS):
+    """Learn what is left of a filter without another one, on the days of either's sum."""
+    for other in [each for each in filters if len(each) > 1 and (each < keys or each > keys)]:
+        value, rest = _between(filters, other, span), keys ^ other
+        if value is None or (rest not in filters and len(filters) >= MOST_FILTERS):
             continue
-        filters.setdefault(rest, Potentials()).add(Span(span.start, span.end, span.value - value))
+        left = span.value - value if other < keys else value - span.value
+        if left >= 0:
+            filters.setdefault(rest, Potentials()).add(Span(span.start, span.end, left))
 
 
 def _between(filters: "Mapping[Filter, Potentials]", keys: "Filter", span: Span) -> int | None:

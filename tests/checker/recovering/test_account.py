@@ -9,8 +9,9 @@ from usagetwin.days import day_of
 from usagetwin.errors import SettingError
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
 from usagetwin_checker.recovering import spreading
-from usagetwin_checker.recovering.account import NOTHING, recovered
-from usagetwin_checker.recovering.known import answers_of
+from usagetwin_checker.recovering.account import NOTHING, Day, recovered
+from usagetwin_checker.recovering.file import text_of, world_of
+from usagetwin_checker.recovering.known import BEYOND, UNKNOWN, answers_of, known_of
 from usagetwin_checker.recovering.sums import ImpossibleError
 
 ACME = read_yaml(WORLD, "acme.yaml")
@@ -186,3 +187,45 @@ def test_a_window_of_long_ago_makes_no_decades_of_days() -> None:
 
     assert found.counts("web") == [30, 40, 25]
     assert not found.project("web").created_known
+
+
+def test_the_only_project_is_all_that_there_is() -> None:
+    """What all projects have is its own, where the caller says that it is alone."""
+    alone = read_yaml(WORLD.replace("key: app", "key: other-projects"), "x")
+    exchanges = answered(alone, NOW_S, [f"{YEAR}&{DAILY}", f"{YEAR}&{DAILY}&projectKey=other-projects"])
+
+    found = recover(exchanges, NOW_S)
+    single = recover(exchanges[1:], NOW_S, keys=["other-projects"], complete=True)
+
+    assert found.account.rest == "other-projects-"
+    assert single.account.rest is None
+    both = [f"{YEAR}&{DAILY}&projectKey=web", f"{YEAR}&{DAILY}"]
+    app = "  - key: app\n    counts: {2026-03-01: 1, 2026-03-02: 2, 2026-03-03: 4}\n"
+    one = read_yaml(WORLD.replace(app, ""), "x")
+    whole = recover(answered(one, NOW_S, both), NOW_S, keys=["web"], complete=True)
+    assert whole.counts("web") == [10, 20, 30, 40, 25]
+
+
+def test_what_a_world_can_not_have_is_named() -> None:
+    """Counts of keys that nobody knows, and of days to come."""
+    exchanges = answered(ACME, NOW_S, [f"{YEAR}&{DAILY}&projectKey=app", f"{YEAR}&{DAILY}&projectKey=web"])
+    now = Now(NOW_S - 86_400, NOW_S - 86_400)
+    answers = answers_of(exchanges, Knowledge(frozenset({"web"}), now=now))
+
+    known = known_of(answers, Knowledge(frozenset({"web"}), now=now), day_of(MAR_2))
+
+    assert known.left_out[UNKNOWN][0] == "incremental of 2026-03-01 for app is 1"
+    assert known.left_out[BEYOND] == ["incremental of 2026-03-03 for web is 25"]
+
+
+def test_a_world_that_no_file_may_be_is_refused() -> None:
+    """By its size, or by a key that a world can't have; a count beyond its bounds stays within them."""
+    with pytest.raises(SettingError, match="it would have more than 4 MiB"):
+        world_of(" " * (5 << 20))
+    found = recover(answered(ACME, NOW_S, [f"{YEAR}&{DAILY}&projectKey=web"]), NOW_S)
+    project = found.project("web")
+    project.key = " web"
+    with pytest.raises(SettingError, match="makes no world file: the project key ' web' has space"):
+        world_of(text_of(found.account, "x", (), {}))
+    project.days[max(project.days)] = Day(2**60)
+    assert f": {2**53 - 1}  # the recording has more" in text_of(found.account, "x", (), {})
