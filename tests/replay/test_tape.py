@@ -1,13 +1,16 @@
 """Tests of a recording as a table of questions."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.acme import PATH
-from tests.checker.recorded import LIVE, daily, entry, har
+from tests.acme import NOW, PATH
+from tests.checker.recorded import LIVE, daily, entry, har, recorded_run
 from tests.replay.taped import tape
 from usagetwin.errors import FileError, SettingError
+from usagetwin.replay import tape as module
+from usagetwin.replay.question import Credential
 from usagetwin.replay.tape import load
 
 
@@ -82,3 +85,26 @@ def test_a_recording_that_is_cut_off_answers_as_far_as_it_is_whole(tmp_path: Pat
     made = load(str(file))
 
     assert (made.cut, made.replies) == (True, 1)
+
+
+def test_a_recording_of_ours_says_which_credential_was_sent(acme_file: str, tmp_path: Path) -> None:
+    """What a token of its own role was answered is nobody else's."""
+    file = tmp_path / "run.har"
+    recorded_run(file, now=NOW, world=acme_file)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    document["log"]["entries"][-1]["comment"] = json.dumps({"usagetwin": {"role": "revoked"}})
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+    made = load(str(file))
+
+    assert {asked.credential for asked in made.questions} >= {Credential.NONE, Credential.TOKEN}
+    assert made.passed_over["by a token with a role of its own"] == 1
+
+
+def test_no_more_is_kept_than_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is counted."""
+    monkeypatch.setattr(module, "MOST_ANSWERS", 1)
+
+    made = tape(tmp_path, entry(), entry("?from=1"))
+
+    assert (made.replies, made.passed_over) == (1, {"beyond what is kept of a recording": 1})
