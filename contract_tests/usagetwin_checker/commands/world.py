@@ -165,7 +165,7 @@ def _notes(loaded: "Loaded", report: "Report", account: "Account", found: "Compa
         yield f"the target differs from the twin: {finding.rule_id}, {finding.message}"
     yield from unset(loaded.exchanges)
     for why, left_out in account.known.left_out.items():
-        yield f"not in the world, {_counted(left_out, 'value')} {why}: {_named(left_out)}"
+        yield f"not in the world, {_counted(left_out, 'value')}, {why}: {_named(left_out)}"
     if found.other_values:
         counted = _counted(found.other_values, "value")
         yield f"the twin gives {counted} otherwise: {_named(found.other_values)}"

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from tests.acme import MAR_1, MAR_2, MAR_3, NOW
 from tests.checker.commanding import check
 from tests.checker.hostile import body, linked
-from tests.checker.recorded import daily, entry, har, recorded_run
+from tests.checker.recorded import AT_S, daily, entry, har, recorded_run
 from tests.served import served
 from usagetwin.account.world import load_world
 from usagetwin_checker.commands.main import main
@@ -185,3 +185,33 @@ def test_what_the_world_does_not_have_is_said(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "note    the target differs from the twin: time-is-milliseconds" in result.output
     assert "note    answers have X-Ratelimit headers" in result.output
+
+
+def test_readings_that_do_not_hold_are_named(tmp_path: Path) -> None:
+    """A day that was still counted has many; five are named, and the rest counted."""
+    file = tmp_path / "calls.har"
+    readings = [body((MAR_1 * 1000, 31), (MAR_2 * 1000, 73), (MAR_3 * 1000, 90 + more)) for more in range(8)]
+    file.write_bytes(har(*(entry(content=each, at_s=AT_S + at) for at, each in enumerate(readings))))
+
+    result = world(str(file))
+
+    assert result.exit_code == 0, result.output
+    assert (
+        "note    not in the world, 7 values, an earlier reading of a day that was still counted"
+        in result.stderr
+    )
+    assert " is 93; month_to_date of 2026-03-03 for all projects is 92 and 2 more" in result.stderr
+    assert "values  3 recorded, which the twin gives; 7 that it gives otherwise" in result.stderr
+    assert "note    the twin gives 7 values otherwise: month_to_date bucket 2026-03-03" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full is Linux's to give")
+def test_a_world_that_can_not_be_written_is_told(recording: str, tmp_path: Path) -> None:
+    """With exit status 2, as nothing was made."""
+    made = tmp_path / "made.yaml"
+    made.symlink_to("/dev/full")
+
+    result = world(recording, "-o", str(made))
+
+    assert result.exit_code == 2
+    assert "can't be written: No space left on device" in result.output
