@@ -91,7 +91,15 @@ def recovered(answers: "Sequence[Answer]", knowledge: "Knowledge", now: int, see
     counts = spread(projects, filters, grid, known, seed)
     why = _Why(filters)
     made = [_project(key, counts[key], created.get(key), today, why) for key in projects]
+    if rest is not None and _is_nobody(made[-1], made[:-1]):
+        made, rest = made[:-1], None
     return Account(made, now, rest, known)
+
+
+def _is_nobody(rest: Recovered, named: "Sequence[Recovered]") -> bool:
+    """Tell whether the projects that were named are known to be all that count, and have all buckets."""
+    silent = all(day == Day(0) for day in rest.days.values())
+    return silent and bool(named) and min(each.created for each in named) <= rest.created
 
 
 def now_of(now: "Now", last_s: float) -> int:

@@ -229,3 +229,13 @@ def test_a_world_that_no_file_may_be_is_refused() -> None:
         world_of(text_of(found.account, "x", (), {}))
     project.days[max(project.days)] = Day(2**60)
     assert f": {2**53 - 1}  # the recording has more" in text_of(found.account, "x", (), {})
+
+
+def test_a_rest_that_counts_nothing_is_left_out() -> None:
+    """The named ones are all, as far as anything shows."""
+    queries = [f"{YEAR}&{DAILY}", f"{YEAR}&{DAILY}&projectKey=web", f"{YEAR}&{DAILY}&projectKey=app"]
+    found = recover(answered(ACME, NOW_S, queries), NOW_S)
+
+    assert [each.key for each in found.account.projects] == ["app", "web"]
+    assert found.account.rest is None
+    assert not found.compared.lacking
