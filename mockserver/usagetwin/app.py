@@ -23,8 +23,8 @@ from usagetwin.asgi.security import Security
 from usagetwin.contract import projected_contract
 from usagetwin.contract.operation import PATH
 from usagetwin.deviations import deviation
+from usagetwin.deviations.together import layers
 from usagetwin.errors import FileError, SettingError
-from usagetwin.policies import make_policies
 from usagetwin.request import read
 from usagetwin.request.validator import validator
 from usagetwin.request.wording import unknown_path
@@ -68,13 +68,15 @@ def create_app(
         except (SettingError, FileError) as error:
             raise named(error) from None
     world = world or load_world(settings.world)
-    policies = make_policies(settings.profile, world.policies, settings.policies)
+    policies = settings.policies_over(world.policies)
     check_store(settings.store)
     quota = _quota(policies, settings, play)
     app: ASGIApp = Guard(_connexion(world, policies, quota), validator(), policies)
+    for variation in layers(settings.variations):
+        app = Deviating(app, variation)
     if settings.deviation is not None:
         app = Deviating(app, deviation(settings.deviation))
-    elif settings.reply_cache and _stateless(policies):
+    elif not settings.variations and settings.reply_cache and _stateless(policies):
         app = ReplyCache(app)
     if policies.cors == "on":
         app = Cors(app, PATH)

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.clock import frozen_clock, parse_instant, real_clock
 from usagetwin.errors import FileError, SettingError
-from usagetwin.policies import parse_policy
+from usagetwin.policies import make_policies, parse_policy
+from usagetwin.profiles import profile_of
 from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from usagetwin.policies import Policies
 
 DEFAULT_WORLD: Final = "business-week"
 DEFAULT_PROFILE: Final = "documented"
@@ -33,8 +36,8 @@ class Settings:
     """A twin's settings: a plain value that can be sent to a worker process.
 
     `world` is a name or a file; `now` is an instant to freeze the clock at, in Unix seconds or ISO
-    8601, or None for the machine's clock; `policies` change the profile's, by
-    name; `deviation` is the name of a fault or variation to show.
+    8601, or None for the machine's clock; `profile` is the name of one, or its file; `policies` change the
+    profile's, by name; `deviation` is the name of a fault or variation to show.
     """
 
     world: str = DEFAULT_WORLD
@@ -50,6 +53,15 @@ class Settings:
     def clock(self) -> "Callable[[], int]":
         """Give the clock. Raises SettingError for an instant that can't be read."""
         return real_clock if self.now is None else frozen_clock(parse_instant(self.now))
+
+    @property
+    def variations(self) -> tuple[str, ...]:
+        """Give the legal variations that the profile has. Raises SettingError."""
+        return profile_of(self.profile).variations
+
+    def policies_over(self, account: "Mapping[str, str]") -> "Policies":
+        """Give one value for every policy; those of an account change the profile's. Raises SettingError."""
+        return make_policies(DEFAULT_PROFILE, profile_of(self.profile).policies, account, self.policies)
 
     @classmethod
     def from_environment(cls) -> "Settings":

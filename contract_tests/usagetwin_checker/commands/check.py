@@ -60,7 +60,7 @@ TWIN = "twin"
     help="A day's counts are final so long after its end: at once on loopback, else 48.",
 )
 @click.option("--world", metavar="NAME|FILE", help="For the target `twin`: the account that answers.")
-@click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
+@click.option("--profile", metavar="NAME|FILE", help="For the target `twin`: its profile.")
 @click.option("--cacert", metavar="FILE", help="The CAs that an https:// TARGET is held to, in PEM form.")
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
 @live_options
@@ -218,12 +218,14 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
         return asked, replace(options, claimed=True)
+    from usagetwin.profiles import profile_of
     from usagetwin_checker.running.twin import twin
 
     app, known = twin(now=now, world=world, profile=profile)
     keys = options.knowledge.keys or known.keys
     knowledge = replace(known, keys=keys, complete=options.knowledge.complete or not options.knowledge.keys)
-    return app, replace(options, knowledge=knowledge, strict=True)
+    varies = profile is not None and bool(profile_of(profile).variations)  # each breaks what we chose
+    return app, replace(options, knowledge=knowledge, strict=options.strict or not varies)
 
 
 def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from usagetwin.account.world import Role, load_world
 from usagetwin.app import create_app
 from usagetwin.clock import parse_instant
-from usagetwin.policies import make_policies
 from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
 from usagetwin_checker.talking.targets import AppTarget
@@ -38,7 +37,7 @@ def twin(
     account = load_world(settings.world)
     keys = frozenset(project.key for project in account.projects)
     instant = None if now is None else Now(parse_instant(now), parse_instant(now))
-    chosen = asdict(make_policies(settings.profile, account.policies, settings.policies))
+    chosen = asdict(settings.policies_over(account.policies))
     tokens = {role.value: token for token, role in account.tokens.items()}
     if chosen["unknown_tokens"] == "reject":
         tokens[""] = tokens.get(Role.FULL.value, ANY_TOKEN)

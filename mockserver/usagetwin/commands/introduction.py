@@ -11,7 +11,7 @@ from usagetwin.contract.operation import PATH
 from usagetwin.days import SECONDS_PER_DAY, iso, to_date
 from usagetwin.errors import readable
 from usagetwin.page.front import is_installed
-from usagetwin.policies import Policies, make_policies
+from usagetwin.policies import Policies
 from usagetwin.settings import DEMO_TOKEN
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ def introduction(
     `secure` is the URL of HTTPS, and the file of the local authority where the certificate is from it. `page`
     says whether there is one for browsers.
     """
-    policies = make_policies(settings.profile, world.policies, settings.policies)
+    policies = settings.policies_over(world.policies)
     from_file = "" if settings.world == world.name else f" ({readable(settings.world)})"
     yield f"usagetwin serves the world {readable(world.name)}{from_file}"
     yield f"  projects  {_keys(world)}"
     yield f"  clock     {_clock(settings)}"
     yield from _today(settings, world, policies)
-    yield f"  profile   {settings.profile}"
+    yield f"  profile   {readable(settings.profile)}"
     changed = [
         f"{field.name}={getattr(policies, field.name)}"
         for field in fields(Policies)
@@ -53,6 +53,8 @@ def introduction(
     ]
     if changed:
         yield f"  policies  {', '.join(changed)}"
+    if settings.variations:
+        yield f"  varies    {', '.join(settings.variations)}"
     if settings.deviation is not None:
         yield _deviation(settings.deviation)
     curl = _curl(_token(settings, world, policies), policies)

@@ -66,8 +66,8 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     show_default=True,
     cls=VariableOption,
     envvar="USAGETWIN_PROFILE",
-    metavar="NAME",
-    help=f"A set of policies: {', '.join(PROFILES)}.",
+    metavar="NAME|FILE",
+    help=f"A set of policies: {', '.join(PROFILES)}, or a YAML file of policies and variations.",
 )
 @click.option(
     "--policy",
