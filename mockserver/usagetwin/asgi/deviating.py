@@ -63,7 +63,8 @@ class _Inside:
             for name, value in messages[0]["headers"]
             if name != b"content-length"
         )
-        return Reply(messages[0]["status"], messages[1]["body"], headers)
+        body = b"".join(message["body"] for message in messages[1:])
+        return Reply(messages[0]["status"], body, headers)
 
     def _changed(self, request: Request, now_s: int | None) -> "Scope":
         scope = dict(self._scope)
@@ -84,6 +85,7 @@ async def _leave(reply: Reply, scope: "Scope", send: "Send") -> None:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
     if not any(name in (b"content-length", b"transfer-encoding") for name, _ in headers):
         headers.append((b"content-length", b"%d" % len(reply.body)))
+    headers.extend(notes_of(scope).headers)  # those of the parts around this one
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     body = b"" if scope["method"] == "HEAD" else reply.body
     while len(body) > CHUNK_BYTES and any(name == b"transfer-encoding" for name, _ in headers):
