@@ -30,6 +30,7 @@ from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_
 from usagetwin_checker.running.confirming import REPEATED, can_be_confirmed, confirm, may_differ
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
+from usagetwin_checker.running.learning import learned
 from usagetwin_checker.running.report import Options, Phase, Probed, Report
 from usagetwin_checker.running.sending import Sender
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
@@ -38,6 +39,7 @@ from usagetwin_checker.talking.live.target import live_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from usagetwin_checker.choices.lessons import Lessons
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.talking.targets import Target
 
@@ -70,9 +72,12 @@ class Campaign:
         self._live = live_of(target)
         default = LOOPBACK_BUDGET if self._own else BUDGET
         budget = default if options.budget is None else options.budget
+        self._for_learning = options.learn_budget
         if self._live is not None:
             budget = self._live.budget(options.budget)
-        self._sender = Sender(target, budget, options.max_time_s, progress, sleep)
+            self._for_learning = min(self._for_learning, self._live.left - budget)
+        self._sender = Sender(target, budget + self._for_learning, options.max_time_s, progress, sleep)
+        self._sender.reserved = self._for_learning
         self._for_confirming = min(budget // CONFIRMING, MOST_CONFIRMING)
         self._clock = clock
         self._reader = Reader()
@@ -110,7 +115,7 @@ class Campaign:
         if probed.around is not None and not self._sender.stopped:
             plan = Plan(probed.around, sorted(self._options.knowledge.keys))
             drawn = self._planned_and_drawn(plan, probed.learned)
-        self._sender.reserved, self._sender.phase = 0, Phase.PROBE
+        self._sender.reserved, self._sender.phase = self._for_learning, Phase.PROBE
         after = self._sender.send_all(step.ask for step in probe())
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
         knowledge = without_dead_keys(learned, self.exchanges)
@@ -132,6 +137,8 @@ class Campaign:
         suspects = Suspects(knowledge.read_as(judgement.reading))
         broken = judge_of(knowledge, judgement.reading, self._reader)
         findings = one_for_each_cause(findings, self._answers(), suspects, broken)
+        ended = self._sender.ended(planned=self._planned, all_asked=self._all_asked)
+        lessons = self._learned(knowledge.read_as(judgement.reading)) if self._options.learn else None
         return Report(
             self._target.name,
             verdict(findings, reasons, strict=self._options.strict),
@@ -145,7 +152,7 @@ class Campaign:
             tuple(findings),
             tuple(reasons),
             tuple(self._notes()),
-            self._sender.ended(planned=self._planned, all_asked=self._all_asked),
+            ended,
             self._options,
             self._sender.budget,
             self._target.token,
@@ -153,7 +160,13 @@ class Campaign:
             self._sender.sent,
             plan,
             self._live is not None,
+            lessons=lessons,
         )
+
+    def _learned(self, knowledge: Knowledge) -> "Lessons":
+        """Spend what is left on what the answers teach; no verdict is made of that."""
+        self._sender.reserved = 0
+        return learned(self._sender, knowledge, only_get=self._live is not None)
 
     def probe(self) -> "Probed":
         """Send what the current time is learned from."""
@@ -213,16 +226,16 @@ class Campaign:
         steps = chain(plan.steps(), access(learned.roles or ()))
         asks = self._sender.in_time(step.ask for step in steps)
         self._planned, self._sender.phase = True, Phase.PLAN
-        self._sender.reserved = RESERVED + self._for_confirming
+        self._sender.reserved = self._for_learning + RESERVED + self._for_confirming
         self._sender.send_all(asks)
         knowledge = without_dead_keys(learned, self.exchanges)
         so_far = self._judged(knowledge)
         if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self._answers())):
-            self._sender.reserved = RESERVED
+            self._sender.reserved = self._for_learning + RESERVED
             self._sender.send_all(asks)
             so_far = self._judged(knowledge)
         self._all_asked = next(asks, None) is None and not self._sender.cut_short
-        self._sender.reserved = RESERVED + self._for_confirming
+        self._sender.reserved = self._for_learning + RESERVED + self._for_confirming
         return self._fuzz(knowledge, so_far)
 
     def _in_doubt(self) -> "Mapping[str, tuple[Exchange, ...]]":

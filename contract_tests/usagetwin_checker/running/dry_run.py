@@ -26,6 +26,8 @@ CONFIRM: Final = (
     "what is found is asked again, in narrower windows, in the place of up to {} of the last ones"
 )
 DRAW: Final = "up to {} more requests are drawn by chance, before the last two"
+LEARN: Final = "up to {} more requests follow, each for what the answers before it leave open"
+LEARN_WITH_THE_REST: Final = "what is left of the budget follows, each request for what is open by then"
 ANOTHER_DAY: Final = "where the target shows another day than this, the windows are of that"
 
 
@@ -69,3 +71,5 @@ def _notes(options: "Options", budget: int, *, left: int) -> "Iterator[str]":
         yield CONFIRM.format(confirming)
     if left > confirming and options.max_examples != 0:
         yield DRAW.format(left - confirming)
+    if options.learn:
+        yield LEARN.format(options.learn_budget) if options.learn_budget else LEARN_WITH_THE_REST

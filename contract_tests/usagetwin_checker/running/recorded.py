@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.contract.operation import PATH
 from usagetwin.days import SECONDS_PER_DAY, iso
 from usagetwin.errors import SettingError
+from usagetwin_checker.choices.lessons import lessons_of, seen_of
 from usagetwin_checker.findings import Ended
 from usagetwin_checker.judging.causes import judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import judge
@@ -30,6 +31,7 @@ from usagetwin_checker.talking.tokens import ANY_TOKEN
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from usagetwin_checker.choices.lessons import Lessons
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.judging.judge import Judgement
@@ -115,7 +117,12 @@ class Recorded:
             self._options,
             token=ANY_TOKEN if self._loaded.known.get("built_in_token") is True else None,
             base_url=self._loaded.base_url,
+            lessons=self._lessons(knowledge.read_as(judgement.reading)) if self._options.learn else None,
         )
+
+    def _lessons(self, knowledge: "Knowledge") -> "Lessons":
+        """Read what the recording teaches."""
+        return lessons_of(seen_of(self._exchanges, knowledge, only_get=not self._loopback))
 
     def _knowledge(self) -> "Knowledge":
         """Give what is known of the account: its keys are those that somebody named, or that were answered.

@@ -10,6 +10,7 @@ from usagetwin_checker.knowing.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from usagetwin_checker.asking.plan import Plan
+    from usagetwin_checker.choices.lessons import Lessons
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Now
 
@@ -21,6 +22,7 @@ class Phase(StrEnum):
     PLAN = "plan"
     DRAW = "draw"
     CONFIRM = "confirm"
+    LEARN = "learn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Options:
 
     `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
     behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
-    After `max_time_s` seconds nothing more is asked but what a verdict needs.
+    After `max_time_s` seconds nothing more is asked but what a verdict needs. With `learn`, what is left is
+    spent on what the answers teach, and `learn_budget` requests beside.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -49,6 +52,8 @@ class Options:
     live: bool = False
     claimed: bool = False
     max_time_s: float | None = None
+    learn: bool = False
+    learn_budget: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Report:
     plan: "Plan | None" = None  # None where nothing was planned
     only_get: bool = False  # the host is not this machine, and is sent nothing else
     base_url: str = ""  # where a recording was made; else the target says it
+    lessons: "Lessons | None" = None  # what the answers teach, where that was asked for
 
 
 @dataclass(frozen=True)
