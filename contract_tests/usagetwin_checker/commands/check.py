@@ -23,6 +23,7 @@ from usagetwin_checker.commands.recordings import (
 )
 from usagetwin_checker.commands.report_files import (
     OUTPUT,
+    PROFILE,
     refuse_unwritable_reports,
     report_files,
     write_reports,
@@ -80,6 +81,15 @@ TWIN = "twin"
 @click.option(
     "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
 )
+@click.option(
+    "--learn", is_flag=True, help="Spend what is left on what the target chose, and tell; the verdict stays."
+)
+@click.option(
+    "--learn-budget",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Learn with so many requests beside --budget; of a host that is not this machine, the day's last.",
+)
 @report_files
 @record_options
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
@@ -108,6 +118,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
     max_time: float | None,
     seed: int,
     max_examples: int | None,
+    learn: bool,
+    learn_budget: int | None,
     record: "Path | None",
     recorded_at: str | None,
     show_plan: bool,
@@ -141,6 +153,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
         max_examples=max_examples,
         live=live,
         max_time_s=max_time,
+        learn=learn or learn_budget is not None or files.get(PROFILE) is not None,
+        learn_budget=learn_budget or 0,
     )
     console = Console(emoji=False, stderr=OUTPUT in files.values())
     if is_file(target):

@@ -24,6 +24,7 @@ OF_A_RUN: Final = {  # options that say how a target is asked, by their paramete
     "max_time": "--max-time",
     "seed": "--seed",
     "max_examples": "--max-examples",
+    "learn_budget": "--learn-budget",
     "record": "--record",
     "show_plan": "--show-plan",
     "dry_run": "--dry-run",

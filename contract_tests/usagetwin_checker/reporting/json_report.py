@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin import __version__
 from usagetwin.days import iso, to_date
+from usagetwin_checker.choices.lessons import Shown
 from usagetwin_checker.findings import Status
 from usagetwin_checker.reporting.course import coverage, stretches
+from usagetwin_checker.reporting.learned import answers, request
 from usagetwin_checker.reporting.prose import judged
 from usagetwin_checker.reporting.reports import base_of, command_of
 from usagetwin_checker.reporting.standing import standings
@@ -19,6 +21,7 @@ from usagetwin_checker.reporting.standing import standings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from usagetwin_checker.choices.lessons import Lessons
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.knowing.knowledge import Now
@@ -54,6 +57,7 @@ def as_json(report: "Report") -> str:
         "notes": list(report.notes),
         "findings": [_finding(finding, report) for finding in report.findings],
         "rules": list(map(_standing, found)),
+        "learned": None if report.lessons is None else _learned(report, report.lessons),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -106,6 +110,37 @@ def _coverage(report: "Report", found: "Sequence[Standing]") -> dict[str, Any]:
         "sentences": {
             **{str(status): sentences[status] for status in Status},
             "without-rule": sentences[None],
+        },
+    }
+
+
+def _learned(report: "Report", lessons: "Lessons") -> dict[str, Any]:
+    return {
+        "asked": lessons.asked,
+        "choices": [
+            {
+                "choice": each.choice.name,
+                "shown": str(each.shown),
+                "ways": [way or None for way in each.ways],
+                "needs": each.choice.needs if each.shown is Shown.OPEN else None,
+                "requests": list(map(request, each.asks)),
+            }
+            for each in lessons.each
+        ],
+        "rules": [
+            {
+                "rule": each.rule.id,
+                "tier": str(each.rule.tier),
+                "answer": str(each.answer),
+                "way": each.way,
+                "needs": each.needs,
+                "request": None if each.ask is None else request(each.ask),
+            }
+            for each in answers(report, lessons)
+        ],
+        "profile": {
+            "policies": dict(lessons.profile.policies),
+            "variations": list(lessons.profile.variations),
         },
     }
 

@@ -108,6 +108,7 @@ def test_the_json_report_has_its_keys() -> None:
         "phases": [],
         "reasons": ["the project 'web' is never answered"],
         "notes": [],
+        "learned": None,
     }
     assert report["counts"] == {
         status: sum(rule["status"] == status for rule in report["rules"]) for status in Status
