@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     Shown = Callable[[Series], str | None]
 
+TEXT: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')  # what is in it is no part of how the body is written
 FRACTION: Final = re.compile(rb":\s*-?[0-9]+\.[0-9]")
+SPACE: Final = re.compile(rb"\s")
 FIELDS: Final = {"_links", "metadata", "series"}
 OTHER: Final = "unlike any"  # no way has this name, so that none is left
 
@@ -68,14 +70,18 @@ def _links(each: "Series") -> str | None:
 def _numbers(each: "Series") -> str | None:
     if not each.labels:
         return None
-    return "integers-with-point-zero" if FRACTION.search(each.exchange.body) else TWIN
+    body = each.exchange.body
+    has_some = FRACTION.search(body) and FRACTION.search(TEXT.sub(b'""', body))
+    return "integers-with-point-zero" if has_some else TWIN
 
 
 def _spacing(each: "Series") -> str | None:
     body = each.exchange.body
     if body.endswith(b"}\r\n") and body.startswith(b"{\n    "):
         return "spaced-json"
-    return TWIN if b"\n" not in body and b": " not in body else OTHER
+    if not SPACE.search(body) or not SPACE.search(TEXT.sub(b'""', body)):
+        return TWIN
+    return OTHER
 
 
 def _usual(seen: "Seen") -> "Iterator[Ask]":
