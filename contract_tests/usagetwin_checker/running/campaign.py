@@ -77,7 +77,7 @@ class Campaign:
             budget = self._live.budget(options.budget)
             self._for_learning = min(self._for_learning, self._live.left - budget)
         self._sender = Sender(target, budget + self._for_learning, options.max_time_s, progress, sleep)
-        self._sender.reserved = self._for_learning
+        self._sender.reserved = self._sender.beside = self._for_learning
         self._for_confirming = min(budget // CONFIRMING, MOST_CONFIRMING)
         self._clock = clock
         self._reader = Reader()
@@ -166,7 +166,7 @@ class Campaign:
     def _learned(self, knowledge: Knowledge) -> "Lessons":
         """Spend what is left on what the answers teach; no verdict is made of that."""
         self._sender.reserved = 0
-        return learned(self._sender, knowledge, only_get=self._live is not None)
+        return learned(self._sender, self._answers, knowledge, only_get=self._live is not None)
 
     def probe(self) -> "Probed":
         """Send what the current time is learned from."""
