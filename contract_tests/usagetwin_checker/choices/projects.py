@@ -28,18 +28,12 @@ BY_METADATA: Final = {
 }
 
 
-def _is_foreign(seen: "Seen", key: str) -> bool:
-    """Tell whether a key is no known one, and no spelling of any."""
-    known = {each.lower() for each in seen.knowledge.keys}
-    return not any(part.strip().lower() in known for part in (key, *key.split(",")))
-
-
 def _unknown(seen: "Seen", ways: "Ways") -> "Ways":
     for each in seen.answered_as(200, 400, 403, 404):
         keys = each.ask.values(REPEATABLE)
         if len(keys) != 1 or keys[0] != NO_PROJECT or broken_rules(each.ask):
             continue
-        if each.status in BY_STATUS and seen.is_plain_query(_keyed(each.ask)):
+        if each.status in BY_STATUS and seen.is_plain_query(_without_keys(each.ask)):
             ways = only(ways, BY_STATUS[each.status])
         elif each.status == 200:
             ways = only(ways, *_counted(seen, each.number))
@@ -48,7 +42,7 @@ def _unknown(seen: "Seen", ways: "Ways") -> "Ways":
     return only(ways, EMPTY)  # what a total can't tell apart is written as the policy
 
 
-def _keyed(ask: Ask) -> Ask:
+def _without_keys(ask: Ask) -> Ask:
     return Ask(tuple(pair for pair in ask.parameters if pair[0] != REPEATABLE))
 
 
@@ -63,7 +57,7 @@ def _counted(seen: "Seen", number: int) -> "Iterator[str]":
     yield from (EMPTY, IS_EMPTY)
     shown = any(_covers(series, other) for other in seen.raw)
     if not (shown and seen.shows("zero buckets")):
-        yield from (IS_ZERO, TWIN) if not shown else (IS_ZERO,)
+        yield IS_ZERO
 
 
 def _covers(series: "Series", other: "Series") -> bool:
@@ -81,7 +75,7 @@ def _spelled(seen: "Seen", ways: "Ways", way: str, respelled: "Callable[[str], t
         if (
             not meant
             or not seen.knowledge.keys.issuperset(meant)
-            or not seen.is_plain_query(_keyed(each.ask))
+            or not seen.is_plain_query(_without_keys(each.ask))
         ):
             continue
         if each.status != 200:

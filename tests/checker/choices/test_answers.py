@@ -113,7 +113,7 @@ def test_an_unknown_project_gets_a_status_or_a_series() -> None:
         "unknown-project-is-empty",
         "unknown-project-is-zero",
     }
-    assert len(left("unknown project", empty)) == 4
+    assert len(left("unknown project", empty)) == 3
     assert left("unknown project", answered(query, {"2026-02-02": 3})) == set()
 
 
