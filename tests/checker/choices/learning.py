@@ -52,7 +52,7 @@ def learned(
     assert known.now is not None
     now_s = known.now.latest_s
     knowledge = replace(known, now=known.now if given_now else None, policies=(), roles=None)
-    options = Options(knowledge, budget=budget, learn=True, learn_budget=learn_budget)
+    options = Options(knowledge, budget=budget, learn=True, learn_budget=learn_budget, max_examples=0)
     try:
         return Campaign(target, options, lambda _sent, _of: None, clock=lambda: now_s).run()
     finally:
