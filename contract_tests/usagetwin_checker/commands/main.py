@@ -15,6 +15,9 @@ from usagetwin.commands.worlds import worlds
 from usagetwin_checker.commands.blind_spots import blind_spots
 from usagetwin_checker.commands.check import check
 from usagetwin_checker.commands.demo import demo
+from usagetwin_checker.commands.drift import drift
+from usagetwin_checker.commands.drift_behaviour import drift_behaviour
+from usagetwin_checker.commands.drift_document import drift_document
 from usagetwin_checker.commands.explain import explain
 from usagetwin_checker.commands.faults import faults
 from usagetwin_checker.commands.run import run
@@ -29,6 +32,8 @@ def main() -> None:
 
 for command in (demo, serve, run, blind_spots, control, ca, contract, worlds, policies, health):
     main.add_command(command)
-for command in (check, explain, faults, score):
+for command in (check, drift, explain, faults, score):
     main.add_command(command)
+for command in (drift_document, drift_behaviour):
+    drift.add_command(command)
 completion.add_to(main)
