@@ -41,8 +41,11 @@ def plain(schema: "Mapping[str, Any]") -> dict[str, Any]:
 
 
 def reach(keyword: str, was: Any, is_: Any) -> Reach:  # noqa: ANN401 -- JSON
-    """Tell how a keyword's change changes what is allowed."""
-    return Reach.SAME if was == is_ else REACHES.get(keyword, _other)(was, is_)
+    """Tell how a keyword's change changes what is allowed; of a value that it can't have, nobody knows."""
+    try:
+        return Reach.SAME if was == is_ else REACHES.get(keyword, _other)(was, is_)
+    except TypeError:
+        return Reach.OTHER
 
 
 def _sets(was: frozenset[Any], is_: frozenset[Any]) -> Reach:

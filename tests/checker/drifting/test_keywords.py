@@ -35,6 +35,9 @@ from usagetwin_checker.drifting.keywords import Reach, plain, reach
         ("uniqueItems", True, False, Reach.MORE),
         ("uniqueItems", None, False, Reach.SAME),
         ("unheard-of", 1, 2, Reach.OTHER),
+        ("type", "string", [{"a": 1}], Reach.OTHER),
+        ("enum", ["a"], 5, Reach.OTHER),
+        ("minimum", 0, "a", Reach.OTHER),
     ],
 )
 def test_a_keyword_allows_less_or_more(keyword: str, was: Any, is_: Any, expected: Reach) -> None:  # noqa: ANN401 -- JSON
