@@ -5,7 +5,7 @@ Rule: nothing is decided here that the drift does not say.
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import rules
 from usagetwin_checker.drifting.behaviour import MEANINGS as MOVES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.drifting.document import DocumentDrift
     from usagetwin_checker.drifting.oasdiff import Opinion
 
-BADGES = {  # the colour of what moved, by the name that its style has
+BADGES: Final = {  # the colour of what moved, by the name that its style has
     Kind.BREAKING: "broken",
     Kind.COMPATIBLE: "held",
     Kind.PROSE: "differs",

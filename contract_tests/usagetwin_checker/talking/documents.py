@@ -26,6 +26,7 @@ DOCUMENT_HOSTS: Final = ("launchdarkly.com", "apidocs.launchdarkly.com", "docs.l
 TIMEOUT_S: Final = 30.0  # for all of it
 LARGEST: Final = 16 * 1024 * 1024
 MOST_REDIRECTS: Final = 3
+OK: Final = 200
 ACCEPT: Final = "application/yaml, application/json, text/markdown, text/plain;q=0.5, */*;q=0.1"
 
 
@@ -107,15 +108,16 @@ async def _got(url: str) -> bytes | str:
     )
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     async with client, client.stream("GET", url) as response:
-        if response.is_redirect:
-            return response.headers["location"]
-        if response.status_code != httpx.codes.OK:
-            problem = f"{quoted(url)} is answered with {response.status_code}"
-            raise NotFetchedError(problem, "another URL, or the document as a file")
-        return await _read(response, url)
+        found: bytes | str = (
+            response.headers["location"] if response.is_redirect else await _read(response, url)
+        )
+    return found
 
 
 async def _read(response: "httpx.Response", url: str) -> bytes:
+    if response.status_code != OK:
+        problem = f"{quoted(url)} is answered with {response.status_code}"
+        raise NotFetchedError(problem, "another URL, or the document as a file")
     content = bytearray()
     async for part in response.aiter_bytes():
         content += part

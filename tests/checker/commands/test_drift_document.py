@@ -1,7 +1,6 @@
 """Tests of `usagetwin drift document`."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.checker.drifting.editions import TEXT, TWELVE, edited
-from tests.checker.drifting.test_contract_patch import clone
+from tests.checker.drifting.test_contract_patch import clone, of_a_clone
 from tests.checker.raw_server import answer, answering, saying
 from usagetwin_checker.commands import drift_document
 from usagetwin_checker.commands.main import main
@@ -89,10 +88,7 @@ def test_the_applied_patch_leaves_no_drift(newer: Path, tmp_path: Path) -> None:
     folder = clone(tmp_path / "clone")
     shutil.copytree("contract_tests", folder / "contract_tests", ignore=shutil.ignore_patterns("__pycache__"))
     program = [sys.executable, "-m", "usagetwin", "drift", "document", str(newer)]
-    of_the_clone = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(str(folder / name) for name in ("mockserver", "contract_tests")),
-    }
+    of_the_clone = of_a_clone(folder / "mockserver", folder / "contract_tests")
 
     applied = drift(str(newer), "--checkout", str(folder), "--apply")
     again = subprocess.run(program, env=of_the_clone, check=False, capture_output=True, text=True)
@@ -217,3 +213,30 @@ def test_an_oasdiff_that_fails_is_no_second_opinion(newer: Path, tmp_path: Path)
 
     assert result.exit_code == 1
     assert "no second opinion: oasdiff could not be asked (CalledProcessError)" in result.output
+
+
+def test_what_can_not_be_written_is_told_by_its_name(newer: Path, tmp_path: Path) -> None:
+    """The rest of the clone is as it was, or as it would be."""
+    folder = clone(tmp_path / "clone")
+    document = folder / "openapi/launchdarkly-usage.yaml"
+    document.unlink()
+    document.symlink_to(folder / "no/such/folder/file")
+
+    result = drift(str(newer), "--checkout", str(folder), "--apply")
+
+    assert result.exit_code == 2
+    assert "launchdarkly-usage.yaml" in result.output
+
+
+def test_other_operations_and_what_is_left_are_told(tmp_path: Path) -> None:
+    """Of a whole document, how much was not looked at; of a sentence, that somebody has to decide."""
+    whole = tmp_path / "whole.yaml"
+    whole.write_text(edited("servers:\n", "  /other: {get: {}}\nservers:\n"), encoding="utf-8")
+    more = tmp_path / "more.yaml"
+    more.write_text(edited("Defaults to the current time.", "Defaults to the current time. At most a year."))
+
+    told, left = drift(str(whole)), drift(str(more))
+
+    assert told.exit_code == 0, told.output
+    assert "1 other operations of the document are not looked at" in told.output
+    assert "left for a person: say which rules follow from 'At most a year.'" in left.output

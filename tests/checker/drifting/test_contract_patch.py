@@ -77,11 +77,17 @@ def clone(folder: Path) -> Path:
     return folder
 
 
+def of_a_clone(*sources: Path) -> dict[str, str]:
+    """Give the variables under which a program runs from a clone; what is measured of it is not ours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    return kept | {"PYTHONPATH": os.pathsep.join(map(str, sources))}
+
+
 def observed_rules(folder: Path) -> set[str]:
     """Load the contract of a clone, hold it to what our tests hold it to, and give the rules it observed."""
     ended = subprocess.run(
         [sys.executable, "-c", HOLDS],
-        env={**os.environ, "PYTHONPATH": str(folder / "mockserver")},
+        env=of_a_clone(folder / "mockserver"),
         cwd=folder,
         check=False,
         capture_output=True,

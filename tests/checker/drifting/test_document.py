@@ -133,6 +133,16 @@ def test_each_of_twelve_changes_is_one_change_of_its_kind(text: str, kind: str) 
             ("breaking", "200.series[].* has sorted true"),
         ),
         (
+            "          schema:\n            type: string\n            format: string\n        - name: to\n",
+            "        - name: to\n",
+            ("breaking", "the parameter from has no schema"),
+        ),
+        (
+            "            format: string\n",
+            "            default: '0'\n",
+            ("compatible", 'from has default "0"'),
+        ),
+        (
             "  title: LaunchDarkly REST API\n",
             "  title: LaunchDarkly REST interface\n",
             ("prose-only", "a sentence is reworded"),
@@ -150,6 +160,15 @@ def test_an_answer_of_another_form_is_gone_and_new() -> None:
         ("breaking", "the answer 200 is no application/json"),
         ("new", "the answer 200 may be text/csv"),
     ]
+
+
+def test_data_points_that_may_have_no_counts_break() -> None:
+    """A schema that allows nothing is none that allows less."""
+    text = edited(
+        "      additionalProperties:\n        type: integer\n", "      additionalProperties: false\n"
+    )
+
+    assert {kind for kind, _ in kinds_of(text)} == {"breaking"}
 
 
 @pytest.mark.parametrize("status", ["200", "429"])

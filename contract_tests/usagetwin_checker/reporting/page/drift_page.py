@@ -1,6 +1,6 @@
 """What the page of a drift shows: what moved, by kind, what would follow it, what is left for a person."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.drifting.behaviour import Move
 from usagetwin_checker.drifting.changes import Kind
@@ -12,7 +12,8 @@ from usagetwin_checker.reporting.page.document import rendered
 if TYPE_CHECKING:
     from usagetwin_checker.reporting.drift import DriftReport
 
-COLOURS = {"broken": "--bad", "held": "--good", "differs": "--open", "unconfirmed": "--rest"}
+MOST_TICKS: Final = 10
+COLOURS: Final = {"broken": "--bad", "held": "--good", "differs": "--open", "unconfirmed": "--rest"}
 
 
 def drift_page(report: "DriftReport") -> str:
@@ -33,5 +34,8 @@ def _chart(report: "DriftReport") -> Chart:
         "marker": {"color": [COLOURS[BADGES[kind]] for kind in kinds]},
     }
     table = Table(("kind", "how many"), tuple(zip(map(str, kinds), counts, strict=True)))
-    layout = {"yaxis": {"autorange": "reversed", "type": "category"}}
+    layout = {
+        "xaxis": {"tick0": 0, "dtick": max(counts) // MOST_TICKS + 1},
+        "yaxis": {"autorange": "reversed", "type": "category"},
+    }
     return Chart("kinds", "How much moved, by what it means.", [trace], table, layout, "low")
