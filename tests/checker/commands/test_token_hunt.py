@@ -4,6 +4,7 @@ Each has a folder for all that it writes. What is looked through is its output, 
 command lines of all processes while it runs.
 """
 
+import json
 import os
 import signal
 import socket
@@ -20,8 +21,10 @@ import httpx
 import pytest
 import trustme
 
+from tests.acme import MAR_1, MAR_2
 from tests.checker.hunting import TOKEN, Telltale, command_lines, hits, read_all
-from tests.checker.raw_server import answering
+from tests.checker.raw_server import answer, answering, saying
+from tests.checker.recorded import daily, entry, har
 from tests.served import USAGETWIN, served
 
 if TYPE_CHECKING:
@@ -358,3 +361,27 @@ def test_commands_that_are_led(tmp_path: Path, words: tuple[str, ...], command: 
     """Whatever becomes of them."""
     place = Place(tmp_path, {"USAGETWIN_CONTROL_TOKEN": TOKEN, "USAGETWIN_TOKEN": TOKEN})
     hunt(place, *USAGETWIN, *words, "--", *command)
+
+
+@pytest.mark.parametrize("options", [(), ("--json", "drift.json", "--html", "drift.html")], ids=" ".join)
+def test_drift_of_recordings_that_repeat_it(
+    place: Place, options: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A browser's recording has what was sent; a report of it has not."""
+    said = json.dumps({"code": "invalid_request", "message": f"{TOKEN} is wrong", "id": TOKEN})
+    sent = {"asked_with": [{"name": "Authorization", "value": TOKEN}]}
+    recording = tmp_path_factory.mktemp("elsewhere") / "calls.har"
+    recording.write_bytes(
+        har(daily("incremental", (MAR_1, 31), (MAR_2, 42), **sent), entry("?to=x", said, status=400, **sent))
+    )
+
+    hunt(place, *USAGETWIN, "drift", "behaviour", str(recording), str(recording), *options)
+
+
+def test_drift_of_a_document_sends_none(place: Place) -> None:
+    """Whoever has the document is told nothing."""
+    with telling("an error") as url:
+        hunt(place, *USAGETWIN, "drift", "document", f"{url}/new.yaml")
+    with answering(saying(answer(b"openapi: 3.1.0\npaths: {}\n"))) as server:
+        hunt(place, *USAGETWIN, "drift", "document", server.url)
+    assert hits([head.decode("latin-1") for head in server.heads]) == []
