@@ -1,7 +1,7 @@
 """The command `usagetwin drift behaviour`: a report or recording against an earlier one."""
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -45,7 +45,7 @@ def drift_behaviour(  # noqa: PLR0913 -- one argument for each option
 
     A can be the twin's own report: then it says whether the twin still looks like B.
     """
-    from usagetwin_checker.drifting.behaviour import behaviour_drift
+    from usagetwin_checker.drifting.behaviour import answered, behaviour_drift
     from usagetwin_checker.drifting.world_patch import world_patch
     from usagetwin_checker.reporting.drift import behaviour_report
 
@@ -59,6 +59,7 @@ def drift_behaviour(  # noqa: PLR0913 -- one argument for each option
             sys.exit(INCONCLUSIVE)
     compared = behaviour_drift(found[0], found[1], twin)
     folder, patch = world_patch(world, compared.policies)
+    patch = replace(patch, left=answered(compared))
     if applying and patch.none:
         problem = f"--apply has nothing to apply: {patch.none}"
         raise SettingError(problem, "no --apply")
@@ -112,7 +113,8 @@ def _of_recording(name: str, projects: tuple[str, ...], recorded_at: str | None)
     at = None if recorded_at is None else base_url_of(recorded_at)
     loaded = load(name, Scrubber(secrets_here()), at)
     report = report_of(loaded, Options(Knowledge(frozenset(projects))))
-    return judged_of(as_json(report).encode(), loaded.name, _quota(loaded.exchanges))
+    quota = _quota(loaded.exchanges)
+    return judged_of(as_json(report).encode(), loaded.name, quota=quota, target=loaded.base_url)
 
 
 def _quota(exchanges: "Sequence[Exchange]") -> str:

@@ -6,8 +6,10 @@ Rule: what was not judged before and holds now is learned, and no drift.
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
-from usagetwin.contract import Rule, rules
+from usagetwin.contract import Rule, Tier, rules
+from usagetwin.hosts import HOSTS, host_name
 from usagetwin_checker.drifting.shown_policies import BAD, same, shown_policies
 from usagetwin_checker.findings import BINDING, Status
 
@@ -82,6 +84,22 @@ class BehaviourDrift:
     def drifted(self) -> bool:
         """Tell whether something moved that the twin does not follow."""
         return bool(self.policies) or any(each.counts for each in self.moved)
+
+
+def answered(drift: BehaviourDrift) -> tuple[str, ...]:
+    """Say which choices of ours a host of LaunchDarkly's has answered, for whoever keeps the facts."""
+    host = host_name(urlsplit(drift.after.target).hostname)
+    if host not in HOSTS:
+        return ()
+    chosen = [each for each in drift.moved if each.rule.tier is Tier.CHOSEN]
+    return tuple(
+        f"{host} shows that {words}, for an entry of docs/facts.md: {', '.join(found)}"
+        for move, words in (
+            (Move.CONFIRMED, "a choice of ours holds"),
+            (Move.REFUTED, "a choice of ours does not hold"),
+        )
+        if (found := [each.rule.id for each in chosen if each.move is move])
+    )
 
 
 def behaviour_drift(before: "Judged", after: "Judged", twin: "Mapping[str, str] | None") -> BehaviourDrift:

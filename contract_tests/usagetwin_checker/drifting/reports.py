@@ -53,8 +53,8 @@ def is_report(content: bytes) -> bool:
     return FORMAT.encode() in content[:400]
 
 
-def judged_of(content: bytes, name: str, quota: str = "") -> Judged:
-    """Read a report. Raises FileError for one that is broken."""
+def judged_of(content: bytes, name: str, *, quota: str = "", target: str | None = None) -> Judged:
+    """Read a report; `target` is who was asked, where it does not say. Raises FileError for a broken one."""
     try:
         document: dict[str, Any] = json.loads(content)
         messages = _findings(document)
@@ -64,7 +64,7 @@ def judged_of(content: bytes, name: str, quota: str = "") -> Judged:
             )
             for each in document["rules"]
         }
-        return Judged(name, str(document["target"]), str(document["verdict"]), rules, quota)
+        return Judged(name, target or str(document["target"]), str(document["verdict"]), rules, quota)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problem = f"the report can't be read ({type(error).__name__}: {error})"
         raise FileError(name, None, problem, REMEDY) from None

@@ -1,6 +1,7 @@
 """Tests of what moved between two reports, and of the policies that a report shows."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from usagetwin.contract import rules
 from usagetwin.errors import FileError
 from usagetwin.policies import make_policies
-from usagetwin_checker.drifting.behaviour import Move, behaviour_drift
+from usagetwin_checker.drifting.behaviour import Move, answered, behaviour_drift
 from usagetwin_checker.drifting.reports import FORMAT, Judged, Standing, is_report, judged_of
 from usagetwin_checker.drifting.shown_policies import same, shown_policies
 from usagetwin_checker.findings import Status
@@ -123,6 +124,20 @@ def test_what_the_twin_does_already_is_no_drift() -> None:
         ("unknown_project", "not-found", "empty")
     ]
     assert lacks.drifted
+
+
+def test_what_launchdarkly_answers_is_left_for_the_facts() -> None:
+    """A choice of ours that its host holds or not; of another host nothing follows."""
+    before = judged(series_ascends=NOT_JUDGED, empty_window_is_empty=HELD, days_are_utc=NOT_JUDGED)
+    after = judged(series_ascends=HELD, empty_window_is_empty=DIFFERS, days_are_utc=HELD)
+    live = replace(after, target="https://app.launchdarkly.com")
+
+    assert answered(behaviour_drift(before, after, None)) == ()
+    holds, differs = answered(behaviour_drift(before, live, None))
+    assert holds.startswith("app.launchdarkly.com shows that a choice of ours holds")
+    assert holds.endswith(": series-ascends")
+    assert differs.startswith("app.launchdarkly.com shows that a choice of ours does not hold")
+    assert differs.endswith(": empty-window-is-empty")
 
 
 def test_a_variation_shows_what_no_policy_does() -> None:
