@@ -28,8 +28,8 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 def drift() -> None:
     """Say what moved: in LaunchDarkly's document, or in what a target does; and propose the patch.
 
-    Exit status: 0 nothing moved, 1 drift, 2 usage, 3 nothing to compare. With --apply it is 0 once all is
-    applied that can be.
+    Exit status: 0 nothing moved, 1 drift, 2 usage, 3 nothing to compare. With --apply it is 0 where the patch
+    follows all that moved.
     """
 
 
@@ -102,4 +102,4 @@ def publish(report: "DriftReport", files: Files) -> None:
     if files.patch is not None:
         write_or_say(files.patch, report.patch.diff(), "the patch")
     drift_on_terminal(report, Console(emoji=False, stderr=files.json == OUTPUT))
-    sys.exit(DRIFT if report.drifted and not report.applied else NONE)
+    sys.exit(DRIFT if report.drifted and (report.remains or not report.applied) else NONE)

@@ -140,6 +140,10 @@ def _undecided(drift: "DocumentDrift", found: "Followed") -> "Iterator[str]":
     for rule in rules().values():
         if found.stranded(rule):
             yield f"the rule {rule.id} rests on an earlier edition alone: keep it, or take its check out"
+    for old, new in found.moved.items():
+        cited = [rule.id for rule in rules().values() if old in rule.cites]
+        if cited and not old.startswith("/"):
+            yield f"read whether they still follow from {new!r}: {', '.join(cited)}"
     for sentence in found.added:
         yield f"say which rules follow from {sentence!r} ({FOLDER}/{SENTENCES_FILE})"
     for change in drift.changes:

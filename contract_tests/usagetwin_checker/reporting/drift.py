@@ -67,6 +67,7 @@ class DriftReport:
     facts: dict[str, Any]
     patch: Patch
     applied: bool = False
+    remains: bool = False  # also once the patch is applied
 
     @property
     def counted(self) -> str:
@@ -80,7 +81,8 @@ class DriftReport:
         if not self.drifted:
             more = f"; {self.counted}" if self.items else ""
             return f"no drift: {between}{more}"
-        return f"drift in the {self.of}: {between}: {self.counted or 'policies'}"
+        followed = "; the patch is applied" if self.applied else ""
+        return f"drift in the {self.of}: {between}: {self.counted or 'policies'}{followed}"
 
 
 def counts(items: "Sequence[Item]") -> str:
@@ -130,6 +132,7 @@ def behaviour_report(drift: "BehaviourDrift", patch: Patch, *, applied: bool) ->
         },
         patch=patch,
         applied=applied,
+        remains=any(each.counts and not each.policy for each in drift.moved),
     )
 
 

@@ -149,6 +149,21 @@ def test_what_no_policy_does_stays_drift_and_names_a_variation(world: Path) -> N
     assert result.output.splitlines()[-1].startswith("drift in the behaviour: a.json -> b.json: 1 refuted")
 
 
+def test_what_the_patch_does_not_follow_stays_drift(world: Path) -> None:
+    """The policies are set, and the status is 1 all the same: something else moved as well."""
+    before = honest_report(world)
+    target, known = twin(world=str(world), now=NOW, policies={"error_id": "on"}, deviation="descending")
+    options = Options(replace(known, policies=()), budget=60, max_examples=0)
+    after = reported(Campaign(target, options, lambda _sent, _of: None).run(), "b.json")
+    target.close()
+
+    result = drift(before, after, "--world", "account.yaml", "--apply")
+
+    assert result.exit_code == 1, result.output
+    assert world.read_text(encoding="utf-8").endswith("\npolicies:\n  error_id: on\n")
+    assert result.output.splitlines()[-1].endswith("; the patch is applied")
+
+
 def test_the_same_report_has_not_moved(world: Path) -> None:
     """With exit status 0."""
     before = honest_report(world)
