@@ -100,6 +100,11 @@ def edition_of(content: bytes, name: str) -> Edition:
         ) from None
     if text.lstrip().startswith("{"):
         return Edition(name, None, _openapi(_json(text, name), name))
+    if text.lstrip().startswith("<"):
+        problem = "it is HTML, in which the document is not whole"
+        raise FileError(
+            name, None, problem, "the page as Markdown, whose address ends in .md, or the document"
+        )
     text = _of_page(text, name)
     try:
         value = parsed(text, name)

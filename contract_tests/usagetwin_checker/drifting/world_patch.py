@@ -34,7 +34,7 @@ def world_patch(world: str | None, moves: "Iterable[PolicyMove]") -> tuple[Path,
     if world in world_names() or Path(world).suffix.lower() == ".csv":
         why = f"the world {world} has no file of yours with policies"
         return here, Patch(none=f"{why}: usagetwin serve --world {world} {told}")
-    old = Path(world).read_text(encoding="utf-8")
+    old = Path(world).read_bytes().decode("utf-8")  # with the ends of lines that it has
     new = _patched(old, world, {**load_world(world).policies, **wanted})
     folder, name = _named(Path(world), here)
     return folder, Patch({name: (old, new)})

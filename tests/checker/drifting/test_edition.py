@@ -28,6 +28,7 @@ def test_the_document_is_taken_out_of_its_page() -> None:
         (b"{", "it is no JSON"),
         (b"{" * 50 + b'"a":' * 3, "it is no JSON"),
         (b"a: [1", "is no YAML"),
+        (b"\n<!doctype html><p>openapi: 3.1.0", "it is HTML"),
         (b"a: 1\na: 2\n", "'a' stands twice"),
         (b"openapi: 2.0.0\n", "it is OpenAPI '2.0.0'"),
         (b"openapi: 3.1.0\n", "it has no paths"),
