@@ -1,28 +1,26 @@
-"""The one operation in two editions: its parameters, answers, hosts, credential and words, and their changes.
+"""The one operation in two editions: its parameters, answers and words, and their changes.
 
 Rule: a part is found by what names it on the wire (a parameter's place and name, a status), not by its place.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from usagetwin.contract import effective_contract
 from usagetwin.contract.operation import PATH
+from usagetwin_checker.drifting.access import credential_changes, server_changes
 from usagetwin_checker.drifting.changes import Change, Kind
 from usagetwin_checker.drifting.edition import Edition, Place, vendored
+from usagetwin_checker.drifting.parts import CREDENTIAL, GET, below, named
 from usagetwin_checker.drifting.prose import prose_changes, title_changes
 from usagetwin_checker.drifting.schemas import Schemas, Sides
 from usagetwin_checker.drifting.touched import rules_touched
 from usagetwin_checker.drifting.written import shown
 
-GET: Final = ("paths", PATH, "get")
-CREDENTIAL: Final = ("header", "authorization")
 NAMES: Final = ("operationId", "tags", "deprecated", "externalDocs")  # which nothing on the wire shows
 OF_A_PARAMETER: Final = ("style", "explode", "allowReserved", "allowEmptyValue")
 SUCCESS: Final = "2"
-SCHEMES: Final = "/components/securitySchemes"
-Named = dict[tuple[str, str], Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def _changes(older: Edition, newer: Edition, pointers: dict[str, str]) -> Iterat
     yield from _parameters(old, new, said, newer.root, pointers)
     yield from _body(old, new)
     yield from _answers(old, new, said, pointers)
-    yield from _servers(older.root, newer.root)
-    yield from _credentials(said, newer.root, new, pointers)
+    yield from server_changes(older.root, newer.root)
+    yield from credential_changes(said, newer.root, new, pointers)
 
 
 def _names(old: Place, new: Place) -> Iterator[Change]:
@@ -75,23 +73,11 @@ def _names(old: Place, new: Place) -> Iterator[Change]:
             yield Change(kind, about, None, f"{new.pointer}/{name}", None, shown(was), shown(is_))
 
 
-def _named(operation: Place | None, root: Place) -> Named:
-    """Give the parameters by place and name; those of the path are every operation's."""
-    shared = root.child("paths", PATH, "parameters")
-    own = None if operation is None else operation.child("parameters")
-    found: Named = {}
-    for group in (shared, own):
-        for _, each in () if group is None else group.children():
-            place, name = str(each.get("in")), str(each.get("name"))
-            found[place, name.lower() if place == "header" else name] = each
-    return found
-
-
 def _parameters(
     old: Place, new: Place, said: Place, root: Place, pointers: dict[str, str]
 ) -> Iterator[Change]:
-    had, has = _named(old, Place(old.root, "", old.root)), _named(new, root)
-    known = _named(said.child(*GET), said)
+    had, has = named(old, Place(old.root, "", old.root)), named(new, root)
+    known = named(said.child(*GET), said)
     for key in dict.fromkeys((*had, *has)):
         name = key[1]
         if key in had and key in has:
@@ -159,7 +145,7 @@ def _body(old: Place, new: Place) -> Iterator[Change]:
 
 
 def _answers(old: Place, new: Place, said: Place, pointers: dict[str, str]) -> Iterator[Change]:
-    had, has = ({str(k): p for k, p in _below(side, "responses")} for side in (old, new))
+    had, has = ({str(k): p for k, p in below(side, "responses")} for side in (old, new))
     for status in dict.fromkeys((*had, *has)):
         if status not in has:
             kind = Kind.BREAKING if status.startswith(SUCCESS) else Kind.COMPATIBLE
@@ -177,7 +163,7 @@ def _answers(old: Place, new: Place, said: Place, pointers: dict[str, str]) -> I
 def _contents(
     status: str, old: Place, new: Place, said: Place | None, pointers: dict[str, str]
 ) -> Iterator[Change]:
-    had, has = dict(_below(old, "content")), dict(_below(new, "content"))
+    had, has = dict(below(old, "content")), dict(below(new, "content"))
     for form in dict.fromkeys((*had, *has)):
         if form not in has:
             pointer = had[form].pointer
@@ -195,70 +181,6 @@ def _contents(
             else:
                 owner = old.pointer if before is None else before.pointer
                 yield from schemas.changes(Sides(status, before, after, overlaid, owner))
-    for name, header in _below(new, "headers"):
+    for name, header in below(new, "headers"):
         if old.child("headers", name) is None:
             yield Change(Kind.NEW, f"the answer {status} has the header {name}", None, header.pointer)
-
-
-def _servers(old: Place, new: Place) -> Iterator[Change]:
-    was, is_ = _urls(old), _urls(new)
-    yield from (Change(Kind.BREAKING, f"the server {url} is gone", was=url) for url in was if url not in is_)
-    yield from (Change(Kind.NEW, f"the server {url} is new", is_=url) for url in is_ if url not in was)
-
-
-def _urls(root: Place) -> list[str]:
-    """Give the servers of the operation: its own, else those of the path, else those of the document."""
-    for keys in (GET, GET[:-1], ()):
-        place = root.child(*keys)
-        servers = None if place is None else place.child("servers")
-        if servers is not None:
-            return [str(each.get("url")).rstrip("/") for _, each in servers.children()]
-    return []
-
-
-def _credentials(said: Place, root: Place, new: Place, pointers: dict[str, str]) -> Iterator[Change]:
-    had, has = dict(_schemes(said)), dict(_schemes(root))
-    for name, scheme in had.items():
-        at = f"{SCHEMES}/{name}"
-        same = next((other for other, found in has.items() if _way(found) == _way(scheme)), None)
-        if same is None:
-            about = f"the credential {name} ({_way(scheme)}) is gone"
-            yield Change(Kind.BREAKING, about, at, None, at, was=shown(scheme.value))
-        else:
-            pointers |= {at: f"{SCHEMES}/{same}", f"{at}/name": f"{SCHEMES}/{same}/name"}
-    was, is_ = _ways(said, said.child(*GET)), _ways(root, new)
-    if was != is_:
-        kind = Kind.COMPATIBLE if was & is_ or not is_ else Kind.BREAKING
-        words = [
-            " or ".join(sorted(" and ".join(sorted(way)) for way in ways)) or "none" for ways in (was, is_)
-        ]
-        about = f"a request needs the credential {words[1]}, and needed {words[0]}"
-        yield Change(kind, about, SCHEMES, None, SCHEMES, was=words[0], is_=words[1])
-
-
-def _schemes(root: Place) -> Iterator[tuple[Any, Place]]:
-    return _below(root.child("components"), "securitySchemes")
-
-
-def _ways(root: Place, operation: Place | None) -> set[frozenset[str]]:
-    """Give the credentials that open the operation: one of these sets."""
-    listed: Any = None if operation is None else operation.get("security", root.get("security"))
-    found = set()
-    for one in listed or ():
-        schemes = [(name, root.child("components", "securitySchemes", name)) for name in one]
-        found.add(frozenset(str(name) if each is None else _way(each) for name, each in schemes))
-    header = _named(operation, root).get(CREDENTIAL)
-    if not found and header is not None and header.get("required"):
-        found.add(frozenset({"apiKey in header authorization"}))
-    return found
-
-
-def _way(scheme: Place) -> str:
-    kind = str(scheme.get("type"))
-    where = f" in {scheme.get('in')} {str(scheme.get('name')).lower()}" if kind == "apiKey" else ""
-    return f"{kind}{where}"
-
-
-def _below(place: Place | None, key: str) -> Iterator[tuple[Any, Place]]:
-    part = None if place is None else place.child(key)
-    return iter(()) if part is None else part.children()
