@@ -235,6 +235,7 @@ def nightly_step(name: str) -> "Mapping[str, Any]":
     return found
 
 
+@pytest.mark.proof
 def test_the_nightly_workflow_tells_what_moved(acme_file: str, tmp_path: Path) -> None:
     """Last night's report against tonight's, and the document: each fails its step, and leaves its page."""
     folder = tmp_path / "usage-api"
