@@ -24,6 +24,7 @@ CHAPTERS: Final = {
         "policies",
         "limits",
         "worlds",
+        "siblings",
         "environment",
         "troubleshooting",
         "glossary",

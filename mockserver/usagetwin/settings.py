@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.clock import frozen_clock, parse_instant, real_clock
+from usagetwin.contract.operation import ONLY_SESSIONS, Operation
 from usagetwin.errors import FileError, SettingError
 from usagetwin.policies import parse_policy
 from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 DEFAULT_WORLD: Final = "business-week"
 DEFAULT_PROFILE: Final = "documented"
@@ -24,6 +25,8 @@ VARIABLES: Final = {  # by what they set: fields of `Settings`, where a server l
     "profile": "USAGETWIN_PROFILE",
     "policies": "USAGETWIN_POLICY",
     "store": "USAGETWIN_STORE",
+    "document": "USAGETWIN_DOCUMENT",
+    "operations": "USAGETWIN_OPERATION",
     "ca_dir": "USAGETWIN_CA_DIR",
 }
 
@@ -34,7 +37,7 @@ class Settings:
 
     `world` is a name or a file; `now` is an instant to freeze the clock at, in Unix seconds or ISO
     8601, or None for the machine's clock; `policies` change the profile's, by
-    name; `deviation` is the name of a fault or variation to show.
+    name; `deviation` is the name of a fault or variation to show; `operations` are those that are served.
     """
 
     world: str = DEFAULT_WORLD
@@ -45,6 +48,7 @@ class Settings:
     store: str = MEMORY
     reply_cache: bool = True
     access_log: bool = False
+    operations: tuple[Operation, ...] = ONLY_SESSIONS
 
     @property
     def clock(self) -> "Callable[[], int]":
@@ -55,7 +59,8 @@ class Settings:
     def from_environment(cls) -> "Settings":
         """Read `USAGETWIN_WORLD`, `_NOW`, `_PROFILE`, `_POLICY` (NAME=VALUE, spaces between), `_STORE`.
 
-        Raises SettingError.
+        And the operations of `USAGETWIN_DOCUMENT`, or of them those of `_OPERATION` (spaces between). Raises
+        SettingError, and ContractError.
         """
         try:
             policies = dict(map(parse_policy, os.environ.get(VARIABLES["policies"], "").split()))
@@ -67,7 +72,20 @@ class Settings:
             profile=os.environ.get(VARIABLES["profile"]) or DEFAULT_PROFILE,
             policies=policies,
             store=os.environ.get(VARIABLES["store"]) or MEMORY,
+            operations=operations_of(
+                os.environ.get(VARIABLES["document"]) or None,
+                os.environ.get(VARIABLES["operations"], "").split(),
+            ),
         )
+
+
+def operations_of(document: str | None, named: "Sequence[str]") -> tuple[Operation, ...]:
+    """Give what `--document` and `--operation` choose. Raises SettingError and ContractError."""
+    if document is None and not named:
+        return ONLY_SESSIONS
+    from usagetwin.contract.siblings import chosen  # which reads the contract, as few starts have to
+
+    return chosen(document, named)
 
 
 def named(error: "SettingError | FileError") -> "SettingError | FileError":
