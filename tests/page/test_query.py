@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests import inprocess
-from tests.acme import FULL, MONTH_TO_DATE
+from tests.acme import FULL, MONTH_TO_DATE, PATH
 from tests.page.paged import BROWSER, Paged, paged
 from usagetwin.account.world import load_world
 from usagetwin.page.asking import Answered, rows_of
@@ -216,7 +216,7 @@ def test_a_broken_answer_is_shown_as_it_came(fault: str) -> None:
 
 def test_curl_and_python_get_the_answer(twin: "Twin") -> None:
     """As they are pasted, and with the token from the environment."""
-    made = dict(snippets(twin.url, urlencode({"projectKey": "web"}), beta=True))
+    made = dict(snippets(f"{twin.url}{PATH}", urlencode({"projectKey": "web"}), beta=True))
     environment = {"USAGETWIN_TOKEN": FULL, "PATH": "/usr/bin:/bin"}
 
     by_python = subprocess.run(
@@ -237,7 +237,7 @@ def test_curl_and_python_get_the_answer(twin: "Twin") -> None:
 
 def test_no_text_of_a_query_ends_a_snippet_s_quotes() -> None:
     """A shell, Python and JavaScript each quote as they do."""
-    made = dict(snippets("http://127.0.0.1:1", "projectKey='\"$(x)`\\", beta=False))
+    made = dict(snippets(f"http://127.0.0.1:1{PATH}", "projectKey='\"$(x)`\\", beta=False))
 
     assert (
         """'http://127.0.0.1:1/api/v2/usage/observability/sessions?projectKey='"'"'"$(x)`\\'"""

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.asgi.notes import KEY, Notes, notes_of
+from usagetwin.asgi.notes import KEY, OWN_PATH, Notes, notes_of
+from usagetwin.contract.operation import PATH
 from usagetwin.deviations.shape import Reply, Request, parsed_query
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class _Inside:
         scope["method"] = "GET" if request.method == "HEAD" else request.method  # with a body, for a HEAD too
         scope["path"] = request.path
         if request.path != self._original.path:
-            scope["raw_path"] = request.path.encode()
+            own_path = scope.get(OWN_PATH, PATH)  # a deviation knows the vendored one alone
+            scope["raw_path"] = request.path.replace(PATH, own_path).encode()
         if request.parameters != self._original.parameters:
             scope["query_string"] = request.query_string.encode()
         scope["headers"] = [

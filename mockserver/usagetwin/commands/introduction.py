@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from usagetwin.account.world import Role, world_names
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import ONLY_SESSIONS
 from usagetwin.days import SECONDS_PER_DAY, iso, to_date
 from usagetwin.errors import readable
 from usagetwin.page.front import is_installed
@@ -42,6 +42,9 @@ def introduction(
     policies = make_policies(settings.profile, world.policies, settings.policies)
     from_file = "" if settings.world == world.name else f" ({readable(settings.world)})"
     yield f"usagetwin serves the world {readable(world.name)}{from_file}"
+    if settings.operations != ONLY_SESSIONS:
+        for operation in settings.operations:
+            yield f"  serves    GET {operation.path}, the {operation.counted}"
     yield f"  projects  {_keys(world)}"
     yield f"  clock     {_clock(settings)}"
     yield from _today(settings, world, policies)
@@ -56,20 +59,21 @@ def introduction(
     if settings.deviation is not None:
         yield _deviation(settings.deviation)
     curl = _curl(_token(settings, world, policies), policies)
-    yield f"  try       curl {curl} {_asked(url)}"
+    path = settings.operations[0].path
+    yield f"  try       curl {curl} {_asked(url, path)}"
     if secure is not None:
-        yield from _https(*secure, curl)
+        yield from _https(*secure, curl, path)
     if page and is_installed():
         yield f"  page      {_reached(url)}/"
 
 
-def _https(url: str, trusted: "Path | None", curl: str) -> "Iterator[str]":
+def _https(url: str, trusted: "Path | None", curl: str, path: str) -> "Iterator[str]":
     """Give the URL, and where the certificate is the local authority's, what asks it."""
     if trusted is None:
         yield f"  https     {url}, with your certificate"
         return
     yield f"  https     {url}, trusted with {readable(str(trusted))}: `usagetwin ca` says how"
-    yield f"  try       curl --cacert {shlex.quote(str(trusted))} {curl} {_asked(url)}"
+    yield f"  try       curl --cacert {shlex.quote(str(trusted))} {curl} {_asked(url, path)}"
 
 
 def _keys(world: "World") -> str:
@@ -122,9 +126,9 @@ def _curl(token: str | None, policies: Policies) -> str:
     return " ".join(f"-H {header}" for header in headers)
 
 
-def _asked(url: str) -> str:
+def _asked(url: str, path: str) -> str:
     """Give the URL to ask, where a twin listens on this one."""
-    return shlex.quote(_reached(url) + PATH)
+    return shlex.quote(_reached(url) + path)
 
 
 def _reached(url: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.document_options import document_variables
 from usagetwin.commands.https import with_https
 from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.commands.variables import VariableOption, naming_variables
@@ -13,7 +14,7 @@ from usagetwin.errors import SettingError, quoted
 from usagetwin.policies import POLICIES, PROFILES, parse_policy
 from usagetwin.rates import TAKES as RATES
 from usagetwin.rates import rates_of
-from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
+from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings, operations_of
 from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     help="Where requests are counted for that, and plays are; redis://HOST:PORT lets workers and replicas "
     "share them.",
 )
+@document_variables
 @click.option(
     "--fault",
     "faults",
@@ -146,6 +148,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     policies: "Sequence[tuple[str, str]]",
     rate_limits: "Sequence[str]",
     store: str,
+    document: str | None,
+    operations: "Sequence[str]",
     faults: "Sequence[str]",
     variations: "Sequence[str]",
     workers: int,
@@ -173,6 +177,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         deviation=shown_deviation(faults, variations),
         reply_cache=not no_reply_cache,
         access_log=not quiet,
+        operations=operations_of(document, operations),
     )
     with naming_variables(click.get_current_context()):
         _serve(

@@ -61,7 +61,7 @@ class _View:
         }
         try:
             choice = choice_of(request.query_params, shown.setup.now_s)
-            account = Account(choice, shown.setup, self._ledgers.of(shown.setup.world))
+            account = Account(choice, shown.setup, self._ledgers.of(shown.setup))
             values |= await asyncio.to_thread(_table, account, shown.setup.world)
             status = 200
         except (SettingError, Refusal) as error:
@@ -92,7 +92,7 @@ class _View:
     ) -> "Response":
         shown = self._site.shown(request)
         choice = choice_of(request.query_params, shown.setup.now_s)
-        account = Account(choice, shown.setup, self._ledgers.of(shown.setup.world))
+        account = Account(choice, shown.setup, self._ledgers.of(shown.setup))
         try:
             document = await asyncio.to_thread(make, account, shown.setup.world)
         except Refusal as error:

@@ -47,7 +47,8 @@ class _View:
         answered = await asked(request, self._site.staged, shown, query)
         text = answered.text
         names, rows = rows_of(answered.document if answered.status == 200 else None)
-        base = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        path = shown.setup.settings.operations[0].path
+        endpoint = f"{request.url.scheme}://{request.headers.get('host', '')}{path}"
         values: dict[str, Any] = {
             "fields": fields,
             "given": given(query),
@@ -59,7 +60,7 @@ class _View:
             "names": names,
             "rows": [[shown_label(time), *cells] for time, *cells in rows[:MOST_ROWS]],
             "points": len(rows),
-            "snippets": list(snippets(base, query, beta=shown.setup.policies.beta == "required")),
+            "snippets": list(snippets(endpoint, query, beta=shown.setup.policies.beta == "required")),
             "ignored": list(_ignored(query, fields)),
             "faults": _faults(shown),
         }
