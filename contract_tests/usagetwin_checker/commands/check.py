@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.document_options import document_options
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin.settings import operations_of
 from usagetwin_checker.commands.live_options import (
     live_options,
     manners_of,
     print_dry_run,
     tell_budget,
 )
+from usagetwin_checker.commands.operations import in_turn
 from usagetwin_checker.commands.recordings import (
     from_file,
     is_file,
@@ -62,6 +65,7 @@ TWIN = "twin"
 @click.option("--world", metavar="NAME|FILE", help="For the target `twin`: the account that answers.")
 @click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
 @click.option("--cacert", metavar="FILE", help="The CAs that an https:// TARGET is held to, in PEM form.")
+@document_options
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
 @live_options
 @click.option(
@@ -100,6 +104,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
     world: str | None,
     profile: str | None,
     cacert: str | None,
+    document: str | None,
+    operations: tuple[str, ...],
     strict: bool,
     budget: int | None,
     per_day: int | None,
@@ -126,6 +132,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
     from usagetwin_checker.running.report import Options
     from usagetwin_checker.talking.live.day import NothingLeftError
 
+    chosen = operations_of(document, operations)
+    if len(chosen) > 1:
+        sys.exit(in_turn(click.get_current_context(), chosen))
     if complete and not projects:
         problem = "--complete says that the projects given are all, and none is given"
         raise SettingError(problem, "--project KEY for each project of the account")
@@ -141,6 +150,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
         max_examples=max_examples,
         live=live,
         max_time_s=max_time,
+        operation=chosen[0],
     )
     console = Console(emoji=False, stderr=OUTPUT in files.values())
     if is_file(target):
@@ -203,6 +213,7 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
     Raises SettingError and FileError.
     """
     from usagetwin_checker.talking.live.manners import Manners
+    from usagetwin_checker.talking.of_operation import at_operation
 
     if name == TWIN and (options.live or options.knowledge.settling_h is not None):
         problem = "--live and --settles-after are about a live account, and the target `twin` is none"
@@ -214,16 +225,19 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        asked = (manners or Manners()).target(name, live=options.live, budget=options.budget, cacert=cacert)
+        base_url = name.rstrip("/").removesuffix(options.operation.path)
+        asked = (manners or Manners()).target(
+            base_url, live=options.live, budget=options.budget, cacert=cacert
+        )
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
-        return asked, replace(options, claimed=True)
+        return at_operation(asked, options.operation), replace(options, claimed=True)
     from usagetwin_checker.running.twin import twin
 
-    app, known = twin(now=now, world=world, profile=profile)
+    app, known = twin(now=now, world=world, profile=profile, operation=options.operation)
     keys = options.knowledge.keys or known.keys
     knowledge = replace(known, keys=keys, complete=options.knowledge.complete or not options.knowledge.keys)
-    return app, replace(options, knowledge=knowledge, strict=True)
+    return at_operation(app, options.operation), replace(options, knowledge=knowledge, strict=True)
 
 
 def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":

@@ -76,7 +76,7 @@ def from_file(
         problem = f"the report would take the place of the recording {quoted(target)}"
         raise SettingError(problem, "another file for the report")
     at = None if recorded_at is None else base_url_of(recorded_at)
-    return report_of(load(target, Scrubber(secrets_here()), at), options)
+    return report_of(load(target, Scrubber(secrets_here()), at, options.operation.path), options)
 
 
 def refuse_misplaced(recorded_at: str | None, unused: "Path | None") -> None:

@@ -37,6 +37,7 @@ def as_json(report: "Report") -> str:
         "usagetwin": __version__,
         "verdict": str(report.verdict),
         "target": report.target,
+        "operation": {"id": report.options.operation.id, "path": report.options.operation.path},
         "strict": report.strict,
         "seed": report.seed,
         "partial": report.ended.partial,

@@ -106,5 +106,5 @@ def _verdict(report: "Report", found: "Sequence[Standing]", console: "Console") 
     sent = f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})"
     if report.ended is Ended.RECORDING:
         sent = f"{report.requests} requests, recorded at {report.base_url or 'no base URL'}"
-    text = f" {report.target}{partial}: {counts(found)}; {sent}"
+    text = f" {report.title}{partial}: {counts(found)}; {sent}"
     say(console, text, lead=report.verdict, style=f"bold {COLOURS[report.verdict]}")

@@ -30,7 +30,7 @@ from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_
 from usagetwin_checker.running.confirming import REPEATED, can_be_confirmed, confirm, may_differ
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
-from usagetwin_checker.running.report import Options, Phase, Probed, Report
+from usagetwin_checker.running.report import Options, Phase, Probed, Report, of_operation
 from usagetwin_checker.running.sending import Sender
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
 from usagetwin_checker.talking.live.target import live_of
@@ -195,6 +195,7 @@ class Campaign:
 
     def _notes(self) -> "Iterator[str]":
         """Say what was assumed of the target, and what ended the run."""
+        yield from of_operation(self._options.operation)
         if self._options.live:
             yield "assumed: a live account, which is counted meanwhile (--live)"
         if self._options.knowledge.settling_h is not None:

@@ -3,7 +3,7 @@
 Rule: nothing is sent here, and nothing is kept. The order is that of `campaign`, which a test holds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from usagetwin_checker.asking.plan import Plan, probe
 from usagetwin_checker.knowing.learning import PROBES, today
 from usagetwin_checker.running.campaign import CONFIRMING, LOOPBACK_BUDGET, MOST_CONFIRMING, RESERVED
 from usagetwin_checker.talking.live.target import GET, live_of
+from usagetwin_checker.talking.of_operation import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +57,10 @@ def would_send(target: "Target", options: "Options", clock_s: float) -> Sending:
     room = max(budget - PROBES - RESERVED, 0)
     first = [*islice(probe(), budget), *planned[:room]]
     last = [step.again() for step in probe()][: budget - len(first)]
+    path = path_of(target)
+    sent = tuple(replace(step, ask=replace(step.ask, path=path)) for step in (*first, *last))
     notes = tuple(_notes(options, budget, left=room - len(planned)))
-    return Sending((*first, *last), now, budget, notes)
+    return Sending(sent, now, budget, notes)
 
 
 def _notes(options: "Options", budget: int, *, left: int) -> "Iterator[str]":

@@ -9,7 +9,6 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract.operation import PATH
 from usagetwin.days import SECONDS_PER_DAY, iso
 from usagetwin.errors import SettingError
 from usagetwin_checker.findings import Ended
@@ -22,7 +21,7 @@ from usagetwin_checker.running.confirming import REPEATED, confirm, may_differ
 from usagetwin_checker.running.inconclusive import why_not
 from usagetwin_checker.running.recorded_now import asked_again, contradicted, learned, probes
 from usagetwin_checker.running.remembered import as_remembered
-from usagetwin_checker.running.report import Report
+from usagetwin_checker.running.report import Report, of_operation
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
 from usagetwin_checker.talking.base_urls import host_of, is_loopback
 from usagetwin_checker.talking.tokens import ANY_TOKEN
@@ -187,13 +186,14 @@ class Recorded:
 
     def _reasons(self, knowledge: "Knowledge") -> "Iterator[str]":
         if not self._exchanges:
-            yield f"no exchange with GET {PATH} is in the recording"
+            yield f"no exchange with GET {self._options.operation.path} is in the recording"
             return
         dead = dead_keys(self._options.knowledge, self._exchanges)
         route = None if self._loopback else BETWEEN
         yield from why_not(self._exchanges, knowledge, dead, exhausted=False, route=route)
 
     def _notes(self) -> "Iterator[str]":
+        yield from of_operation(self._options.operation)
         loaded = self._loaded
         if self._gone:
             yield f"not judged: {len(self._gone)} answers with 404, of projects that may have come or gone"

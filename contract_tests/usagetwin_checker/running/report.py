@@ -4,11 +4,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from usagetwin.contract.document import DOCUMENT_FILE
+from usagetwin.contract.operation import SESSIONS, Operation
 from usagetwin_checker.findings import Ended, Finding, Verdict
 from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from usagetwin_checker.asking.plan import Plan
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Now
@@ -37,7 +41,7 @@ class Options:
 
     `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
     behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
-    After `max_time_s` seconds nothing more is asked but what a verdict needs.
+    After `max_time_s` seconds nothing more is asked but what a verdict needs. `operation` is what is checked.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -49,6 +53,16 @@ class Options:
     live: bool = False
     claimed: bool = False
     max_time_s: float | None = None
+    operation: Operation = SESSIONS
+
+
+def of_operation(operation: Operation) -> "Iterator[str]":
+    """Say what is assumed of an operation that the vendored document does not have."""
+    if operation.path != SESSIONS.path:
+        yield (
+            f"assumed: GET {operation.path} says of {operation.counted} what {DOCUMENT_FILE} says of "
+            f"{SESSIONS.counted}, as --document does"
+        )
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,12 @@ class Report:
     plan: "Plan | None" = None  # None where nothing was planned
     only_get: bool = False  # the host is not this machine, and is sent nothing else
     base_url: str = ""  # where a recording was made; else the target says it
+
+    @property
+    def title(self) -> str:
+        """Give the target's name, with the operation where that is not the vendored one."""
+        operation = self.options.operation
+        return self.target if operation.path == SESSIONS.path else f"{self.target}, GET {operation.path}"
 
 
 @dataclass(frozen=True)

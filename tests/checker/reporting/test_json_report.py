@@ -13,7 +13,7 @@ from tests.checker.scripted import ScriptedTarget, exchange
 from tests.checker.somebody import NOW
 from usagetwin import __version__
 from usagetwin.contract import rules
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import PATH, SESSIONS
 from usagetwin.contract.sentence_ledger import sentence_ledger
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.findings import Ended, Finding, Status, Verdict
@@ -86,6 +86,7 @@ def test_the_json_report_has_its_keys() -> None:
         "usagetwin": __version__,
         "verdict": "fail",
         "target": "http://127.0.0.1:8080/base",
+        "operation": {"id": SESSIONS.id, "path": SESSIONS.path},
         "strict": False,
         "seed": 7,
         "partial": False,

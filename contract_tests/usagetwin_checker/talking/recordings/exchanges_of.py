@@ -49,15 +49,17 @@ class Gathered:
         self.passed_over[why.why] += times
 
 
-def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scrubber") -> Gathered:
-    """Read a whole recording, as much as is kept of it."""
+def gather(
+    entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scrubber", path: str = PATH
+) -> Gathered:
+    """Read a whole recording, as much as is kept of it; `path` is the operation's."""
     gathered = Gathered()
     for entry in entries:
         gathered.entries += 1
         if isinstance(entry, PassedOver):
             gathered.pass_over(entry)
             continue
-        where = _where(entry, head)
+        where = _where(entry, head, path)
         if where is None:
             gathered.pass_over(ELSEWHERE)
             continue
@@ -66,7 +68,7 @@ def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scr
             gathered.pass_over(why)
             continue
         here = scrubber.also(entry.request_headers, urlsplit(entry.url).query)
-        base, ask = where[0], _ask(entry, where[1], head, here)
+        base, ask = where[0], replace(_ask(entry, where[1], head, here), path=path)
         exchange = _exchange(entry, ask, gathered.entries, here)
         gathered.kept_bytes += len(exchange.body)
         gathered.exchanges.setdefault(base, []).append(exchange)
@@ -74,7 +76,7 @@ def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scr
     return gathered
 
 
-def _where(entry: "Entry", head: "Head") -> tuple[str, str] | None:
+def _where(entry: "Entry", head: "Head", path: str) -> tuple[str, str] | None:
     """Give the base URL that an entry was asked of, and what follows the endpoint's path; None elsewhere."""
     try:
         parts = urlsplit(entry.url)
@@ -84,7 +86,7 @@ def _where(entry: "Entry", head: "Head") -> tuple[str, str] | None:
     if parts.scheme not in ("http", "https") or not parts.hostname or not entry.url.isprintable():
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    before, found, after = parts.path.partition(PATH)
+    before, found, after = parts.path.partition(path)
     if not found or (after and not head.known):
         return None
     return f"{parts.scheme}://{host}{port}{before}", after

@@ -57,8 +57,8 @@ def is_recording(name: str) -> bool:
         return False
 
 
-def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loaded:
-    """Read a recording; `recorded_at` is the base URL to choose of several.
+def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None, path: str = PATH) -> Loaded:
+    """Read a recording; `recorded_at` is the base URL to choose of several, `path` the operation's.
 
     Raises FileError, and SettingError where that URL is needed, or is none of the recording's.
     """
@@ -66,7 +66,7 @@ def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loa
     head = Head()
     try:
         with _opened(file) as opened:
-            gathered = gather(entries(opened, head), head, scrubber)
+            gathered = gather(entries(opened, head), head, scrubber, path)
     except NotReadError as error:
         raise FileError(file.name, None, str(error), FORMATS) from None
     except OSError as error:
@@ -78,7 +78,7 @@ def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loa
             else "it has no entries of a format that is read"
         )
         raise FileError(file.name, None, problem, FORMATS)
-    base_url = _chosen(file.name, gathered, recorded_at)
+    base_url = _chosen(file.name, gathered, recorded_at, path)
     found = gathered.exchanges.pop(base_url, [])
     for others in gathered.exchanges.values():
         gathered.pass_over(AT_OTHERS, len(others))
@@ -105,13 +105,13 @@ def _not_opened(file: Path, error: OSError) -> FileError:
     return FileError(file.name, None, f"the recording can't be read: {said}", remedy)
 
 
-def _chosen(name: str, gathered: Gathered, recorded_at: str | None) -> str:
+def _chosen(name: str, gathered: Gathered, recorded_at: str | None, path: str) -> str:
     """Give the base URL that is judged: the one that is asked for, or the only one."""
     found = gathered.exchanges
     named = ", ".join(list(found)[:MOST_NAMED])
     if recorded_at is not None and recorded_at not in found:
         problem = f"--recorded-at {quoted(recorded_at)} is not where {name} was recorded"
-        raise SettingError(problem, f"one of {named}" if found else f"a recording with GET {PATH}")
+        raise SettingError(problem, f"one of {named}" if found else f"a recording with GET {path}")
     if recorded_at is None and len(found) > 1:
         problem = f"{name} was recorded at {len(found)} base URLs, and one target is judged at a time"
         raise SettingError(problem, f"--recorded-at with one of {named}")
