@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract.document import document
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import PATH, Operation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,11 @@ ERRORS: Final = "/api/v2/usage/observability/errors"
 LOGS: Final = "/api/v2/usage/observability/logs"
 METRICS: Final = "/api/v2/usage/observability/metrics"
 METRICS_ID: Final = "getObservabilityMetricsUsage"
+
+
+def operations(*paths: str) -> tuple[Operation, ...]:
+    """Give the operations of these paths, or else of all that keep the contract, as a twin is handed them."""
+    return tuple(Operation(IDS[path], path, KINDS[path]) for path in paths or KINDS)
 
 
 def brought() -> dict[str, Any]:

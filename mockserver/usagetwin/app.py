@@ -24,7 +24,7 @@ from usagetwin.asgi.siblings import OnlyServed, Siblings
 from usagetwin.contract import projected_contract
 from usagetwin.contract.operation import ONLY_SESSIONS, PATH
 from usagetwin.deviations import deviation
-from usagetwin.errors import FileError, SettingError
+from usagetwin.errors import ContractError, FileError, SettingError
 from usagetwin.policies import make_policies
 from usagetwin.request import read
 from usagetwin.request.validator import validator
@@ -62,12 +62,12 @@ def create_app(
 
     Without settings they come from the environment (`USAGETWIN_*`). `world` and `clock`, where given, stand
     in for the settings' own. `play` is the token of the play that a quota is of, if it is one's own. Raises
-    SettingError and FileError.
+    SettingError and FileError, and ContractError for a document of `USAGETWIN_DOCUMENT`.
     """
     if settings is None:
         try:
             return create_app(Settings.from_environment(), world=world, clock=clock, play=play)
-        except (SettingError, FileError) as error:
+        except (SettingError, FileError, ContractError) as error:
             raise named(error) from None
     world = world or load_world(settings.world)
     policies = make_policies(settings.profile, world.policies, settings.policies)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.clock import frozen_clock, parse_instant, real_clock
 from usagetwin.contract.operation import ONLY_SESSIONS, Operation
-from usagetwin.errors import FileError, SettingError
+from usagetwin.errors import ContractError, FileError, SettingError
 from usagetwin.policies import parse_policy
 from usagetwin.store import MEMORY
 
@@ -88,8 +88,10 @@ def operations_of(document: str | None, named: "Sequence[str]") -> tuple[Operati
     return chosen(document, named)
 
 
-def named(error: "SettingError | FileError") -> "SettingError | FileError":
+def named(error: "SettingError | FileError | ContractError") -> "SettingError | FileError | ContractError":
     """Give an error about a setting that came from the environment, with the variable that it came from."""
+    if isinstance(error, ContractError):
+        return replace(error, where=f"{VARIABLES['document']}: {error.where}")
     if isinstance(error, FileError):
         return replace(error, file=f"{VARIABLES['world']}: {error.file}")
     return replace(error, where=VARIABLES.get(error.setting, ""))

@@ -6,15 +6,15 @@ from typing import Final
 
 import pytest
 
-from tests.siblings import ERRORS, KINDS, LOGS
+from tests.siblings import ERRORS, LOGS, operations
 from tests.stage.records import acme
 from usagetwin.account.siblings import SiblingCounts, counted, ledger_of
 from usagetwin.account.traffic import MAX_COUNT, GivenCounts
 from usagetwin.account.world import load_world
-from usagetwin.contract.operation import SESSIONS, Operation
+from usagetwin.contract.operation import SESSIONS
 
 DAY = 20_515  # 2026-03-03
-OPERATIONS = [Operation(path, path, kind) for path, kind in KINDS.items()]
+OPERATIONS = operations()
 THOUSANDS = GivenCounts(0, (1000,) * 400)
 
 

@@ -9,16 +9,15 @@ from starlette.routing import Mount
 from tests.acme import INCREMENTAL, MAR_1, PATH
 from tests.answer import assert_error
 from tests.inprocess import WITH_TOKEN, ask
-from tests.siblings import ERRORS, KINDS, LOGS
-from usagetwin.contract.operation import Operation
+from tests.siblings import ERRORS, KINDS, LOGS, operations
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from tests.conftest import MakeApp
 
-FIVE = tuple(Operation(path, path, counted) for path, counted in KINDS.items())
-TWO = tuple(each for each in FIVE if each.path in (ERRORS, LOGS))
+FIVE = operations()
+TWO = operations(ERRORS, LOGS)
 DAYS = f"aggregationType=incremental&from={MAR_1}"
 
 

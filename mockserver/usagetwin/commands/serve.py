@@ -168,6 +168,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     SIGTERM and Ctrl-C answer what has been asked, and end the twin within 12 seconds, whatever its clients
     do. SIGHUP replaces its workers one by one, and renews their certificates. Workers end with their parent.
     """
+    with naming_variables(click.get_current_context()):
+        served = operations_of(document, operations)
     settings = Settings(
         world=world,
         now=now,
@@ -177,7 +179,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         deviation=shown_deviation(faults, variations),
         reply_cache=not no_reply_cache,
         access_log=not quiet,
-        operations=operations_of(document, operations),
+        operations=served,
     )
     with naming_variables(click.get_current_context()):
         _serve(

@@ -104,7 +104,9 @@ def _sent(requests: "list[Recorded]") -> str:
 def _of_target(request: "Recorded", terms: Terms) -> "Iterator[Told]":
     paths = tuple(operation.path for operation in terms.operations)
     if request.path not in paths:
-        yield told(unknown_path(request.path, paths))
+        broken = told(unknown_path(request.path, paths))
+        of_one = terms.operations == ONLY_SESSIONS  # whose path the rule's own remedy names
+        yield broken if of_one else broken._replace(remedy=nearest(request.path, paths))
     elif request.method not in METHODS:
         problem = f"{quoted(request.method)} is no method of this path, which is read with GET"
         yield Told("method-not-allowed", problem, rule("method-not-allowed").client)

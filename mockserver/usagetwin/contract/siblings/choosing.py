@@ -25,7 +25,7 @@ def chosen(document: str | None, named: "Sequence[str]" = ()) -> "tuple[Operatio
     if document is None:
         if named:
             problem = f"--operation {quoted(named[0])} names an operation of a document, and none is given"
-            raise SettingError(problem, "--document FILE beside it, or no --operation")
+            raise SettingError(problem, "--document FILE beside it, or no --operation", "operations")
         return ONLY_SESSIONS
     root = read(document)
     if named:
