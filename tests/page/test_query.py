@@ -12,6 +12,7 @@ import pytest
 from tests import inprocess
 from tests.acme import FULL, MONTH_TO_DATE, PATH
 from tests.page.paged import BROWSER, Paged, paged
+from tests.siblings import ERRORS, LOGS, operations
 from usagetwin.account.world import load_world
 from usagetwin.page.asking import Answered, rows_of
 from usagetwin.page.query import shown_label
@@ -290,3 +291,18 @@ def test_a_label_is_told_as_an_instant_where_it_is_one(label: object, shown: str
 def test_an_answer_with_other_labels_is_shown() -> None:
     """As the twin gives it."""
     assert paged(deviation="time-is-a-date").document(VIEW).rows[1][0].startswith("2026-03-03")
+
+
+def test_of_a_twin_of_siblings_the_first_is_asked() -> None:
+    """Its path is in what can be pasted, and its counts are in the answer and in the account view."""
+    twin = paged(operations=operations(ERRORS, LOGS))
+    query = "aggregationType=incremental"
+    series = inprocess.ask(twin.served, query, path=ERRORS).json()["series"]
+
+    document = twin.document(f"{VIEW}?{query}")
+    data = twin.get(f"/__twin__/page/account/total?{query}").json()
+
+    assert f"{ERRORS}?{query}" in document.text
+    assert PATH not in document.text
+    assert all(str(point["0"]) in document.text for point in series)
+    assert data["total"]["values"][-len(series) :] == [point["0"] for point in series]

@@ -1,6 +1,7 @@
 """`usagetwin check` of operations that a user brings: five that fit, and a sixth that does not."""
 
 import json
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -8,6 +9,8 @@ import pytest
 
 from tests.acme import NOW, PATH
 from tests.checker.commanding import check
+from tests.checker.commands.test_interrupted import Counting, checking
+from tests.checker.raw_server import WITHIN_S
 from tests.served import served
 from tests.siblings import ERRORS, IDS, KINDS, LOGS, METRICS_ID, written
 from tests.wire import request, send
@@ -118,6 +121,22 @@ def test_what_would_be_sent_is_of_each_operation(document: str) -> None:
     assert f"http://127.0.0.1:8080{ERRORS}" in result.output
     assert f"http://127.0.0.1:8080{LOGS}" in result.output
     assert f"http://127.0.0.1:8080{PATH}" not in result.output
+    assert "operations: " not in result.output
+
+
+def test_a_signal_ends_all_of_them(document: str) -> None:
+    """Whichever is at it; the others are not begun."""
+    respond = Counting(3, silent=True)
+    named = ("--document", document, "--operation", ERRORS, "--operation", LOGS)
+    with checking(respond, *named) as process:
+        assert respond.reached.wait(WITHIN_S)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=WITHIN_S)
+        respond.over.set()
+
+    assert process.returncode == 130
+    assert f"GET {ERRORS}".encode() in output
+    assert f"GET {LOGS}".encode() not in output
 
 
 def test_a_recording_of_a_sibling_is_judged_as_one(document: str, five: "Twin", tmp_path: Path) -> None:
