@@ -114,6 +114,15 @@ def test_a_fault_is_shown_by_each(make_app: "MakeApp") -> None:
     assert ask(slashed, DAYS, path=f"{ERRORS}/").body == ask(slashed, DAYS, path=ERRORS).body
 
 
+def test_what_a_fault_remembers_of_one_operation_is_none_of_another_s(make_app: "MakeApp") -> None:
+    """The twentieth request of each fails, however many the others got."""
+    app = make_app(operations=FIVE, deviation="every-twentieth-answer-fails")
+
+    statuses = {path: [ask(app, path=path).status for _ in range(20)] for path in (ERRORS, LOGS)}
+
+    assert statuses == dict.fromkeys((ERRORS, LOGS), [200] * 19 + [500])
+
+
 def test_under_a_prefix_they_answer_alike(make_app: "MakeApp") -> None:
     """And link to themselves with the prefix."""
     mounted = Starlette(routes=[Mount("/prefix", make_app(operations=TWO))])

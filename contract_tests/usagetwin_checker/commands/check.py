@@ -225,7 +225,8 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        base_url = name.rstrip("/").removesuffix(options.operation.path)
+        endpoint = options.operation.path
+        base_url = name.removesuffix(f"{endpoint}/").removesuffix(endpoint)
         asked = (manners or Manners()).target(
             base_url, live=options.live, budget=options.budget, cacert=cacert
         )

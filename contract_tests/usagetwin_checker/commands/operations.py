@@ -12,11 +12,7 @@ if TYPE_CHECKING:
 
     from usagetwin.contract.operation import Operation
 
-VERDICTS: Final = {
-    0: "pass",
-    1: "fail",
-    3: "inconclusive",
-}  # by the exit status of each; the worst comes first
+VERDICTS: Final = {0: "pass", 1: "fail", 3: "inconclusive"}  # by exit status
 WORST: Final = (1, 3, 0)
 BY_A_SIGNAL: Final = 128
 OF_ONE: Final = ("json", "html", "junit", "sarif", "code_quality", "record")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.asgi.notes import KEY, OWN_PATH, Notes, notes_of
+from usagetwin.asgi.notes import KEY, OPERATION, OWN_PATH, Notes, notes_of
 from usagetwin.contract.operation import PATH
 from usagetwin.deviations.shape import Reply, Request, parsed_query
 
@@ -21,7 +21,8 @@ class Deviating:
     def __init__(self, app: "ASGIApp", deviation: "Deviation") -> None:
         """Take the honest parts, and the deviation."""
         self._app = app
-        self._reply = deviation.for_one_app()
+        self._deviation = deviation
+        self._replies = {0: deviation.for_one_app()}  # by operation: what one remembers is none of another's
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
@@ -37,7 +38,10 @@ class Deviating:
             ),
             now_s=notes_of(scope).now_s,
         )
-        reply = await self._reply(request, _Inside(self._app, scope, request))
+        operation = scope.get(OPERATION, 0)
+        if operation not in self._replies:
+            self._replies[operation] = self._deviation.for_one_app()
+        reply = await self._replies[operation](request, _Inside(self._app, scope, request))
         await _leave(reply, scope, send)
 
 
