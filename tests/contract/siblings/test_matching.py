@@ -128,6 +128,7 @@ CHANGES: "dict[str, Callable[[dict[str, Any], dict[str, Any]], object]]" = {
     "it has an answer 503, and the contract has none": lambda get, _: get["responses"].update(
         {"503": {"description": ""}}
     ),
+    "it takes a body": lambda get, _: get.update(requestBody={}),
     "it has no answer 429": lambda get, _: get["responses"].pop("429"),
     "it is not authorized by the header Authorization": lambda get, _: get.update(security=[]),
     'its answer 200.series[].(additionalProperties): has type "number", and the contract has '

@@ -84,7 +84,7 @@ def _compared(
     theirs = _form(get, parameters, Resolver(root))
     differing = (
         *_of_path(path),
-        *_of_names(parameters),
+        *_of_names(parameters, get),
         *_of_parameters(theirs),
         *_of_credential(parameters, get, root),
         *_of_answers(theirs),
@@ -145,13 +145,15 @@ def _of_path(path: str) -> "Iterator[str]":
         yield "its path is not a plain one, without parameters or a slash at its end"
 
 
-def _of_names(parameters: "Mapping[str, Any]") -> "Iterator[str]":
+def _of_names(parameters: "Mapping[str, Any]", get: "Mapping[str, Any]") -> "Iterator[str]":
     for name in PARAMETERS:
         if name not in parameters:
             yield f"it takes no {name}"
     others = [name for name in parameters if name not in (*PARAMETERS, CREDENTIAL)]
     if others:
         yield f"it also takes {', '.join(others)}"
+    if "requestBody" in get:
+        yield "it takes a body"
 
 
 def _of_parameters(theirs: Form) -> "Iterator[str]":
