@@ -114,6 +114,17 @@ def test_a_fault_is_shown_by_each(make_app: "MakeApp") -> None:
     assert ask(slashed, DAYS, path=f"{ERRORS}/").body == ask(slashed, DAYS, path=ERRORS).body
 
 
+def test_what_a_fault_writes_names_the_operation_s_path(make_app: "MakeApp") -> None:
+    """A link that it makes up itself, and where it redirects to."""
+    lenient = make_app(operations=FIVE, deviation="any-granularity")
+    redirecting = make_app(operations=FIVE, deviation="trailing-slash-redirects")
+
+    link = ask(lenient, "granularity=hourly", path=ERRORS).json()["_links"]["self"]["href"]
+    led_to = ask(redirecting, path=f"{ERRORS}/").header("location")
+
+    assert (link, led_to) == (f"{ERRORS}?granularity=hourly", ERRORS)
+
+
 def test_what_a_fault_remembers_of_one_operation_is_none_of_another_s(make_app: "MakeApp") -> None:
     """The twentieth request of each fails, however many the others got."""
     app = make_app(operations=FIVE, deviation="every-twentieth-answer-fails")

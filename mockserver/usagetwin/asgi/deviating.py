@@ -42,7 +42,15 @@ class Deviating:
         if operation not in self._replies:
             self._replies[operation] = self._deviation.for_one_app()
         reply = await self._replies[operation](request, _Inside(self._app, scope, request))
+        if OWN_PATH in scope:
+            reply = _as_asked(reply, scope[OWN_PATH])
         await _leave(reply, scope, send)
+
+
+def _as_asked(reply: Reply, own_path: str) -> Reply:
+    """Give a reply of a sibling's, in which what a deviation wrote names its path."""
+    headers = tuple((name, value.replace(PATH, own_path)) for name, value in reply.headers)
+    return Reply(reply.status, reply.body.replace(PATH.encode(), own_path.encode()), headers)
 
 
 class _Inside:
