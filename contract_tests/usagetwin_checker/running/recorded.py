@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.contract.operation import PATH
 from usagetwin.days import SECONDS_PER_DAY, iso
 from usagetwin.errors import SettingError
+from usagetwin_checker.exchanges import OK
 from usagetwin_checker.findings import Ended
 from usagetwin_checker.judging.causes import judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import judge
@@ -25,10 +26,11 @@ from usagetwin_checker.running.remembered import as_remembered
 from usagetwin_checker.running.report import Report
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
 from usagetwin_checker.talking.base_urls import host_of, is_loopback
+from usagetwin_checker.talking.recordings.entries import is_of_a_check
 from usagetwin_checker.talking.tokens import ANY_TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.findings import Finding
@@ -44,6 +46,14 @@ MOVED: Final = ("answers-repeat", "open-bucket-fits-the-ledger")  # not judged w
 def report_of(loaded: "Loaded", given: "Options") -> Report:
     """Judge a recording whole. Raises SettingError where it contradicts what its caller says."""
     return Recorded(loaded, as_remembered(loaded.known, given)).report()
+
+
+def with_answered(knowledge: "Knowledge", exchanges: "Iterable[Exchange]") -> "Knowledge":
+    """Give what is known of an account with the keys that were answered, unless all are known."""
+    if knowledge.complete:
+        return knowledge
+    answered = {key for each in exchanges if each.status == OK for key in each.ask.values("projectKey")}
+    return replace(knowledge, keys=knowledge.keys | answered)
 
 
 class Recorded:
@@ -123,12 +133,7 @@ class Recorded:
         A key of which nobody said anything is no unknown one: only a check asks for those on purpose.
         """
         knowledge = self._options.knowledge
-        if self._loaded.known or knowledge.complete:
-            return knowledge
-        answered = {
-            key for each in self._exchanges if each.status == 200 for key in each.ask.values("projectKey")
-        }
-        return replace(knowledge, keys=knowledge.keys | answered)
+        return knowledge if is_of_a_check(self._loaded.known) else with_answered(knowledge, self._exchanges)
 
     def _answers(self, *, later: bool = True) -> "list[Exchange]":
         """Give the answers that may be the target's; with those that a check asked for again, or without."""
@@ -207,7 +212,7 @@ class Recorded:
 def _may_have_gone(loaded: "Loaded", named: "frozenset[str]") -> frozenset[int]:
     """Give the numbers of the 404s of a recording of days: a project that nobody names may come and go."""
     times = [each.at_s for each in loaded.exchanges if each.at_s]
-    if loaded.known or not times or max(times) - min(times) <= SECONDS_PER_DAY:
+    if is_of_a_check(loaded.known) or not times or max(times) - min(times) <= SECONDS_PER_DAY:
         return frozenset()
     keys = {each.number: each.ask.values("projectKey") for each in loaded.exchanges if each.status == 404}
     return frozenset(number for number, asked in keys.items() if asked and not named.issuperset(asked))

@@ -78,15 +78,19 @@ def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loa
             else "it has no entries of a format that is read"
         )
         raise FileError(file.name, None, problem, FORMATS)
-    base_url = _chosen(file.name, gathered, recorded_at)
-    found = gathered.exchanges.pop(base_url, [])
-    for others in gathered.exchanges.values():
-        gathered.pass_over(AT_OTHERS, len(others))
-    ours = bool(head.known)
-    exchanges = tuple(_tried(found if ours else _of_one_sender(found, gathered), gathered, whole=ours))
-    return Loaded(
-        file.name, base_url, exchanges, gathered.passed_over, gathered.entries, head.known, head.cut
-    )
+    return loaded_of(file.name, gathered, head, _chosen(file.name, gathered, recorded_at))
+
+
+def loaded_of(name: str, gathered: Gathered, head: Head, base_url: str) -> Loaded:
+    """Give what was gathered of one target, less what may be another account's, and what was tried again."""
+    found, over = gathered.exchanges.get(base_url, []), Counter(gathered.passed_over)
+    for other, exchanges in gathered.exchanges.items():
+        if other != base_url:
+            over[AT_OTHERS.why] += len(exchanges)
+    whole = head.of_a_check
+    ours = found if whole else _of_one_sender(found, gathered.senders, over)
+    tried = tuple(_tried(ours, over, whole=whole))
+    return Loaded(name, base_url, tried, over, gathered.entries, head.known, head.cut)
 
 
 @contextmanager
@@ -118,19 +122,20 @@ def _chosen(name: str, gathered: Gathered, recorded_at: str | None) -> str:
     return recorded_at or next(iter(found), "")
 
 
-def _of_one_sender(exchanges: "Sequence[Exchange]", gathered: Gathered) -> "list[Exchange]":
+def _of_one_sender(
+    exchanges: "Sequence[Exchange]", sender: "Mapping[int, bytes]", over: Counter[str]
+) -> "list[Exchange]":
     """Give what was asked by one credential, the usual one: another one may be another account's."""
-    sender = gathered.senders
     usual = Counter(sender[each.number] for each in exchanges if each.status == OK)
     if len(usual) <= 1:
         return list(exchanges)
     most = usual.most_common(1)[0][0]
     ours = [each for each in exchanges if sender[each.number] == most or sender[each.number] not in usual]
-    gathered.pass_over(OF_OTHERS, len(exchanges) - len(ours))
+    over[OF_OTHERS.why] += len(exchanges) - len(ours)
     return ours
 
 
-def _tried(exchanges: "Sequence[Exchange]", gathered: Gathered, *, whole: bool) -> "Iterator[Exchange]":
+def _tried(exchanges: "Sequence[Exchange]", over: Counter[str], *, whole: bool) -> "Iterator[Exchange]":
     """Give the last answer of each that was tried again, as a check does.
 
     A gateway's answer counts when it was given often enough, or the recording is a `whole` run, which tried
@@ -146,4 +151,4 @@ def _tried(exchanges: "Sequence[Exchange]", gathered: Gathered, *, whole: bool) 
         if tries and whole:
             yield tries[-1]
         elif tries:
-            gathered.pass_over(NOT_TRIED, len(tries))
+            over[NOT_TRIED.why] += len(tries)
