@@ -28,7 +28,7 @@ CHAPTERS: Final = {
         "troubleshooting",
         "glossary",
     ),
-    "Check": ("checking", "live", "recordings", "ci", "suite", "score"),
+    "Check": ("checking", "live", "recordings", "proxy", "ci", "suite", "score"),
     "Test": ("pytest", "pytest-clients", "run", "languages", "blind-spots"),
 }
 BACKGROUND: Final = sorted(

@@ -8,12 +8,14 @@ import click
 
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.account import knowledge_of
 from usagetwin_checker.commands.live_options import (
     live_options,
     manners_of,
     print_dry_run,
     tell_budget,
 )
+from usagetwin_checker.commands.publishing import EXIT, publish
 from usagetwin_checker.commands.recordings import (
     from_file,
     is_file,
@@ -25,23 +27,20 @@ from usagetwin_checker.commands.report_files import (
     OUTPUT,
     refuse_unwritable_reports,
     report_files,
-    write_reports,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from rich.console import Console
 
-    from usagetwin_checker.knowing.knowledge import Now
     from usagetwin_checker.running.report import Options, Report
     from usagetwin_checker.talking.live.manners import Manners
     from usagetwin_checker.talking.targets import Target
 
 MOST_S = 60.0
 LIVE_MOST_S = 300.0
-EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
 TWIN = "twin"
 
 
@@ -122,19 +121,11 @@ def check(  # noqa: PLR0913 -- one argument for each option
     """
     from rich.console import Console
 
-    from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.running.report import Options
     from usagetwin_checker.talking.live.day import NothingLeftError
 
-    if complete and not projects:
-        problem = "--complete says that the projects given are all, and none is given"
-        raise SettingError(problem, "--project KEY for each project of the account")
-    if not all(projects):
-        problem = "--project is empty"
-        raise SettingError(problem, "--project KEY, as in the account")
-    knowledge = Knowledge(frozenset(projects), complete, exactly(now), settling_h=settles_after)
     options = Options(
-        knowledge,
+        knowledge_of(projects, complete=complete, now=now, settles_after=settles_after),
         strict=strict,
         budget=budget,
         seed=seed,
@@ -145,7 +136,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
     console = Console(emoji=False, stderr=OUTPUT in files.values())
     if is_file(target):
         report = from_file(target, options, recorded_at, files)
-        _publish(report, console, files, verbose=verbose)
+        publish(report, console, files, verbose=verbose)
         sys.exit(EXIT[report.verdict])
     refuse_misplaced(recorded_at, record if show_plan or dry_run else None)
     stop = Stop()
@@ -168,24 +159,13 @@ def check(  # noqa: PLR0913 -- one argument for each option
             asked = recorded(asked, options, record)
         with stop:
             report = _run(asked, options, stop)
-            _publish(report, console, files, verbose=verbose)
+            publish(report, console, files, verbose=verbose)
     except NothingLeftError as error:
         click.echo(f"inconclusive: {error}", err=True)
         sys.exit(EXIT["inconclusive"])
     finally:
         asked.close()
     sys.exit(stop.status or EXIT[report.verdict])
-
-
-def exactly(now: str | None) -> "Now | None":
-    """Give a target's current time as its caller says it. Raises SettingError."""
-    from usagetwin.clock import parse_instant
-    from usagetwin_checker.knowing.knowledge import Now
-
-    if now is None:
-        return None
-    instant_s = parse_instant(now)
-    return Now(instant_s, instant_s)
 
 
 def target_of(  # noqa: PLR0913 -- one argument for each option about the target
@@ -266,18 +246,3 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
     rows(console, ("", "made of", "method", "query"), cells, f"{len(steps)} requests")
     for about, met, allowed in plan.coverage:
         copied(console, f"{met} of {allowed} {about}, as far as they may meet")
-
-
-def _publish(
-    report: "Report", console: "Console", files: "Mapping[str, Path | None]", *, verbose: bool
-) -> None:
-    """Write the report to its files first: the terminal, or who reads what is printed, may be gone."""
-    from usagetwin_checker.reporting.github import annotations, runs_on_github, summarise
-    from usagetwin_checker.reporting.terminal import on_terminal
-
-    write_reports(report, files)
-    on_terminal(report, console, verbose=verbose)
-    if runs_on_github():
-        summarise(report)
-        for line in annotations(report):
-            click.echo(line, err=console.stderr)

@@ -1,0 +1,76 @@
+"""What a command tells of what its proxy passes on: answers, rules when they are first broken, the end."""
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from usagetwin.errors import readable
+from usagetwin_checker.commands.recordings import OPTION, begun
+from usagetwin_checker.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.proxying.each_answer import Said
+    from usagetwin_checker.proxying.gone_by import GoneBy
+    from usagetwin_checker.proxying.upstream import Upstream
+    from usagetwin_checker.running.report import Options
+
+
+def gone_by_of(
+    upstream: "Upstream", options: "Options", record: "Path | None", *, each: bool, option: str = OPTION
+) -> "GoneBy":
+    """Give what takes all that goes by; it is recorded where a file is named, by this option.
+
+    Without `each`, broken rules alone are told of. Raises SettingError.
+    """
+    from usagetwin_checker.proxying.gone_by import GoneBy, to_remember_of
+    from usagetwin_checker.talking.recordings.scrubbing import Scrubber, secrets_here
+
+    base_url, scrubber = upstream.base_url, Scrubber(secrets_here())
+    recording = None
+    if record is not None:
+        recording = begun(record, base_url, to_remember_of(options), scrubber, option)
+    telling = Telling(each=each, strict=options.strict)
+    return GoneBy(base_url, options, scrubber, loopback=upstream.is_here, recording=recording, tell=telling)
+
+
+class Telling:
+    """Tells on standard error; without `each`, of broken rules alone."""
+
+    def __init__(self, *, each: bool, strict: bool) -> None:
+        """Tell nothing yet."""
+        self._each: Final = each
+        self._strict: Final = strict
+        self._told: Final[set[str]] = set()
+
+    def __call__(self, exchange: "Exchange", said: "Said") -> None:
+        """Tell of one answer, at once."""
+        first = list(self._first(said))
+        if self._each or first:
+            click.echo("\n".join((_line(exchange, said), *first)), err=True)
+
+    def _first(self, said: "Said") -> "Iterator[str]":
+        for finding in said.findings:
+            broken = finding.severity(strict=self._strict) is Severity.FAILURE
+            if broken and finding.rule_id not in self._told:
+                self._told.add(finding.rule_id)
+                yield f"  {finding.rule_id}: {readable(finding.message)}"
+
+
+def tell_the_end(gone_by: "GoneBy") -> None:
+    """Say at the end what went by and was not judged, and what of us failed meanwhile."""
+    if gone_by.others:
+        counted = ", ".join(f"{times} {why}" for why, times in gone_by.others.items())
+        click.echo(f"usagetwin: passed on and not judged: {counted}", err=True)
+    if gone_by.defect is not None:
+        click.echo(f"usagetwin: a defect of usagetwin: {readable(gone_by.defect)}; report it", err=True)
+
+
+def _line(exchange: "Exchange", said: "Said") -> str:
+    ask, status = exchange.ask, str(exchange.status or "---")
+    why = f"  ({exchange.failure})" if exchange.failure is not None else ""
+    asked = f"{ask.method} ?{ask.query_string}" if ask.query_string else ask.method
+    return readable(f"usagetwin: {exchange.number:>4}  {status}  {said.verdict:<12}  {asked}{why}")
