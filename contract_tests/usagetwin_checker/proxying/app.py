@@ -16,6 +16,7 @@ from usagetwin.contract.operation import PATH
 from usagetwin.stage.wire import drop
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.findings import Verdict
+from usagetwin_checker.proxying.gone_by import hidings
 from usagetwin_checker.proxying.held_back import VERDICT, HeldBack, verdict_headers
 from usagetwin_checker.proxying.passing import (
     LENGTH,
@@ -68,8 +69,9 @@ class Proxy:
             await asyncio.wait({answer, client}, return_when=asyncio.FIRST_COMPLETED)
         for task in (client, answer):
             task.cancel()
-        await asyncio.wait({client, answer})
-        if answer.cancelled() or not answer.result():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({client, answer})
+        if not answer.done() or answer.cancelled() or not answer.result():
             if passed.is_of_the_endpoint and not passed.is_taken:
                 self._gone_by.pass_over(GIVEN_UP)
             await drop(scope, receive)
@@ -98,6 +100,7 @@ class _Passed:
         self._asked_with: Final = by_name(
             (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
         )
+        self._hidings: Final = hidings(self._asked_with, self._target.partition("?")[2])
         is_path = self._target.partition("?")[0] == PATH
         self._is_preflight: Final = scope["method"] == "OPTIONS" and PREFLIGHT in self._asked_with
         self.is_of_the_endpoint: Final = is_path and not self._is_preflight
@@ -125,7 +128,14 @@ class _Passed:
     def _asked(self) -> Any:  # noqa: ANN401 -- an asynchronous context manager
         headers = to_upstream(self._scope, self.incoming, judged=self.is_of_the_endpoint)
         body = self.incoming.pieces() if self.incoming.has_body else None
-        return self._upstream.asked(self._scope["method"], self._target.encode("latin-1"), headers, body)
+        method, asked = self._scope["method"], self._target.encode("latin-1")
+        return self._upstream.asked(method, asked, headers, body, self._hide)
+
+    def _hide(self, text: str) -> str:
+        """Give a text that may quote upstream without the secrets of this request."""
+        for hiding in self._hidings:
+            text = hiding.text(text)
+        return text
 
     def _is_of_a_cache(self, response: "httpx.Response") -> bool:
         conditional = not CONDITIONS.isdisjoint(self._asked_with)
@@ -137,7 +147,7 @@ class _Passed:
     async def _hold_back(self, response: "httpx.Response") -> None:
         """Wait for the answer, judge it, and give it with its verdict."""
         asked = Ask(tuple(parse_qsl(self._target.partition("?")[2], keep_blank_values=True)))
-        held, pieces = HeldBack(response, most_bytes(asked)), response.aiter_raw()
+        held, pieces = HeldBack(response, most_bytes(asked), self._hide), response.aiter_raw()
         async for piece in pieces:
             if not held.add(piece):
                 break
@@ -174,8 +184,8 @@ class _Passed:
             await self._take(0, {}, b"", {"failure": error.why})
         if self._started:
             return False
-        url, why = self._upstream.base_url, self._gone_by.without_secrets(error.why, self._asked_with)
-        message = f"{url}, where usagetwin passes requests on to, gave no whole answer: {why}"
+        url = self._upstream.base_url
+        message = f"{url}, where usagetwin passes requests on to, gave no whole answer: {error.why}"
         body = json.dumps({"code": CODES[error.status], "message": message}).encode()
         headers = [(b"content-type", b"application/json"), (LENGTH, b"%d" % len(body))]
         verdict = [(VERDICT, Verdict.INCONCLUSIVE.encode())] if self.is_of_the_endpoint else []

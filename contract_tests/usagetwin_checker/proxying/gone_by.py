@@ -6,6 +6,7 @@ Rule: what is judged is what its recording has: it is read as an entry of it is,
 import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from usagetwin.request.validator import validator
 from usagetwin_checker.proxying.each_answer import NOTHING, EachAnswer
 from usagetwin_checker.running.recorded import report_of
 from usagetwin_checker.running.remembered import to_remember
+from usagetwin_checker.talking.hiding import Hiding
 from usagetwin_checker.talking.recordings.entries import PASSED_ON, Head
 from usagetwin_checker.talking.recordings.exchanges_of import (
     AUTHORIZATION,
@@ -23,6 +25,7 @@ from usagetwin_checker.talking.recordings.exchanges_of import (
     sender_of,
 )
 from usagetwin_checker.talking.recordings.loading import loaded_of
+from usagetwin_checker.talking.recordings.scrubbing import secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +44,11 @@ if TYPE_CHECKING:
 def to_remember_of(options: "Options") -> "dict[str, Any]":
     """Give what a recording keeps of what its run was told, and that others asked."""
     return {**to_remember(options, built_in_token=False), PASSED_ON: True}
+
+
+def hidings(headers: "Mapping[str, str]", query: str) -> tuple[Hiding, ...]:
+    """Give what hides the secrets of a request with these headers and this query."""
+    return tuple(map(Hiding, secrets_of(headers, query)))
 
 
 class GoneBy:
@@ -84,6 +92,7 @@ class GoneBy:
 
     def take(self, entry: "Entry") -> "Said":
         """Take one exchange, and give what it comes to. Called in the thread."""
+        entry = self._hidden(entry)
         self._gathered.entries += 1
         number, sender = self._gathered.entries, self._sender(entry.request_headers)
         exchange = exchange_of(entry, "", self._head, number, self._scrubber)
@@ -102,10 +111,6 @@ class GoneBy:
         """Count an exchange that shows nothing, and is in no recording."""
         self.others[why.why] += 1
 
-    def without_secrets(self, text: str, headers: "Mapping[str, str]") -> str:
-        """Give a text without what a request with these headers keeps secret."""
-        return self._scrubber.also(headers, "").text(text)
-
     def report(self) -> "Report":
         """Judge all that went by, as its recording is judged, once nothing more does."""
         self.end()
@@ -118,6 +123,20 @@ class GoneBy:
         if self._recording is not None:
             self._recording.close()
             self._recording = None
+
+    def _hidden(self, entry: "Entry") -> "Entry":
+        """Give an entry without what its request keeps secret, in whatever writing it is repeated.
+
+        What scrubs a recording knows fewer writings, since it has files of any size to go through.
+        """
+        for hiding in hidings(entry.request_headers, urlsplit(entry.url).query):
+            entry = replace(
+                entry,
+                url=hiding.text(entry.url),
+                request_body=hiding.text(entry.request_body),
+                body=hiding.body(entry.body or b""),
+            )
+        return entry
 
     def _said(self, exchange: "Exchange") -> "Said":
         try:

@@ -12,6 +12,8 @@ from usagetwin_checker.talking.failures import NOT_OF_AN_API
 from usagetwin_checker.talking.recordings.json_fields import by_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import httpx
 
     from usagetwin_checker.proxying.each_answer import Said
@@ -26,11 +28,15 @@ DIFFERS: Final = b"usagetwin-differs"
 class HeldBack:
     """One answer, as far as it has come."""
 
-    def __init__(self, response: "httpx.Response", most: int) -> None:
-        """Take its head, and the most bytes of it, and of its content, that are held back."""
+    def __init__(self, response: "httpx.Response", most: int, hide: "Callable[[str], str]" = str) -> None:
+        """Take its head, and the most bytes of it, and of its content, that are held back.
+
+        `hide` takes the request's secrets out of what is said of it.
+        """
         self.status: Final = response.status_code
         self.headers: Final = by_name(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
+            (hide(name.decode("latin-1")), hide(value.decode("latin-1")))
+            for name, value in response.headers.raw
         )
         self.pieces: Final[list[bytes]] = []
         self.size = 0

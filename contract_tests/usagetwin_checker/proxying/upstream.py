@@ -17,7 +17,7 @@ from usagetwin_checker.talking.proxies import proxy_for
 from usagetwin_checker.talking.trust import trusting, trusting_nobody
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     Headers = list[tuple[bytes, bytes]]
 
@@ -56,7 +56,8 @@ class Upstream:
         """
         self.base_url: Final = base_url_of(url)
         parts = urlsplit(self.base_url)
-        self.is_here: Final = is_this_machine(parts.hostname or "")
+        self.host: Final = parts.hostname or ""
+        self.is_here: Final = is_this_machine(self.host)
         if not self.is_here:
             refuse_not_allowed(self.base_url, allowed)
             _refuse_plain(self.base_url)
@@ -79,11 +80,17 @@ class Upstream:
 
     @asynccontextmanager
     async def asked(
-        self, method: str, target: bytes, headers: "Headers", body: "AsyncIterator[bytes] | None"
+        self,
+        method: str,
+        target: bytes,
+        headers: "Headers",
+        body: "AsyncIterator[bytes] | None",
+        hide: "Callable[[str], str]" = str,
     ) -> "AsyncIterator[httpx.Response]":
         """Pass a request on, and give the answer, whose body is yet to be read.
 
-        Raises NotAnsweredError where none comes, or no whole one while its body is read.
+        Raises NotAnsweredError where none comes, or no whole one while its body is read; `hide` takes the
+        request's secrets out of its words.
         """
         extensions = {
             "target": self._path + target,
@@ -108,7 +115,7 @@ class Upstream:
             finally:
                 await response.aclose()
         except httpx.TransportError as error:
-            raise self._not_answered(error) from None
+            raise self._not_answered(error, hide) from None
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -130,11 +137,11 @@ class Upstream:
             )
         return self._transport
 
-    def _not_answered(self, error: httpx.TransportError) -> NotAnsweredError:
+    def _not_answered(self, error: httpx.TransportError, hide: "Callable[[str], str]") -> NotAnsweredError:
         if isinstance(error, httpx.TimeoutException):
             within_s = CONNECTED_WITHIN_S if isinstance(error, httpx.ConnectTimeout) else self._within_s
             return NotAnsweredError(GATEWAY_TIMEOUT, f"nothing came within {within_s:g} s")
-        return NotAnsweredError(BAD_GATEWAY, failure(error))
+        return NotAnsweredError(BAD_GATEWAY, failure(error, hide))
 
 
 class _Sent(httpx.AsyncByteStream):

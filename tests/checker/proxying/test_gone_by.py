@@ -1,13 +1,14 @@
 """What a proxy comes to at the end is what its recording comes to."""
 
 import json
+import random
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.acme import FULL, REVOKED
-from tests.checker.hunting import TOKEN, hits
+from tests.checker.hunting import TOKEN, Telltale, hits
 from tests.checker.proxying.passed import proxied, upstream_twin
 from tests.checker.raw_server import answer, answering
 from tests.sampling import sampled
@@ -15,6 +16,7 @@ from tests.wire import connection_to, get, request, send
 from usagetwin.deviations.known import FAULTS
 from usagetwin_checker.asking.plan import Plan, probe
 from usagetwin_checker.knowing.learning import today
+from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.recorded import report_of
 from usagetwin_checker.running.report import Options
 from usagetwin_checker.talking.recordings.loading import load
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 NOW = "2026-03-17"
 NOW_S = 1773705600
 MOST = 40
+WHOLE = ("plain", "capitals", "base64")  # as the name of a header, which has no signs
 SOME = ("rolling-of-31-days",)
 
 
@@ -114,6 +117,30 @@ def test_a_recording_has_what_was_sent_and_no_secret(tmp_path: "Path") -> None:
     assert (sent["x-mine"], sent["authorization"], sent["cookie"]) == ("here", "[token]", "[token]")
     assert hits([file.read_text(), str(passed.said), str(passed.gone_by.report())]) == []
     assert TOKEN in through.body.decode()
+
+
+@pytest.mark.parametrize("times", [25, pytest.param(500, marks=pytest.mark.proof)])
+def test_a_token_that_upstream_repeats_is_nowhere(tmp_path: "Path", times: int) -> None:
+    """In whatever place and writing: not in the recording, the report, or what is told."""
+    chance = random.Random(times)  # noqa: S311 -- servers, and no secrets
+    file, target = tmp_path / "passed.har", b"/api/v2/usage/observability/sessions?to=1"
+    headers = f"Authorization: {TOKEN}\r\n".encode()
+
+    def respond(link: "socket.socket", head: bytes) -> None:
+        which = Telltale.drawn(chance)
+        while which.way == "headers" and which.encoding not in WHOLE:
+            which = Telltale.drawn(chance)
+        which(link, head)
+
+    with answering(respond) as server, proxied(server.url, file=file) as passed:
+        for _ in range(times):
+            send(passed.url, request(target, headers))
+        defect = passed.gone_by.defect
+    report = passed.gone_by.report()
+
+    assert defect is None
+    assert len(passed.said) == times
+    assert hits([file.read_text(), repr(passed.said), repr(report), as_json(report)]) == []
 
 
 def test_what_is_beyond_a_recordings_bounds_is_recorded_and_not_judged(
