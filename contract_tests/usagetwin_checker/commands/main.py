@@ -18,6 +18,7 @@ from usagetwin_checker.commands.demo import demo
 from usagetwin_checker.commands.explain import explain
 from usagetwin_checker.commands.faults import faults
 from usagetwin_checker.commands.proxy import proxy
+from usagetwin_checker.commands.record import record
 from usagetwin_checker.commands.run import run
 from usagetwin_checker.commands.score import score
 
@@ -30,6 +31,6 @@ def main() -> None:
 
 for command in (demo, serve, run, blind_spots, control, ca, contract, worlds, policies, health):
     main.add_command(command)
-for command in (check, proxy, explain, faults, score):
+for command in (check, proxy, record, explain, faults, score):
     main.add_command(command)
 completion.add_to(main)

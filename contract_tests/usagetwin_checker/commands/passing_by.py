@@ -14,17 +14,22 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.proxying.each_answer import Said
-    from usagetwin_checker.proxying.gone_by import GoneBy
+    from usagetwin_checker.proxying.gone_by import GoneBy, Tell
     from usagetwin_checker.proxying.upstream import Upstream
     from usagetwin_checker.running.report import Options
 
 
 def gone_by_of(
-    upstream: "Upstream", options: "Options", record: "Path | None", *, each: bool, option: str = OPTION
+    upstream: "Upstream",
+    options: "Options",
+    record: "Path | None",
+    *,
+    tell: "Tell | None" = None,
+    option: str = OPTION,
 ) -> "GoneBy":
     """Give what takes all that goes by; it is recorded where a file is named, by this option.
 
-    Without `each`, broken rules alone are told of. Raises SettingError.
+    Raises SettingError.
     """
     from usagetwin_checker.proxying.gone_by import GoneBy, to_remember_of
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber, secrets_here
@@ -33,8 +38,9 @@ def gone_by_of(
     recording = None
     if record is not None:
         recording = begun(record, base_url, to_remember_of(options), scrubber, option)
-    telling = Telling(each=each, strict=options.strict)
-    return GoneBy(base_url, options, scrubber, loopback=upstream.is_here, recording=recording, tell=telling)
+    return GoneBy(
+        base_url, options, scrubber, loopback=upstream.is_here, recording=recording, tell=tell or _nothing
+    )
 
 
 class Telling:
@@ -58,6 +64,10 @@ class Telling:
             if broken and finding.rule_id not in self._told:
                 self._told.add(finding.rule_id)
                 yield f"  {finding.rule_id}: {readable(finding.message)}"
+
+
+def _nothing(_exchange: "Exchange", _said: "Said") -> None:
+    """Tell nothing: a command that runs meanwhile has the terminal."""
 
 
 def tell_the_end(gone_by: "GoneBy") -> None:

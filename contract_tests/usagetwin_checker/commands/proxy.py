@@ -8,7 +8,7 @@ import click
 
 from usagetwin.commands.https import with_https
 from usagetwin.commands.signals import Stop
-from usagetwin_checker.commands.passing_by import gone_by_of, tell_the_end
+from usagetwin_checker.commands.passing_by import Telling, gone_by_of, tell_the_end
 from usagetwin_checker.commands.publishing import EXIT, publish
 from usagetwin_checker.commands.recordings import OPTION
 from usagetwin_checker.commands.report_files import (
@@ -78,7 +78,7 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
     to, options = upstream_and_options(upstream, **others)
     refuse_unwritable_reports({**files, "record": record})
     shown = https.shown(host)
-    gone_by = gone_by_of(to, options, record, each=not quiet)
+    gone_by = gone_by_of(to, options, record, tell=Telling(each=not quiet, strict=options.strict))
     in_output = OUTPUT in files.values()
     try:
         tls = None if shown is None else shown[0]
