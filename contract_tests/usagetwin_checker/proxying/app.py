@@ -45,8 +45,14 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[bytes, bytes]]
 
+BAD_REQUEST: Final = 400
 BAD_GATEWAY: Final = 502
 CODES: Final = {BAD_GATEWAY: "bad_gateway", 504: "gateway_timeout"}
+ABSOLUTE: Final = "usagetwin.absolute"  # where the server notes that a target names its host
+FOR_OTHERS: Final = (
+    "This passes requests on to {} alone, and is no proxy for other hosts. Make it the base URL of a client, "
+    "or lead a command by `usagetwin record -- COMMAND`."
+)
 GIVEN_UP: Final = PassedOver("given up by their clients")
 
 
@@ -60,7 +66,8 @@ class Proxy:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Pass one request on; where its client leaves, nothing more is asked for it."""
-        if scope["type"] != "http":
+        if scope["extensions"].get(ABSOLUTE):
+            await _refuse(self._upstream.base_url, send)
             return
         passed = _Passed(self._upstream, self._gone_by, scope, Incoming(scope, receive), send)
         answer = asyncio.create_task(passed.on())
@@ -186,11 +193,8 @@ class _Passed:
             return False
         url = self._upstream.base_url
         message = f"{url}, where usagetwin passes requests on to, gave no whole answer: {error.why}"
-        body = json.dumps({"code": CODES[error.status], "message": message}).encode()
-        headers = [(b"content-type", b"application/json"), (LENGTH, b"%d" % len(body))]
         verdict = [(VERDICT, Verdict.INCONCLUSIVE.encode())] if self.is_of_the_endpoint else []
-        await self._start(error.status, [*headers, *verdict])
-        await self._send({"type": "http.response.body", "body": body})
+        await _answer(self._send, error.status, CODES[error.status], message, verdict)
         return True
 
     async def _begin(self, response: "httpx.Response", more: "Headers | None" = None) -> None:
@@ -214,3 +218,16 @@ class _Passed:
 
     def _has_no_body(self, response: "httpx.Response") -> bool:
         return self._scope["method"] == "HEAD" or response.status_code in WITHOUT_BODY
+
+
+async def _refuse(base_url: str, send: "Send") -> None:
+    """Refuse what is meant for another host: its credentials are nobody's here."""
+    await _answer(send, BAD_REQUEST, "invalid_request", FOR_OTHERS.format(base_url), [])
+
+
+async def _answer(send: "Send", status: int, code: str, message: str, more: "Headers") -> None:
+    """Answer in our own words, as the API words its errors."""
+    body = json.dumps({"code": code, "message": message}).encode()
+    headers = [(b"content-type", b"application/json"), (LENGTH, b"%d" % len(body)), *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -6,6 +6,7 @@ alike, and few, as a client waits meanwhile. The verdict at the end has all that
 
 from collections import deque
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.findings import BINDING, Severity, Verdict
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.running.report import Options
 
 HELD_TO: Final = 50  # answers before it, whose windows may be of years
-MOST_SEEN: Final = 1_000
+MOST_SEEN: Final = 200  # whose findings are kept, with their answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class EachAnswer:
             return NOTHING
         if is_strange(exchange) and not self._loopback:
             return NOTHING  # something in between may have answered
-        same = (exchange.ask, exchange.status, exchange.body)
+        same = (exchange.ask, exchange.status, blake2b(exchange.body, digest_size=16).digest())
         if same not in self._seen:
             if len(self._seen) >= MOST_SEEN:
                 self._seen.clear()

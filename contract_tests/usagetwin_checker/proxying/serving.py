@@ -9,6 +9,7 @@ from usagetwin.errors import SettingError
 from usagetwin.serving.listeners import listen, url_of
 from usagetwin.serving.protocol import Config, Protocol
 from usagetwin.serving.server import Server
+from usagetwin_checker.proxying.app import ABSOLUTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ def serve(
         urls.append(url_of(listeners[1], host, "https"))
     config = Config(
         _lasting(proxy),
-        http=Protocol,
+        http=_Connection,
         interface="asgi3",
         ws="none",
         lifespan="on",
@@ -62,6 +63,15 @@ def serve(
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
     Server(config, lambda: ready(*urls), context, alone=True).run(listeners)
+
+
+class _Connection(Protocol):
+    """A connection that knows when it is taken for one to a proxy for any host."""
+
+    def on_headers_complete(self) -> None:
+        """Note whether the request names its host in its target; each request has a note of its own."""
+        self._extensions = {**self._extensions, ABSOLUTE: not self.url.startswith((b"/", b"*"))}
+        super().on_headers_complete()
 
 
 def _lasting(proxy: "Proxy") -> "Callable[[Scope, Receive, Send], object]":

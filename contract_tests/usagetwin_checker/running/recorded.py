@@ -26,7 +26,7 @@ from usagetwin_checker.running.remembered import as_remembered
 from usagetwin_checker.running.report import Report
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
 from usagetwin_checker.talking.base_urls import host_of, is_loopback
-from usagetwin_checker.talking.recordings.entries import is_of_a_check
+from usagetwin_checker.talking.recordings.entries import PASSED_ON, is_of_a_check
 from usagetwin_checker.talking.tokens import ANY_TOKEN
 
 if TYPE_CHECKING:
@@ -192,7 +192,8 @@ class Recorded:
 
     def _reasons(self, knowledge: "Knowledge") -> "Iterator[str]":
         if not self._exchanges:
-            yield f"no exchange with GET {PATH} is in the recording"
+            is_ours = self._loaded.known.get(PASSED_ON) is True
+            yield f"no exchange with GET {PATH} {'went by' if is_ours else 'is in the recording'}"
             return
         dead = dead_keys(self._options.knowledge, self._exchanges)
         route = None if self._loopback else BETWEEN

@@ -6,6 +6,7 @@ import ssl
 from contextlib import closing
 from functools import partial
 from http.client import HTTPSConnection
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -16,13 +17,15 @@ from tests.acme import MAR_1, MAR_3, NOW, PATH
 from tests.checker.commanding import check
 from tests.checker.hunting import TOKEN, hits, read_all
 from tests.checker.proxying.passed import upstream_twin
+from tests.checker.raw_server import answer, answering
 from tests.served import served, starting
-from tests.wire import connection_to, get
+from tests.wire import connection_to, get, request, send
 from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import socket
 
+BIG: Final = 512 << 20
 QUERY: Final = f"from={MAR_1}&to={MAR_3}"
 
 
@@ -36,7 +39,7 @@ def ask(url: str, query: str = "", headers: dict[str, str] | None = None) -> dic
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.proof)])
-def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: "Path", number: signal.Signals) -> None:
+def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: Path, number: signal.Signals) -> None:
     """On the terminal, in its files, and as its status; the recording comes to the same."""
     har, report = tmp_path / "passed.har", tmp_path / "report.json"
     with (
@@ -45,8 +48,10 @@ def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: "Path", num
     ):
         assert ask(passing.url, QUERY)["usagetwin-verdict"] == "pass"
         assert ask(passing.url, "from=x")["usagetwin-verdict"] == "pass"
+        other = send(passing.url, request(b"http://other.example/x"))
         assert passing.stop(number) == 0
 
+    assert (other.status, f"to {url} alone" in other.body.decode()) == (400, True)
     assert f"requests are passed on to {url}" in "".join(passing.log)
     assert f"   1  200  pass          GET ?{QUERY}\n" in "".join(passing.log)
     assert passing.output[-1].startswith(f"pass {url}: ")
@@ -54,7 +59,7 @@ def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: "Path", num
     assert check(str(har)).exit_code == 0
 
 
-def test_a_fault_is_told_when_it_is_found_and_fails(acme_file: str, tmp_path: "Path") -> None:
+def test_a_fault_is_told_when_it_is_found_and_fails(acme_file: str, tmp_path: Path) -> None:
     """A rule is told once, however often it is broken; here over HTTPS, by the local authority."""
     folder = tmp_path / "ca"
     options = ("--quiet", "--tls", "--tls-port", "0", "--ca-dir", str(folder))
@@ -92,7 +97,7 @@ def test_nothing_that_went_by_is_no_verdict(acme_file: str) -> None:
 
 
 @pytest.mark.proof
-def test_the_token_of_a_client_is_in_nothing_that_is_left(acme_file: str, tmp_path: "Path") -> None:
+def test_the_token_of_a_client_is_in_nothing_that_is_left(acme_file: str, tmp_path: Path) -> None:
     """Not in the log, the reports, the recording; upstream may echo it where it likes."""
     files = ("--record", "x.har", "--json", "x.json", "--junit", "x.xml", "--sarif", "x.sarif")
     placed = tuple(str(tmp_path / word) if word.startswith("x.") else word for word in files)
@@ -125,3 +130,38 @@ def test_what_is_wrong_is_said_before_anything_is_passed_on(options: tuple[str, 
 
     assert ended.exit_code == 2
     assert said in ended.output
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells no process's memory")
+@pytest.mark.parametrize("path", [PATH, "/api/v2/projects"])
+def test_an_answer_of_any_size_is_passed_on_in_bounded_memory(path: str) -> None:
+    """Half a gibibyte, judged or not: as much as is held back, and no more."""
+    piece = b"x" * (1 << 20)
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {BIG}\r\nConnection: close\r\n\r\n".encode()
+
+    def respond(link: "socket.socket", asked: bytes) -> None:
+        if b"small" in asked:
+            link.sendall(answer(b"{}"))
+            return
+        link.sendall(head)
+        for _ in range(BIG // len(piece)):
+            link.sendall(piece)
+
+    with answering(respond) as server, proxy("--upstream", server.url) as passing:
+        ask(passing.url, "small=1")
+        before = _peak_kib(passing.process.pid)
+        with closing(connection_to(passing.url)) as connection:
+            connection.request("GET", path)
+            answered, count = connection.getresponse(), 0
+            while part := answered.read(1 << 20):
+                count += len(part)
+        grown = _peak_kib(passing.process.pid) - before
+
+    assert count == BIG
+    assert grown < 32 * 1024
+
+
+def _peak_kib(process: int) -> int:
+    lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
