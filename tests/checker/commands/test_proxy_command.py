@@ -38,7 +38,8 @@ def ask(url: str, query: str = "", headers: dict[str, str] | None = None) -> dic
         return dict(get(connection, query, headers).headers)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: Path, number: signal.Signals) -> None:
     """On the terminal, in its files, and as its status; the recording comes to the same."""
     har, report = tmp_path / "passed.har", tmp_path / "report.json"
@@ -48,10 +49,8 @@ def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: Path, numbe
     ):
         assert ask(passing.url, QUERY)["usagetwin-verdict"] == "pass"
         assert ask(passing.url, "from=x")["usagetwin-verdict"] == "pass"
-        other = send(passing.url, request(b"http://other.example/x"))
         assert passing.stop(number) == 0
 
-    assert (other.status, f"to {url} alone" in other.body.decode()) == (400, True)
     assert f"requests are passed on to {url}" in "".join(passing.log)
     assert f"   1  200  pass          GET ?{QUERY}\n" in "".join(passing.log)
     assert passing.output[-1].startswith(f"pass {url}: ")
@@ -61,8 +60,8 @@ def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: Path, numbe
 
 def test_a_fault_is_told_when_it_is_found_and_fails(acme_file: str, tmp_path: Path) -> None:
     """A rule is told once, however often it is broken; here over HTTPS, by the local authority."""
-    folder = tmp_path / "ca"
-    options = ("--quiet", "--tls", "--tls-port", "0", "--ca-dir", str(folder))
+    folder, har = tmp_path / "ca", tmp_path / "passed.har"
+    options = ("--quiet", "--record", str(har), "--tls", "--tls-port", "0", "--ca-dir", str(folder))
     with (
         upstream_twin(acme_file, now=NOW, deviation="counts-are-strings") as url,
         proxy("--upstream", url, *options) as passing,
@@ -73,10 +72,14 @@ def test_a_fault_is_told_when_it_is_found_and_fails(acme_file: str, tmp_path: Pa
         with closing(HTTPSConnection("localhost", urlsplit(secure).port, context=context)) as connection:
             connection.request("GET", PATH, headers={"Authorization": "any"})
             found.append(str(connection.getresponse().headers["Usagetwin-Broken"]))
+        other = send(plain, request(b"http://other.example/x"))
         assert passing.stop() == 1
 
     assert found == ["values-are-integers"] * 3
+    assert (other.status, f"to {url} alone" in other.body.decode()) == (400, True)
     assert "".join(passing.log).count("\n  values-are-integers: ") == 1
+    assert f"fail {url}: " in passing.output[-1]
+    assert check(str(har)).exit_code == 1
 
 
 @pytest.mark.proof

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NOW = "2026-03-17"
 NOW_S = 1773705600
-MOST = 40
+MOST = 20
 WHOLE = ("plain", "capitals", "base64")  # as the name of a header, which has no signs
 SOME = ("rolling-of-31-days",)
 
