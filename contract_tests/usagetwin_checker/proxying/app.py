@@ -128,7 +128,7 @@ class _Passed:
         except NotAnsweredError as error:
             return await self._say(error)
         except Exception as error:  # noqa: BLE001 -- a defect of ours, which the verdict tells of
-            self._gone_by.defect = f"{type(error).__name__}: {error}"
+            self._gone_by.defect = self._hide(f"{type(error).__name__}: {error}")
             return await self._say(NotAnsweredError(BAD_GATEWAY, "a defect of usagetwin"))
         return True
 
@@ -145,6 +145,7 @@ class _Passed:
         return text
 
     def _is_of_a_cache(self, response: "httpx.Response") -> bool:
+        """Tell whether a client has this answer still, and count it then."""
         conditional = not CONDITIONS.isdisjoint(self._asked_with)
         if response.status_code == NOT_MODIFIED and conditional:
             self._gone_by.pass_over(OF_A_CACHE)

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     Tell = Callable[[Exchange, Said], None]
 
 
+MOST_ACCOUNTS: Final = 16  # whose answers are held to one another as they come
+
+
 def to_remember_of(options: "Options") -> "dict[str, Any]":
     """Give what a recording keeps of what its run was told, and that others asked."""
     return {**to_remember(options, built_in_token=False), PASSED_ON: True}
@@ -79,7 +82,8 @@ class GoneBy:
         self._tell: Final = tell
         self._head: Final = Head("usagetwin", to_remember_of(options), found=True)
         self._gathered: Final = Gathered()
-        self._each: Final = EachAnswer(options, loopback=loopback and not options.live)
+        self._loopback: Final = loopback and not options.live
+        self._each: Final[dict[int, EachAnswer]] = {}  # by sender, who may have an account of their own
         self._salt: Final = secrets.token_bytes(16)
         self._senders: Final[dict[bytes, int]] = {}
         self.thread: Final = ThreadPoolExecutor(1, thread_name_prefix="usagetwin-judge")
@@ -103,7 +107,7 @@ class GoneBy:
         if self._recording is not None:
             here = self._scrubber.also(entry.request_headers, urlsplit(entry.url).query)
             self._recording.add(exchange, here.headers(entry.request_headers), sender)
-        said = self._said(exchange)
+        said = self._said(exchange, sender)
         self._tell(exchange, said)
         return said
 
@@ -138,9 +142,13 @@ class GoneBy:
             )
         return entry
 
-    def _said(self, exchange: "Exchange") -> "Said":
+    def _said(self, exchange: "Exchange", sender: int) -> "Said":
+        if sender not in self._each:
+            for old in list(self._each)[: len(self._each) + 1 - MOST_ACCOUNTS]:
+                del self._each[old]
+            self._each[sender] = EachAnswer(self._options, loopback=self._loopback)
         try:
-            return self._each.said(exchange)
+            return self._each[sender].said(exchange)
         except Exception as error:  # noqa: BLE001 -- a defect of ours: the answer goes to its client all the same
             self.defect = f"{type(error).__name__}: {error}"
             return NOTHING

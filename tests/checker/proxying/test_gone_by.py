@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.acme import FULL, REVOKED
+from tests.acme import FULL, MAR_1, MAR_2, REVOKED
+from tests.checker.hostile import body, linked
 from tests.checker.hunting import TOKEN, Telltale, hits
 from tests.checker.proxying.passed import proxied, upstream_twin
-from tests.checker.raw_server import answer, answering
+from tests.checker.raw_server import answer, answering, saying
 from tests.sampling import sampled
 from tests.wire import connection_to, get, request, send
 from usagetwin.deviations.known import FAULTS
 from usagetwin_checker.asking.plan import Plan, probe
+from usagetwin_checker.commands.account import knowledge_of
 from usagetwin_checker.knowing.learning import today
 from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.recorded import report_of
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.running.report import Report
 
 NOW = "2026-03-17"
+ONE_DAY = f"from={MAR_1}&to={MAR_2}&aggregationType=incremental"
 NOW_S = 1773705600
 MOST = 20
 WHOLE = ("plain", "capitals", "base64")  # as the name of a header, which has no signs
@@ -85,6 +88,31 @@ def test_accounts_are_kept_apart(acme_file: str, tmp_path: "Path") -> None:
     assert any("1 by another credential than most" in note for note in through.notes)
     assert comes_to(again) == comes_to(through)
     assert FULL not in file.read_text() + "".join(through.notes)
+
+
+def test_each_token_has_its_own_account() -> None:
+    """What one is told says nothing of what another is told, also of the same days."""
+    first, second = (linked(body((MAR_1 * 1000, count)), f"?{ONE_DAY}") for count in (10, 12))
+
+    def respond(link: "socket.socket", head: bytes) -> None:
+        link.sendall(answer(first if FULL.encode() in head else second))
+
+    later = Options(knowledge_of((), complete=False, now="2026-03-10", settles_after=None))
+    with answering(respond) as server, proxied(server.url, options=later) as passed:
+        for token in (FULL, REVOKED, FULL):
+            with closing(connection_to(passed.url)) as connection:
+                get(connection, ONE_DAY, {"Authorization": token})
+        alone = [said.verdict for _, said in passed.said]
+    with answering(saying(answer(first))) as one, proxied(one.url, options=later) as passed:
+        with closing(connection_to(passed.url)) as connection:
+            get(connection, ONE_DAY)
+        one.respond = saying(answer(second))
+        with closing(connection_to(passed.url)) as connection:
+            get(connection, ONE_DAY)
+        together = [said.verdict for _, said in passed.said]
+
+    assert alone == ["pass", "pass", "pass"]
+    assert together == ["pass", "fail"]
 
 
 def test_a_request_without_a_credential_is_known_as_one(acme_file: str, tmp_path: "Path") -> None:

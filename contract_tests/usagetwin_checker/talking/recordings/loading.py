@@ -29,7 +29,7 @@ OK: Final = 200
 TRIES: Final = 3  # a gateway's answer counts when it was given so often in a row. Source: SEMANTICS 4
 GATEWAY: Final = (502, 503, 504)
 MOST_NAMED: Final = 5
-NOT_TRIED: Final = PassedOver("answered by a gateway (502, 503, 504) and not asked often enough")
+NOT_TRIED: Final = PassedOver("not answered, or by a gateway (502, 503, 504), and not asked often enough")
 OF_OTHERS: Final = PassedOver("by another credential than most")
 AT_OTHERS: Final = PassedOver("of other base URLs")
 
