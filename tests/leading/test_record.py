@@ -14,9 +14,10 @@ from click.testing import CliRunner
 from tests.acme import NOW
 from tests.checker.commanding import check
 from tests.checker.hunting import TOKEN, hits, read_all
-from tests.checker.proxying.passed import upstream_twin
+from tests.checker.proxying.passed import elsewhere, upstream_twin
 from tests.leading.led import URL, python
 from tests.served import USAGETWIN, WITHIN_S
+from usagetwin import Settings, create_app
 from usagetwin_checker.commands.main import main
 from usagetwin_checker.leading.led_server import LedServer
 
@@ -68,6 +69,20 @@ def test_what_a_command_asks_is_passed_on_recorded_and_judged(tmp_path: "Path") 
     assert again.exit_code == 1
     assert "failure rolling-30d-sums" in again.output
     assert hits([ended.stdout, ended.stderr, *read_all(tmp_path)]) == []
+
+
+@pytest.mark.proof
+def test_the_real_host_is_upstream_where_none_is_named(acme_file: str, tmp_path: "Path") -> None:
+    """Over TLS, by the proxy of the environment; the command is led past that one."""
+    app = create_app(Settings(world=acme_file, now=NOW))
+    with elsewhere(app, "app.launchdarkly.com", tmp_path) as there:
+        environment = {"HTTPS_PROXY": there.proxy, "SSL_CERT_FILE": there.ca_file}
+        ended = recording("--", *python(ASK), "0", "", folder=tmp_path, environment=environment)
+
+    assert (ended.returncode, ended.stdout) == (0, "pass\n")
+    assert "1 request to https://app.launchdarkly.com and the answers are in" in ended.stderr
+    url = json.loads((tmp_path / "recording.har").read_text())["log"]["entries"][0]["request"]["url"]
+    assert url.startswith(URL)
 
 
 @pytest.mark.proof

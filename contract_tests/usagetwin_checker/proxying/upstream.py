@@ -93,7 +93,6 @@ class Upstream:
         request's secrets out of its words.
         """
         extensions = {
-            "target": self._path + target,
             "timeout": {
                 "connect": CONNECTED_WITHIN_S,
                 "read": self._within_s,
@@ -108,6 +107,7 @@ class Upstream:
             stream=_Sent(body),
             extensions=extensions,
         )
+        request.url = _Exact(self._url, self._path + target)  # `Request` would make another one of it
         try:
             response = await self._opened().handle_async_request(request)
             try:
@@ -142,6 +142,22 @@ class Upstream:
             within_s = CONNECTED_WITHIN_S if isinstance(error, httpx.ConnectTimeout) else self._within_s
             return NotAnsweredError(GATEWAY_TIMEOUT, f"nothing came within {within_s:g} s")
         return NotAnsweredError(BAD_GATEWAY, failure(error, hide))
+
+
+class _Exact(httpx.URL):
+    """A URL whose target is what a client sent, byte for byte.
+
+    httpcore's extension `target` would do that too, but for CONNECT as well, which has another one.
+    """
+
+    def __init__(self, url: httpx.URL, target: bytes) -> None:
+        super().__init__(url)
+        self._target: Final = target
+
+    @property
+    def raw_path(self) -> bytes:
+        """Give the target."""
+        return self._target
 
 
 class _Sent(httpx.AsyncByteStream):

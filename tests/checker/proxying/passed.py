@@ -11,6 +11,7 @@ from usagetwin_checker.proxying.app import Proxy
 from usagetwin_checker.proxying.gone_by import GoneBy, to_remember_of
 from usagetwin_checker.proxying.upstream import Upstream
 from usagetwin_checker.redirect.authority import Authority
+from usagetwin_checker.redirect.connect_proxy import ConnectProxy
 from usagetwin_checker.running.report import Options
 from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 from usagetwin_checker.testing.server import TwinServer
@@ -18,6 +19,8 @@ from usagetwin_checker.testing.server import TwinServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.types import ASGIApp
 
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.proxying.each_answer import Said
@@ -34,10 +37,15 @@ class Passed:
 
 @contextmanager
 def proxied(
-    upstream: str, *, file: "Path | None" = None, options: Options | None = None, within_s: float = 30.0
+    upstream: str | Upstream,
+    *,
+    file: "Path | None" = None,
+    options: Options | None = None,
+    within_s: float = 30.0,
 ) -> "Iterator[Passed]":
     """Serve a proxy until the block is left; its recording is whole then."""
-    given, to, scrubber = options or Options(), Upstream(upstream, within_s=within_s), Scrubber()
+    given, scrubber = options or Options(), Scrubber()
+    to = Upstream(upstream, within_s=within_s) if isinstance(upstream, str) else upstream
     said: list[tuple[Exchange, Said]] = []
     recording = None if file is None else begun(file, to.base_url, to_remember_of(given), scrubber)
     gone_by = GoneBy(
@@ -62,3 +70,28 @@ def upstream_twin(world: str, *, now: str, deviation: str | None = None) -> "Ite
     """Serve a twin, and give its base URL."""
     with serving(create_app(Settings(world=world, now=now, deviation=deviation))) as url:
         yield url
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A host that only a proxy leads to: that proxy's URL, and the file of the host's CA."""
+
+    proxy: str
+    ca_file: str
+
+
+@contextmanager
+def elsewhere(app: "ASGIApp", host: str, folder: "Path") -> "Iterator[Elsewhere]":
+    """Serve an app over TLS as another host."""
+    authority = Authority()
+    server = TwinServer(app, authority, hosts=[host])
+    server.start()
+    proxy = ConnectProxy(server.routes, authority, hosts=[host])
+    proxy.start()
+    file = folder / "elsewhere.pem"
+    file.write_bytes(authority.pem)
+    try:
+        yield Elsewhere("http://{}:{}".format(*proxy.address), str(file))
+    finally:
+        proxy.stop()
+        server.stop()
