@@ -9,7 +9,7 @@ from usagetwin_checker.commands.recordings import OPTION, begun
 from usagetwin_checker.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from usagetwin_checker.exchanges import Exchange
@@ -44,10 +44,11 @@ def gone_by_of(
 
 
 class Telling:
-    """Tells on standard error; without `each`, of broken rules alone."""
+    """Tells of answers by `write`, which must not wait, as they do; without `each`, of broken rules alone."""
 
-    def __init__(self, *, each: bool, strict: bool) -> None:
+    def __init__(self, write: "Callable[[str], None]", *, each: bool, strict: bool) -> None:
         """Tell nothing yet."""
+        self._write: Final = write
         self._each: Final = each
         self._strict: Final = strict
         self._told: Final[set[str]] = set()
@@ -56,7 +57,7 @@ class Telling:
         """Tell of one answer, at once."""
         first = list(self._first(said))
         if self._each or first:
-            click.echo("\n".join((_line(exchange, said), *first)), err=True)
+            self._write("".join(f"{line}\n" for line in (_line(exchange, said), *first)))
 
     def _first(self, said: "Said") -> "Iterator[str]":
         for finding in said.findings:

@@ -71,6 +71,7 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
     """
     from rich.console import Console
 
+    from usagetwin.serving.log import FAREWELL_S, standard_log
     from usagetwin_checker.proxying.app import Proxy
     from usagetwin_checker.proxying.serving import serve
 
@@ -78,13 +79,16 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
     to, options = upstream_and_options(upstream, **others)
     refuse_unwritable_reports({**files, "record": record})
     shown = https.shown(host)
-    gone_by = gone_by_of(to, options, record, tell=Telling(each=not quiet, strict=options.strict))
+    log = standard_log()
+    telling = Telling(log.put, each=not quiet, strict=options.strict)
+    gone_by = gone_by_of(to, options, record, tell=telling)
     in_output = OUTPUT in files.values()
     try:
         tls = None if shown is None else shown[0]
         serve(Proxy(to, gone_by), to, (host, port), tls, _ready(to, quiet=quiet, in_errors=in_output))
     finally:
         gone_by.end()
+        log.finish(FAREWELL_S)
     with Stop() as stop:
         report = gone_by.report()
         tell_the_end(gone_by)

@@ -19,13 +19,14 @@ BROKEN = Said(Verdict.FAIL, (Finding("values-are-integers", "a\x1b value", (EXCH
 RIGHT = Said(Verdict.PASS, (Finding("time-is-bucket-start", "noon", (EXCHANGE,)),))
 
 
-def test_each_answer_has_a_line_and_a_broken_rule_is_told_once(capsys: "pytest.CaptureFixture[str]") -> None:
+def test_each_answer_has_a_line_and_a_broken_rule_is_told_once() -> None:
     """What the contract leaves open is in the report alone; nothing of upstream's moves the cursor."""
-    telling = Telling(each=True, strict=False)
+    lines: list[str] = []
+    telling = Telling(lines.append, each=True, strict=False)
     for said in (RIGHT, BROKEN, BROKEN):
         telling(EXCHANGE, said)
 
-    assert capsys.readouterr().err.splitlines() == [
+    assert "".join(lines).splitlines() == [
         "usagetwin:    7  200  pass          GET ?to=1",
         "usagetwin:    7  200  fail          GET ?to=1",
         "  values-are-integers: a\\x1b value",
@@ -33,14 +34,15 @@ def test_each_answer_has_a_line_and_a_broken_rule_is_told_once(capsys: "pytest.C
     ]
 
 
-def test_quiet_tells_of_broken_rules_alone(capsys: "pytest.CaptureFixture[str]") -> None:
+def test_quiet_tells_of_broken_rules_alone() -> None:
     """Once each; and why there was no answer where each is told."""
+    lines: list[str] = []
     for each in (False, True):
-        telling = Telling(each=each, strict=False)
+        telling = Telling(lines.append, each=each, strict=False)
         telling(Exchange(Ask(), 8, 0.0, 0.1, failure="nothing there"), NOTHING)
         telling(EXCHANGE, BROKEN)
 
-    assert [line.split()[1:3] for line in capsys.readouterr().err.splitlines()] == [
+    assert [line.split()[1:3] for line in "".join(lines).splitlines()] == [
         ["7", "200"],
         ["a\\x1b", "value"],
         ["8", "---"],
