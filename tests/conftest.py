@@ -4,6 +4,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.acme import NOW, WORLD
 from tests.served import served
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tests.served import Twin
 
     MakeApp = Callable[..., ASGIApp]
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no finding
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

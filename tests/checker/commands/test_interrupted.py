@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.checker.hostile import GOOD
 from tests.checker.raw_server import WITHIN_S, answer, answering
+from tests.sampling import sampled
 from tests.served import USAGETWIN
 
 if TYPE_CHECKING:
@@ -69,8 +71,10 @@ def ended(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
     return process.returncode, b" ".join(printed.split())
 
 
-@pytest.mark.parametrize("number", STATUSES, ids=str)
-@pytest.mark.parametrize("requests", [1, 30])
+@pytest.mark.parametrize(
+    ("requests", "number"),
+    sampled(product([1, 30], STATUSES), [(1, signal.SIGINT), (30, signal.SIGTERM)]),
+)
 def test_a_check_tells_what_it_found_until_then(requests: int, number: int, tmp_path: Path) -> None:
     """In the words that it prints, and in its report, which says that it is not the whole one."""
     respond, file = Counting(requests, silent=True), tmp_path / "report.json"
@@ -158,18 +162,28 @@ main()
 """
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize(
-    ("module", "arguments"),
-    [
-        ("click", ["check", "twin"]),
-        ("rich.console", ["check", "twin"]),
-        ("connexion", ["check", "twin"]),
-        ("connexion", ["demo"]),
-        ("usagetwin.deviations", ["faults"]),
-        ("yaml", ["contract"]),
-        ("usagetwin.contract", ["explain"]),
-    ],
+    ("module", "arguments", "name"),
+    sampled(
+        [
+            (module, arguments, name)
+            for module, arguments in [
+                ("click", ["check", "twin"]),
+                ("rich.console", ["check", "twin"]),
+                ("connexion", ["check", "twin"]),
+                ("connexion", ["demo"]),
+                ("usagetwin.deviations", ["faults"]),
+                ("yaml", ["contract"]),
+                ("usagetwin.contract", ["explain"]),
+            ]
+            for name in ["SIGINT", "SIGTERM"]
+        ],
+        [
+            ("click", ["check", "twin"], "SIGTERM"),
+            ("connexion", ["check", "twin"], "SIGINT"),
+            ("yaml", ["contract"], "SIGTERM"),
+        ],
+    ),
 )
 def test_a_signal_during_the_imports_ends_with_its_status_and_one_line(
     module: str, arguments: list[str], name: str
@@ -184,7 +198,13 @@ def test_a_signal_during_the_imports_ends_with_its_status_and_one_line(
     assert printed == f"usagetwin: ended by {name}".encode()
 
 
-@pytest.mark.parametrize("module", ["hypothesis.strategies", "usagetwin_checker.reporting.reports"])
+@pytest.mark.parametrize(
+    "module",
+    sampled(
+        ["hypothesis.strategies", "usagetwin_checker.reporting.reports"],
+        ["usagetwin_checker.reporting.reports"],
+    ),
+)
 def test_a_signal_during_late_imports_comes_to_a_report(module: str, tmp_path: Path) -> None:
     """Before anything is drawn, and before anything is printed."""
     file = tmp_path / "report.json"

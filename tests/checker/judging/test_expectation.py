@@ -203,14 +203,14 @@ def agrees() -> "Iterator[Callable[[Ask], None]]":
         yield check
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=300)
 @given(asks)
 def test_the_twin_answers_any_request_as_expected(agrees: "Callable[[Ask], None]", ask: Ask) -> None:
     """Whatever is asked, something is expected, and the twin's status is among it."""
     agrees(ask)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 @given(conversations(TODAY, KEYS))
 def test_the_twin_answers_drawn_conversations_as_expected(
     agrees: "Callable[[Ask], None]", drawn: tuple[Ask, ...]

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from tests.checker.honest import checked
 from tests.checker.scripted import ScriptedTarget, exchange
 from tests.checker.somebody import NOW
+from tests.sampling import sampled
 from usagetwin import __version__
 from usagetwin.contract import rules
 from usagetwin.contract.operation import PATH
@@ -145,15 +146,22 @@ def test_a_run_that_was_cut_short_says_so_in_json(ended: Ended) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "verdict"),
-    [
-        ({}, "pass"),
-        ({"deviation": "rolling-of-31-days"}, "fail"),
-        ({"deviation": "first-project-key-alone"}, "fail"),
-        ({"deviation": "metadata-missing"}, "fail"),
-        ({"deviation": "zero-days-are-missing-in-incremental"}, "pass"),
-        ({"deviation": "errors-without-words"}, "pass"),
-        ({"world": "near-2-53"}, "pass"),
-    ],
+    sampled(
+        [
+            ({}, "pass"),
+            ({"deviation": "rolling-of-31-days"}, "fail"),
+            ({"deviation": "first-project-key-alone"}, "fail"),
+            ({"deviation": "metadata-missing"}, "fail"),
+            ({"deviation": "zero-days-are-missing-in-incremental"}, "pass"),
+            ({"deviation": "errors-without-words"}, "pass"),
+            ({"world": "near-2-53"}, "pass"),
+        ],
+        [
+            ({"deviation": "metadata-missing"}, "fail"),
+            ({"deviation": "zero-days-are-missing-in-incremental"}, "pass"),
+            ({"world": "near-2-53"}, "pass"),
+        ],
+    ),
     ids=str,
 )
 def test_every_report_keeps_the_schema(settings: dict[str, Any], verdict: str) -> None:

@@ -27,7 +27,7 @@ def without_memory() -> "Iterator[None]":
     settings.register_profile("without-memory", database=None)
     settings.load_profile("without-memory")
     yield
-    settings.load_profile("default")
+    settings.load_profile("untimed")
 
 
 def fuzz_with(change: "Callable[[Exchange], Exchange]", examples: int = 100) -> list[tuple[str, list[Ask]]]:

@@ -51,7 +51,7 @@ def test_a_secret_is_taken_out_however_it_is_written(way: str) -> None:
         assert [part for part in parts(TOKEN) if part in readable.lower()] == []
 
 
-@settings(deadline=None, max_examples=25)  # each compiles a pattern of its own
+@settings(max_examples=25)  # each compiles a pattern of its own
 @given(
     st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=16, max_size=60),
     st.binary(max_size=9),
