@@ -47,6 +47,11 @@ class Plan:
         self._now = now
         self.factors = factors(now, self._keys)
 
+    @property
+    def made_for(self) -> "tuple[Now, tuple[str, ...]]":
+        """Give what it was made of: another one of the same has the same requests."""
+        return self._now, self._keys
+
     def steps(self) -> "Iterator[Step]":
         """Give every request, the ones that find most first; only what is asked again comes twice."""
         made = Steps(self.factors, self._now, self._keys)

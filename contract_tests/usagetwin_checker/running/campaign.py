@@ -13,10 +13,8 @@ from usagetwin.errors import SettingError
 from usagetwin_checker.asking.access import access
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.findings import BINDING, Finding, Verdict
-from usagetwin_checker.judging.causes import judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
-from usagetwin_checker.judging.suspects import Suspects
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.learning import (
     PROBES,
@@ -30,6 +28,7 @@ from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_
 from usagetwin_checker.running.confirming import REPEATED, can_be_confirmed, confirm, may_differ
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
+from usagetwin_checker.running.naming import named, standing
 from usagetwin_checker.running.report import Options, Phase, Probed, Report
 from usagetwin_checker.running.sending import Sender
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
@@ -38,7 +37,10 @@ from usagetwin_checker.talking.live.target import live_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from hypothesis.database import ExampleDatabase
+
     from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.running.report import Sent
     from usagetwin_checker.talking.targets import Target
 
 LOOPBACK_BUDGET: Final = 1000
@@ -51,7 +53,7 @@ MOST_CONFIRMING: Final = 20
 class Campaign:
     """One run against one target."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a run may be given in place of what it has
         self,
         target: "Target",
         options: Options,
@@ -59,10 +61,12 @@ class Campaign:
         *,
         sleep: "Callable[[float], None]" = time.sleep,
         clock: "Callable[[], float]" = time.time,
+        database: "ExampleDatabase | None" = None,
     ) -> None:
         """Take a target; `progress` is told how many requests of how many have been sent.
 
         The `clock` says which windows to ask for, and how late it may be, where the target doesn't show that.
+        What is drawn is remembered in the `database`, or in Hypothesis's usual one.
         """
         self._target = target
         self._options = options
@@ -75,6 +79,7 @@ class Campaign:
         self._sender = Sender(target, budget, options.max_time_s, progress, sleep)
         self._for_confirming = min(budget // CONFIRMING, MOST_CONFIRMING)
         self._clock = clock
+        self._database = database
         self._reader = Reader()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
         self._planned = False  # there was something to plan around
@@ -95,8 +100,20 @@ class Campaign:
         """All that was sent so far, and what came back."""
         return self._sender.exchanges
 
+    @property
+    def sent(self) -> "tuple[Sent, ...]":
+        """All of that, each with what it was sent for."""
+        return self._sender.sent
+
     def run(self) -> Report:
         """Run it whole.
+
+        Raises what `ask` does.
+        """
+        return named(self.ask(), self.answers(), self._reader)
+
+    def ask(self) -> Report:
+        """Send all that a run sends, and judge it; what one cause explains is not one finding yet.
 
         Raises SettingError where it would draw and has nothing to draw with, and where the target contradicts
         what its caller says.
@@ -123,15 +140,12 @@ class Campaign:
             asked_again=self._sender.interrupted is None,
         )
         drawn = [finding for finding in drawn if not any(map(self._is_of_others, finding.conversation))]
-        findings += _standing(drawn, knowledge, judgement)
+        findings += standing(drawn, knowledge, judgement)
         route = self._target.route
         reasons = self._reasons(knowledge)
         if route is not None and not any(map(is_a_series, self.exchanges)):
             findings = []  # nothing says that an answer was the target's, so that no rule was put to the test
             judgement = replace(judgement, findings=(), tested={})
-        suspects = Suspects(knowledge.read_as(judgement.reading))
-        broken = judge_of(knowledge, judgement.reading, self._reader)
-        findings = one_for_each_cause(findings, self._answers(), suspects, broken)
         return Report(
             self._target.name,
             verdict(findings, reasons, strict=self._options.strict),
@@ -150,7 +164,7 @@ class Campaign:
             self._sender.budget,
             self._target.token,
             self._sender.interrupted,
-            self._sender.sent,
+            self.sent,
             plan,
             self._live is not None,
         )
@@ -210,14 +224,14 @@ class Campaign:
 
         The plan may spend what is kept for confirming, when there is nothing to confirm.
         """
-        steps = chain(plan.steps(), access(learned.roles or ()))
+        steps = chain(plan.steps(), access(learned.roles or ())) if self._options.shard.plans else ()
         asks = self._sender.in_time(step.ask for step in steps)
         self._planned, self._sender.phase = True, Phase.PLAN
         self._sender.reserved = RESERVED + self._for_confirming
         self._sender.send_all(asks)
         knowledge = without_dead_keys(learned, self.exchanges)
         so_far = self._judged(knowledge)
-        if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self._answers())):
+        if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self.answers())):
             self._sender.reserved = RESERVED
             self._sender.send_all(asks)
             so_far = self._judged(knowledge)
@@ -231,20 +245,20 @@ class Campaign:
             return {}
         self._sender.phase = Phase.CONFIRM
         send = None if self._sender.interrupted is not None else self._sender.converse
-        strange = in_doubt(self._answers(), send)
+        strange = in_doubt(self.answers(), send)
         self._others = frozenset(strange)
         return strange
 
     def _is_of_others(self, exchange: "Exchange") -> bool:
         return bool(self._others) and is_strange(exchange) and who(exchange) in self._others
 
-    def _answers(self) -> "list[Exchange]":
+    def answers(self) -> "list[Exchange]":
         """Give all that was answered, and may be the target's."""
         answers = [*self.exchanges, *self._sender.patience.waited_out]
         return [exchange for exchange in answers if not self._is_of_others(exchange)]
 
     def _judged(self, knowledge: Knowledge) -> Judgement:
-        return judge(self._answers(), knowledge, reader=self._reader)
+        return judge(self.answers(), knowledge, reader=self._reader)
 
     def _fuzz(self, knowledge: Knowledge, so_far: Judgement) -> list[Finding]:
         """Spend what is left of the budget on conversations that are drawn by chance."""
@@ -259,7 +273,12 @@ class Campaign:
 
         self._sender.phase = Phase.DRAW
         fuzz = Fuzz(
-            knowledge, self._sender.converse, so_far.reading, self._reader, only_get=self._live is not None
+            knowledge,
+            self._sender.converse,
+            so_far.reading,
+            self._reader,
+            only_get=self._live is not None,
+            database=self._database,
         )
         found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
@@ -284,15 +303,3 @@ class Campaign:
             for finding in first
         }
         return [again[finding.rule_id] for finding in judgement.findings]
-
-
-def _standing(drawn: list[Finding], knowledge: Knowledge, judgement: Judgement) -> list[Finding]:
-    """Give the drawn findings of other rules that still stand with all that was learned by the end."""
-    known = {finding.rule_id for finding in judgement.findings}
-    others = [finding for finding in drawn if finding.rule_id not in known]
-    return [
-        finding
-        for finding in others
-        for again in judge(finding.conversation, knowledge, judgement.reading).findings
-        if again.rule_id == finding.rule_id
-    ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from usagetwin_checker.findings import Ended, Finding, Verdict
 from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge
+from usagetwin_checker.running.shards.shard import Shard
 
 if TYPE_CHECKING:
     from usagetwin_checker.asking.plan import Plan
@@ -31,13 +32,24 @@ class Sent:
     exchange: "Exchange"
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Requests in a row that were sent for one purpose: from when on, and until the last answer."""
+
+    phase: Phase
+    requests: int
+    began_s: float
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Options:
     """What a check is run with; None means the default.
 
     `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
     behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
-    After `max_time_s` seconds nothing more is asked but what a verdict needs.
+    After `max_time_s` seconds nothing more is asked but what a verdict needs. `shard` is the part of a check
+    that this is.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -49,6 +61,7 @@ class Options:
     live: bool = False
     claimed: bool = False
     max_time_s: float | None = None
+    shard: Shard = field(default_factory=Shard)
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,7 @@ class Report:
     plan: "Plan | None" = None  # None where nothing was planned
     only_get: bool = False  # the host is not this machine, and is sent nothing else
     base_url: str = ""  # where a recording was made; else the target says it
+    course: tuple[Stretch, ...] = ()  # of shards, which keep of what was sent only what tells something
 
 
 @dataclass(frozen=True)
