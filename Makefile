@@ -117,7 +117,7 @@ mutants: $(MUTANTS)/.ready ## Break the code that judges and counts, and list wh
 
 lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade takes newer versions)
 	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis -o requirements/run.txt
-	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis --extra otel --extra dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis --extra dask --extra otel --extra dev -c requirements/run.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	@$(COMPILE) requirements/docs.in -o requirements/docs.txt
@@ -129,7 +129,7 @@ locks-install: ## Install the locks with the oldest pip and the newest (takes Py
 newest: ## Run the tests on the newest versions in our ranges, whatever the locks say
 	$(usable)
 	@$(call fresh,$(NEWEST)) || { $(FAILED); }
-	@$(call install,$(NEWEST)) -e '.[check,page,redis,otel,dev]' || { $(FAILED); }
+	@$(call install,$(NEWEST)) -e '.[check,page,redis,dask,otel,dev]' || { $(FAILED); }
 	@"$(NEWEST)/bin/python" -m tools.newer requirements/dev.txt
 	@"$(NEWEST)/bin/python" -m pytest $(ARGS)
 	@"$(NEWEST)/bin/python" -m tools.with_twin "$(NEWEST)/bin/usagetwin" check {url}
@@ -165,7 +165,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 	$(usable)
 	@$(LOCKED_UV) venv --quiet --clear --python "$(PYTHON)" "$(FLOORS)"
 	@$(LOCKED_UV) pip compile --quiet --python "$(FLOORS)/bin/python" --resolution lowest-direct --no-build --no-annotate \
-		--no-header pyproject.toml --extra check --extra page --extra redis --extra otel -o "$(FLOORS)/floors.txt"
+		--no-header pyproject.toml --extra check --extra page --extra redis --extra dask --extra otel -o "$(FLOORS)/floors.txt"
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-build -r "$(FLOORS)/floors.txt"
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" -c "$(FLOORS)/floors.txt" -r requirements/floors.in
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-deps --no-build-isolation -e .

@@ -8,6 +8,7 @@ import click
 
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin_checker.commands.bar import bar
 from usagetwin_checker.commands.live_options import (
     live_options,
     manners_of,
@@ -27,6 +28,7 @@ from usagetwin_checker.commands.report_files import (
     report_files,
     write_reports,
 )
+from usagetwin_checker.commands.shard_options import shard_options, spread_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,6 +82,7 @@ TWIN = "twin"
 @click.option(
     "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
 )
+@shard_options
 @report_files
 @record_options
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
@@ -108,6 +111,9 @@ def check(  # noqa: PLR0913 -- one argument for each option
     max_time: float | None,
     seed: int,
     max_examples: int | None,
+    shards: int | None,
+    workers: int | None,
+    scheduler: str | None,
     record: "Path | None",
     recorded_at: str | None,
     show_plan: bool,
@@ -148,15 +154,16 @@ def check(  # noqa: PLR0913 -- one argument for each option
         _publish(report, console, files, verbose=verbose)
         sys.exit(EXIT[report.verdict])
     refuse_misplaced(recorded_at, record if show_plan or dry_run else None)
-    stop = Stop()
+    stop, spread = Stop(), spread_of(shards, workers, scheduler)
     manners = manners_of(allowed, per_day, pace, sleep=stop.sleep)
     asked, options = target_of(
         target, options, now=now, world=world, profile=profile, cacert=cacert, manners=manners
     )
-    options = replace(
-        options, max_time_s=max_time or (MOST_S if asked.loopback and not live else LIVE_MOST_S)
-    )
     try:
+        run: Callable[[Target, Options, Stop], Report] = _run
+        if spread is not None:
+            known = (now, world, profile, cacert)
+            run = spread.on(asked, known, live=live, record=record, show_plan=show_plan, dry_run=dry_run)
         if dry_run:
             print_dry_run(asked, options, console, files)
             return
@@ -167,7 +174,7 @@ def check(  # noqa: PLR0913 -- one argument for each option
         if record is not None:
             asked = recorded(asked, options, record)
         with stop:
-            report = _run(asked, options, stop)
+            report = run(asked, options, stop)
             _publish(report, console, files, verbose=verbose)
     except NothingLeftError as error:
         click.echo(f"inconclusive: {error}", err=True)
@@ -227,23 +234,12 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
 
 
 def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     from usagetwin_checker.running.campaign import Campaign
 
-    console = Console(stderr=True)
-    if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar that moves is nothing for a log
-        campaign = Campaign(target, options, lambda _sent, _of: None, sleep=stop.sleep)
-        tell_budget(target, campaign.budget)
-        stop.calls(campaign.interrupt)
-        return campaign.run()
-    with Progress(
-        TextColumn("checking"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
-    ) as bar:
-        task = bar.add_task("requests")
-        show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
-        campaign = Campaign(target, options, show, sleep=stop.sleep)
+    most_s = MOST_S if target.loopback and not options.live else LIVE_MOST_S
+    options = replace(options, max_time_s=options.max_time_s or most_s)
+    with bar() as progress:
+        campaign = Campaign(target, options, progress, sleep=stop.sleep)
         tell_budget(target, campaign.budget)
         stop.calls(campaign.interrupt)
         return campaign.run()

@@ -30,6 +30,9 @@ OF_A_RUN: Final = {  # options that say how a target is asked, by their paramete
     "allowed": "--allow-host",
     "per_day": "--per-day",
     "pace": "--pace",
+    "shards": "--shards",
+    "workers": "--workers",
+    "scheduler": "--scheduler",
 }
 OPTION: Final = "--record"
 Function = TypeVar("Function", bound="Callable[..., Any]")

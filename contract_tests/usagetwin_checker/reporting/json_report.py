@@ -70,6 +70,7 @@ def _options(report: "Report") -> dict[str, Any]:
         "max_examples": options.max_examples,
         "live": options.live,
         "settles_after": given.settling_h,
+        "shards": options.shard.of,
     }
 
 

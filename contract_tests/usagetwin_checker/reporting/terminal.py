@@ -103,7 +103,8 @@ def _unjudged(found: "Sequence[Standing]", console: "Console", *, in_short: bool
 
 def _verdict(report: "Report", found: "Sequence[Standing]", console: "Console") -> None:
     partial = ", cut short" if report.ended in (Ended.TIME, Ended.SIGNAL) else ""
-    sent = f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})"
+    shards = f", {report.options.shard.of} shards" if report.options.shard.of > 1 else ""
+    sent = f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed}{shards})"
     if report.ended is Ended.RECORDING:
         sent = f"{report.requests} requests, recorded at {report.base_url or 'no base URL'}"
     text = f" {report.target}{partial}: {counts(found)}; {sent}"

@@ -278,6 +278,20 @@ def test_a_check_that_crashes(place: Place, variables: dict[str, str]) -> None:
             hunt(crashing, *words)
 
 
+@pytest.mark.parametrize("crashing", [False, True])
+def test_a_check_by_workers_of_a_cluster(place: Place, crashing: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    """With all that Dask logs, where it keeps its files, and what a worker says that breaks."""
+    variables = {"DASK_LOGGING__DISTRIBUTED": "debug", "DASK_TEMPORARY_DIRECTORY": str(place.folder)}
+    if crashing:
+        (place.folder / "sitecustomize.py").write_text(CRASHING, encoding="ascii")
+        variables["PYTHONPATH"] = str(place.folder)
+    cluster = Place(place.folder, place.variables | variables)
+    with telling("headers") as url:
+        asked = ("--shards", "2", "--workers", "1", "--budget", "40", "--json", "report.json")
+        hunt(cluster, *USAGETWIN, "check", url, *asked)
+    assert crashing is not (place.folder / "report.json").exists()
+
+
 @pytest.mark.parametrize("way", ["an error", "a series", "headers", "a header that is none"])
 @pytest.mark.parametrize("crashing", [False, True])
 def test_the_suite(place: Place, way: str, crashing: bool) -> None:  # noqa: FBT001 -- a parameter of the test

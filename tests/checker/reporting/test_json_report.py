@@ -101,6 +101,7 @@ def test_the_json_report_has_its_keys() -> None:
             "max_examples": None,
             "live": False,
             "settles_after": None,
+            "shards": 1,
         },
         "now": None,
         "requests": 57,

@@ -90,7 +90,7 @@ def test_without_a_usual_database_nothing_is_kept() -> None:
 def test_what_a_shard_found_is_tried_first_by_the_next_run() -> None:
     """One draw finds a fault by its example, and does not without."""
     where = faulty("metadata-of-one-is-no-list")
-    _, (_, drawing) = cut(2, 800)
+    _, (_, drawing) = cut(2, 120)
     one_draw = replace(drawing, max_examples=1)
 
     keep([run_shard(Task(where, drawing, {})).learned])

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from usagetwin_checker.running.report import Options
     from usagetwin_checker.running.shards.where import Where
 
+pytestmark = pytest.mark.no_cover  # whole checks: traced, they take twice as long
 SHARDS: Final = 2
-BUDGET: Final = 160
+BUDGET: Final = 80
 EVERY: Final = 8  # one fault of so many
 
 
@@ -53,7 +54,7 @@ def test_shards_find_a_fault_where_all_their_answers_show_one(name: str) -> None
     assert (report.verdict is Verdict.FAIL) is bool(all_at_once.findings), all_at_once.findings
 
 
-@pytest.mark.parametrize("name", sampled(list(variations()), list(variations())[:3]))
+@pytest.mark.parametrize("name", sampled(list(variations()), list(variations())[:1]))
 def test_a_legal_variation_passes_in_shards(name: str) -> None:
     """Default mode, of a target of which only the keys are known."""
     where = faulty(name)
@@ -81,7 +82,7 @@ def test_what_grows_meanwhile_is_held_against_nobody() -> None:
 
 def test_the_order_of_shards_is_none_of_time() -> None:
     """Answers of which one is not final are judged together only where nothing moved."""
-    _, everything = asked(WHERE, cut(1, 60)[1])
+    _, everything = asked(WHERE, cut(1, 48)[1])
     known = options().knowledge
 
     still = told_together(everything, replace(known, still=True), STANDARD)
