@@ -4,10 +4,12 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from click.testing import CliRunner
 
 from tests.checker.commanding import check
 from tests.checker.running.shards.clusters import threads
 from tests.checker.running.shards.cut import NOW
+from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,3 +110,18 @@ def test_no_token_is_in_what_dask_keeps(scheduler: Any) -> None:  # noqa: ANN401
 
     assert result.exit_code == 3
     assert SECRET not in repr((logs, graphs, result.output))
+
+
+@pytest.mark.proof
+def test_a_score_is_the_same_wherever_it_runs(scheduler: Any, tmp_path: "Path") -> None:  # noqa: ANN401 -- untyped
+    """The table has the faults in their order, however they ended."""
+    tables = []
+    for number, place in enumerate(((), ("--scheduler", scheduler.scheduler_address))):
+        file = tmp_path / f"{number}.md"
+        asked = ("score", "links-missing", "metadata-missing", "--markdown", str(file), *place)
+        result = CliRunner().invoke(main, asked)
+        assert result.exit_code == 0, result.output
+        tables.append(file.read_text(encoding="utf-8"))
+
+    assert tables[0] == tables[1]
+    assert tables[0].index("metadata-missing") < tables[0].index("links-missing")
