@@ -48,7 +48,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test screenshots pictures browser figures docs example floors clean
+.PHONY: help serve contract test check lint workflows bench abuse order score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test screenshots pictures browser figures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -81,6 +81,9 @@ bench: $(TOOLS) $(BENCH)/.ready ## Measure what we claim about speed and fault-f
 
 abuse: $(TOOLS) ## Try to break the programs, and write docs/reliability.md (ARGS="--only stops" runs a part)
 	@$(PY) -m tests.abuse $(ARGS)
+
+order: $(TOOLS) ## Compute again what a check asks first, from the known faults
+	@$(PY) -m benchmarks.order
 
 score: $(READY) ## Run the checker against every fault, and write docs/score.md
 	@"$(VENV)/bin/usagetwin" score --markdown docs/score.md $(ARGS)

@@ -108,7 +108,7 @@ class Campaign:
         drawn: list[Finding] = []
         plan = None
         if probed.around is not None and not self._sender.stopped:
-            plan = Plan(probed.around, sorted(self._options.knowledge.keys))
+            plan = Plan(probed.around, sorted(self._options.knowledge.keys), self._options.first)
             drawn = self._planned_and_drawn(plan, probed.learned)
         self._sender.reserved, self._sender.phase = 0, Phase.PROBE
         after = self._sender.send_all(step.ask for step in probe())

@@ -10,6 +10,7 @@ from usagetwin_checker.knowing.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from usagetwin_checker.asking.plan import Plan
+    from usagetwin_checker.asking.recipes import Recipe
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Now
 
@@ -37,7 +38,8 @@ class Options:
 
     `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
     behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
-    After `max_time_s` seconds nothing more is asked but what a verdict needs.
+    After `max_time_s` seconds nothing more is asked but what a verdict needs. The plan begins with the
+    `first` recipes; None for those that find most.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -49,6 +51,7 @@ class Options:
     live: bool = False
     claimed: bool = False
     max_time_s: float | None = None
+    first: "tuple[Recipe, ...] | None" = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from usagetwin.deviations.shape import Deviation
+    from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.running.report import Report
 
 NOW: Final = "2026-03-17T15:20:00Z"
@@ -123,11 +124,17 @@ def run(  # noqa: PLR0913 -- what makes a run
 ) -> "Report":
     """Check a twin that shows a deviation: in strict mode as `twin`, else knowing only its keys."""
     target, known = twin(now=now, world=world, deviation=deviation)
-    knowledge = known if strict else replace(known, now=None)
-    options = Options(knowledge, strict=strict, budget=budget, seed=seed, enough=True)
     try:
-        campaign = Campaign(target, options, lambda _sent, _of: None)
+        campaign = Campaign(
+            target, options_of(known, strict=strict, budget=budget, seed=seed), lambda _sent, _of: None
+        )
         started(campaign)
         return campaign.run()
     finally:
         target.close()
+
+
+def options_of(known: "Knowledge", *, strict: bool, budget: int | None = None, seed: int = 0) -> Options:
+    """Give what a run of either mode is made with, of a twin of which this is known."""
+    knowledge = known if strict else replace(known, now=None)
+    return Options(knowledge, strict=strict, budget=budget, seed=seed, enough=True)
