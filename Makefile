@@ -48,7 +48,7 @@ COMPILE = $(LOCKED_UV) pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve contract test check lint workflows bench abuse score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test screenshots pictures browser figures docs example floors clean
+.PHONY: help serve contract test check lint workflows bench abuse order score proof format golden clients samples schemas mutants lock locks-install newest wheel dist wheel-test screenshots pictures browser figures docs example floors clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -81,6 +81,9 @@ bench: $(TOOLS) $(BENCH)/.ready ## Measure what we claim about speed and fault-f
 
 abuse: $(TOOLS) ## Try to break the programs, and write docs/reliability.md (ARGS="--only stops" runs a part)
 	@$(PY) -m tests.abuse $(ARGS)
+
+order: $(TOOLS) ## Compute again what a check asks first, from the known faults
+	@$(PY) -m benchmarks.order
 
 score: $(READY) ## Run the checker against every fault, and write docs/score.md
 	@"$(VENV)/bin/usagetwin" score --markdown docs/score.md $(ARGS)
@@ -117,7 +120,7 @@ mutants: $(MUTANTS)/.ready ## Break the code that judges and counts, and list wh
 
 lock: $(LOCK)/.ready ## Resolve the locks in requirements/ again (ARGS=--upgrade takes newer versions)
 	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis -o requirements/run.txt
-	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis --extra otel --extra dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra check --extra page --extra redis --extra dask --extra otel --extra dev -c requirements/run.txt -o requirements/dev.txt
 	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	@$(COMPILE) requirements/docs.in -o requirements/docs.txt
@@ -129,7 +132,7 @@ locks-install: ## Install the locks with the oldest pip and the newest (takes Py
 newest: ## Run the tests on the newest versions in our ranges, whatever the locks say
 	$(usable)
 	@$(call fresh,$(NEWEST)) || { $(FAILED); }
-	@$(call install,$(NEWEST)) -e '.[check,page,redis,otel,dev]' || { $(FAILED); }
+	@$(call install,$(NEWEST)) -e '.[check,page,redis,dask,otel,dev]' || { $(FAILED); }
 	@"$(NEWEST)/bin/python" -m tools.newer requirements/dev.txt
 	@"$(NEWEST)/bin/python" -m pytest $(ARGS)
 	@"$(NEWEST)/bin/python" -m tools.with_twin "$(NEWEST)/bin/usagetwin" check {url}
@@ -165,7 +168,7 @@ floors: $(LOCK)/.ready ## Run the tests with the oldest releases that we allow (
 	$(usable)
 	@$(LOCKED_UV) venv --quiet --clear --python "$(PYTHON)" "$(FLOORS)"
 	@$(LOCKED_UV) pip compile --quiet --python "$(FLOORS)/bin/python" --resolution lowest-direct --no-build --no-annotate \
-		--no-header pyproject.toml --extra check --extra page --extra redis --extra otel -o "$(FLOORS)/floors.txt"
+		--no-header pyproject.toml --extra check --extra page --extra redis --extra dask --extra otel -o "$(FLOORS)/floors.txt"
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-build -r "$(FLOORS)/floors.txt"
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" -c "$(FLOORS)/floors.txt" -r requirements/floors.in
 	@$(LOCKED_UV) pip install --quiet --python "$(FLOORS)/bin/python" --no-deps --no-build-isolation -e .

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from benchmarks import (
+    budgets,
     checking,
     faults,
     fleet,
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
     from benchmarks.claims import Line
 
 WIDTH: Final = 150
-PAGES: Final = {"fleet": ROOT / "docs" / "scale.md"}  # which have the table of a row
+PAGES: Final = {
+    "budgets": ROOT / "docs" / "live.md",
+    "fleet": ROOT / "docs" / "scale.md",
+}  # which have the table of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Effort:
     checks: int
     plugin_starts: int
     asked: int
+    budgets: budgets.Effort
 
 
 FULL: Final = Effort(
@@ -59,6 +64,7 @@ FULL: Final = Effort(
     checks=3,
     plugin_starts=31,
     asked=500,
+    budgets=budgets.Effort(seeds=10, every=1),
 )
 QUICK: Final = Effort(
     throughput.Pace(rounds=3, seconds=2),
@@ -70,6 +76,7 @@ QUICK: Final = Effort(
     checks=1,
     plugin_starts=7,
     asked=100,
+    budgets=budgets.Effort(seeds=2, every=40),
 )
 
 ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
@@ -84,6 +91,7 @@ ROWS: "Final[dict[str, Callable[[Effort], list[Line]]]]" = {
     "holding": lambda effort: holding.longest_waits(effort.checks),
     "memory": lambda effort: memory.resident_memory(effort.requests, effort.pace.seconds),
     "schemathesis": lambda effort: fuzzing.schemathesis_failures(effort.examples),
+    "budgets": lambda effort: budgets.noticed_within(effort.budgets),
     "faults": lambda effort: faults.fault_finding(effort.sample),
     "mocks": lambda _effort: mocks.generic_mocks(),
     "checker": lambda effort: checking.checker_speed(effort.checks),

@@ -24,11 +24,12 @@ CHAPTERS: Final = {
         "policies",
         "limits",
         "worlds",
+        "siblings",
         "environment",
         "troubleshooting",
         "glossary",
     ),
-    "Check": ("checking", "live", "recordings", "ci", "suite", "score"),
+    "Check": ("checking", "live", "learning", "recordings", "proxy", "drift", "ci", "suite", "score"),
     "Test": ("pytest", "pytest-clients", "run", "languages", "blind-spots"),
 }
 BACKGROUND: Final = sorted(

@@ -73,11 +73,14 @@ class Twin:
 
 @contextmanager
 def starting(
-    *options: str, environment: "Mapping[str, str] | None" = None, log: "IO[bytes] | None" = None
+    *options: str,
+    environment: "Mapping[str, str] | None" = None,
+    log: "IO[bytes] | None" = None,
+    command: str = "serve",
 ) -> "Iterator[subprocess.Popen[str]]":
     """Start `usagetwin serve`, and end it when the block is left, however it is left; `log` takes its log."""
     process = subprocess.Popen(
-        [*USAGETWIN, "serve", *options],
+        [*USAGETWIN, command, *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if log is None else log,
@@ -92,9 +95,11 @@ def starting(
 
 
 @contextmanager
-def served(*options: str, environment: "Mapping[str, str] | None" = None) -> "Iterator[Twin]":
+def served(
+    *options: str, environment: "Mapping[str, str] | None" = None, command: str = "serve"
+) -> "Iterator[Twin]":
     """Serve a twin on a free port until the block is left, and give it once it is ready."""
-    with starting("--port", "0", *options, environment=environment) as process:
+    with starting("--port", "0", *options, environment=environment, command=command) as process:
         yield Twin(process)
 
 

@@ -47,7 +47,7 @@ class Ask:
 
     `beta` says whether the beta header goes with it, `origin` is the header of a page that asks, and `role`
     is that of a listed token which is sent in place of the usual one. `written` is the query string as
-    somebody else wrote it, where that is not our way.
+    somebody else wrote it, where that is not our way, and `path` that of the operation.
     """
 
     parameters: tuple[tuple[str, str], ...] = ()
@@ -59,6 +59,7 @@ class Ask:
     origin: str = ""
     role: str = ""
     written: str = field(default="", compare=False)
+    path: str = field(default=PATH, compare=False)
 
     @property
     def query_string(self) -> str:
@@ -69,7 +70,7 @@ class Ask:
     def target(self) -> str:
         """Give the path and query, relative to the base URL."""
         query = self.query_string
-        return f"{PATH}{self.suffix}?{query}" if query else PATH + self.suffix
+        return f"{self.path}{self.suffix}?{query}" if query else self.path + self.suffix
 
     def values(self, name: str) -> tuple[str, ...]:
         """Give all values of a parameter, in wire order."""

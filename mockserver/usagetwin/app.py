@@ -7,9 +7,9 @@ a deviation), guard, then Connexion (routing, security, parameters), then the an
 import warnings
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from usagetwin.account.ledger import Ledger
+from usagetwin.account.siblings import ledger_of
 from usagetwin.account.world import load_world
 from usagetwin.asgi.access_log import AccessLog
 from usagetwin.asgi.answerer import Answerer
@@ -20,11 +20,12 @@ from usagetwin.asgi.notes import Instant, notes_of
 from usagetwin.asgi.quota import Quota
 from usagetwin.asgi.reply_cache import ReplyCache
 from usagetwin.asgi.security import Security
+from usagetwin.asgi.siblings import OnlyServed, Siblings
 from usagetwin.contract import projected_contract
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import ONLY_SESSIONS, PATH
 from usagetwin.deviations import deviation
-from usagetwin.errors import FileError, SettingError
-from usagetwin.policies import make_policies
+from usagetwin.deviations.together import layers
+from usagetwin.errors import ContractError, FileError, SettingError
 from usagetwin.request import read
 from usagetwin.request.validator import validator
 from usagetwin.request.wording import unknown_path
@@ -40,12 +41,13 @@ with warnings.catch_warnings():  # of libraries' own choices, which no user of o
     from connexion.middleware.security import SecurityMiddleware
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from usagetwin.account.world import World
     from usagetwin.clock import Clock
+    from usagetwin.contract.operation import Operation
     from usagetwin.policies import Policies
 
 
@@ -60,25 +62,29 @@ def create_app(
 
     Without settings they come from the environment (`USAGETWIN_*`). `world` and `clock`, where given, stand
     in for the settings' own. `play` is the token of the play that a quota is of, if it is one's own. Raises
-    SettingError and FileError.
+    SettingError and FileError, and ContractError for a document of `USAGETWIN_DOCUMENT`.
     """
     if settings is None:
         try:
             return create_app(Settings.from_environment(), world=world, clock=clock, play=play)
-        except (SettingError, FileError) as error:
+        except (SettingError, FileError, ContractError) as error:
             raise named(error) from None
     world = world or load_world(settings.world)
-    policies = make_policies(settings.profile, world.policies, settings.policies)
+    policies = settings.policies_over(world.policies)
     check_store(settings.store)
     quota = _quota(policies, settings, play)
-    app: ASGIApp = Guard(_connexion(world, policies, quota), validator(), policies)
+    app: ASGIApp = Guard(_connexion(world, policies, quota, settings.operations), validator(), policies)
+    for variation in layers(settings.variations):
+        app = Deviating(app, variation)
     if settings.deviation is not None:
         app = Deviating(app, deviation(settings.deviation))
-    elif settings.reply_cache and _stateless(policies):
+    elif not settings.variations and settings.reply_cache and _stateless(policies):
         app = ReplyCache(app)
     if policies.cors == "on":
         app = Cors(app, PATH)
-    app = Instant(app, clock or settings.clock)
+    if settings.operations != ONLY_SESSIONS:
+        app = Siblings(app, settings.operations)
+    app = Instant(app, clock or settings.at(world.now).clock)
     return AccessLog(app) if settings.access_log else app
 
 
@@ -87,14 +93,20 @@ def _stateless(policies: "Policies") -> bool:
     return not policies.rates and policies.beta == "ignored" and policies.cors == "off"
 
 
-def _connexion(world: "World", policies: "Policies", quota: "Quota | None") -> "ASGIApp":
-    ledger = Ledger({project.key: (project.created, project.counts) for project in world.projects})
+def _connexion(
+    world: "World", policies: "Policies", quota: "Quota | None", operations: "Sequence[Operation]"
+) -> "ASGIApp":
+    ledgers = [ledger_of(world, operation) for operation in operations]
+    if operations == ONLY_SESSIONS:
+        refusing: Any = _NoTrailingSlash
+    else:
+        refusing = partial(OnlyServed, operations=operations)
     app = ConnexionMiddleware(
-        Answerer(ledger, policies),
+        Answerer(ledgers, policies),
         import_name=__name__,
         middlewares=[
             LifespanMiddleware,
-            _NoTrailingSlash,
+            refusing,
             RoutingMiddleware,
             SecurityMiddleware,
             RequestValidationMiddleware,

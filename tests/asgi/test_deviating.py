@@ -33,3 +33,10 @@ def test_a_fault_of_state_counts_from_its_app_s_first_request() -> None:
 def test_an_app_s_answers_do_not_depend_on_another_app(name: str) -> None:
     """The same requests in the same order get the same answers from every app."""
     assert _answers(name) == _answers(name)
+
+
+def test_headers_of_the_parts_around_a_deviation_are_kept() -> None:
+    """What a page needs to read an answer is there whatever the answer deviates in."""
+    app = create_app(Settings(now=NOW, deviation="descending", policies={"cors": "on"}))
+
+    assert ask(app, "").header("access-control-allow-origin") == "*"

@@ -93,7 +93,25 @@ def test_values_are_shown_on_hover(browser: "Browser", account: "Twin") -> None:
         lambda: " ".join(each.text for each in browser.all("#total .hoverlayer")), "a label"
     )
     assert "31" in shown
+    assert "all projects : 31" in shown
     assert HOSTILE in shown
+
+
+@pytest.mark.proof
+def test_a_layer_tells_its_own_digits_on_hover(browser: "Browser") -> None:
+    """All of them, in groups, and not where the layer stands in the stack."""
+    with served("--world", "two-hundred", "--now", "2026-12-31T12:00:00Z") as twin:
+        browser.open(f"{twin.url}/?from=2024-01-01")
+        *layers, whole = (each for each in traces(browser, "#total") if each["name"])
+        browser.run("Plotly.Fx.hover('total', {xval: Date.parse('2025-03-01')})")
+        shown = browser.until(
+            lambda: " ".join(each.text for each in browser.all("#total .hoverlayer")), "a label"
+        )
+
+    day = whole["x"].index("2025-03-01")
+    assert sum(each["y"][day] for each in layers) == whole["y"][day]
+    for each in (layers[0], whole):
+        assert f"{each['name']} : {each['y'][day]:,}" in shown
 
 
 @pytest.mark.proof

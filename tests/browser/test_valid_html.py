@@ -8,12 +8,15 @@ from typing import Final
 
 import pytest
 
+from tests.checker.drifting.editions import TWELVE
 from tests.checker.reporting.page.reports import sums_that_disagree
 from tests.checker.reporting.page.test_check_page import HOSTILE, hostile_report
+from tests.checker.reporting.page.test_drift_page import report_of
 from tests.checker.reporting.page.test_score_page import ALL
 from tests.noticing.test_noticed import FAULT, LEGAL, OTHER, noticed
 from usagetwin_checker.noticing.noticed_page import noticed_page
 from usagetwin_checker.reporting.page.check_page import check_page
+from usagetwin_checker.reporting.page.drift_page import drift_page
 from usagetwin_checker.reporting.page.score_page import score_page
 
 VNU: Final = Path(__file__).resolve().parents[2] / ".browser/node_modules/vnu-jar/build/dist/vnu.jar"
@@ -46,6 +49,7 @@ def test_each_kind_of_page_is_valid(tmp_path: Path, *, whole: bool) -> None:
         "check": check_page(sums_that_disagree()),
         "hostile": check_page(hostile_report("".join(HOSTILE))),
         "score": score_page(ALL),
+        "drift": drift_page(report_of(TWELVE["a parameter goes"][0])),
         "blind-spots": noticed_page(noticed(), (FAULT, OTHER, LEGAL)),
         "wrong": "<!doctype html><title>t</title><p id=a><p id=a>",
     }

@@ -24,7 +24,7 @@ class RawServer(socketserver.ThreadingTCPServer):
     def __init__(self, respond: "Respond") -> None:
         """Listen on a free port of loopback."""
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.respond: Final = respond
+        self.respond = respond
         self.heads: Final[list[bytes]] = []
         self.ended: Final = threading.Event()
 

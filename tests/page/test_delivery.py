@@ -2,6 +2,8 @@
 
 import gzip
 import re
+from importlib.util import find_spec
+from pathlib import Path
 
 import brotli
 import pytest
@@ -127,3 +129,17 @@ def test_no_style_of_maps_is_made() -> None:
 
     assert named
     assert there == named
+
+
+def test_plotly_is_one_function_that_a_browser_reads_once() -> None:
+    """Two parentheses more than in its package, where it is written as we know it; else it is as it is."""
+    package = find_spec("plotly")
+    assert package is not None
+    assert package.origin is not None
+    original = (Path(package.origin).parent / "package_data" / PLOTLY).read_bytes()
+    served = files().contents[PLOTLY]
+
+    assert len(served) == len(original) + 2
+    assert b': this, (() => {\n"use strict";var Plotly=' in served[:1_000]
+    assert served.rstrip().endswith(b"return Plotly;\n})));")
+    assert page_files.at_once(b"!function(){}();") == b"!function(){}();"

@@ -1,5 +1,7 @@
 """What shows that a form is one that the page gave to this browser."""
 
+import asyncio
+
 import pytest
 from starlette.requests import Request
 
@@ -9,8 +11,23 @@ from usagetwin.page.proof import Proofs, known
 
 def asked(cookie: str = "", port: int = 8080) -> Request:
     """Give a request with cookies."""
-    headers = [(b"cookie", cookie.encode())] if cookie else []
-    return Request({"type": "http", "headers": headers, "server": ("127.0.0.1", port)})
+    host = f"twin.example:{port}" if port else "twin.example"
+    headers = [(b"host", host.encode()), *([(b"cookie", cookie.encode())] if cookie else [])]
+    return Request({"type": "http", "headers": headers, "server": ("127.0.0.1", 9999)})
+
+
+def proofs_of(secret: bytes) -> Proofs:
+    """Give those of a twin with a secret."""
+
+    async def known_secret() -> bytes:
+        return secret
+
+    return Proofs(known_secret)
+
+
+def check(proofs: Proofs, cookie: str, sent: str) -> None:
+    """Hold a form that a browser sends to what it was given."""
+    asyncio.run(proofs.check(asked(cookie), {"proof": [sent]}))
 
 
 def value(field: str) -> str:
@@ -20,11 +37,12 @@ def value(field: str) -> str:
 
 def test_a_form_is_for_the_browser_that_it_was_given_to() -> None:
     """No other browser, and no other twin's form, passes."""
-    proofs, others = Proofs(), Proofs()
-    proof = value(proofs.field("mine"))
+    proofs, again, others = proofs_of(b"own"), proofs_of(b"own"), proofs_of(b"another's")
+    proof = value(asyncio.run(proofs.field("mine")))
     mine = "usagetwin-form-8080=mine"
 
-    proofs.check(asked(mine), {"proof": [proof]})
+    check(proofs, mine, proof)
+    check(again, mine, proof)  # another process, with the same secret
 
     for cookie, sent in (
         ("", proof),
@@ -32,10 +50,10 @@ def test_a_form_is_for_the_browser_that_it_was_given_to() -> None:
         ("usagetwin-form-9090=mine", proof),
         (mine, ""),
         (mine, "é"),
-        (mine, value(others.field("mine"))),
+        (mine, value(asyncio.run(others.field("mine")))),
     ):
         with pytest.raises(ControlError, match="load the page again") as refused:
-            proofs.check(asked(cookie), {"proof": [sent]})
+            check(proofs, cookie, sent)
         assert refused.value.status == 403
 
 
@@ -44,4 +62,5 @@ def test_other_cookies_of_this_host_are_in_nobodys_way() -> None:
     assert known(asked("a/b:c=1; usagetwin-form-8080=mine; \x00=;=;")) == "mine"
     assert known(asked("usagetwin-form-8080=" + "x" * 500)) == "x" * 64
     assert known(asked("usagetwin-form-8080=a", port=9090)) == ""
+    assert known(asked("usagetwin-form-=mine", port=0)) == "mine"
     assert known(asked()) == ""

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import pytest
 
 from tests import inprocess
-from tests.acme import FULL, MONTH_TO_DATE
+from tests.acme import FULL, MONTH_TO_DATE, PATH
 from tests.page.paged import BROWSER, Paged, paged
+from tests.siblings import ERRORS, LOGS, operations
 from usagetwin.account.world import load_world
 from usagetwin.page.asking import Answered, rows_of
 from usagetwin.page.query import shown_label
@@ -216,7 +217,7 @@ def test_a_broken_answer_is_shown_as_it_came(fault: str) -> None:
 
 def test_curl_and_python_get_the_answer(twin: "Twin") -> None:
     """As they are pasted, and with the token from the environment."""
-    made = dict(snippets(twin.url, urlencode({"projectKey": "web"}), beta=True))
+    made = dict(snippets(f"{twin.url}{PATH}", urlencode({"projectKey": "web"}), beta=True))
     environment = {"USAGETWIN_TOKEN": FULL, "PATH": "/usr/bin:/bin"}
 
     by_python = subprocess.run(
@@ -237,7 +238,7 @@ def test_curl_and_python_get_the_answer(twin: "Twin") -> None:
 
 def test_no_text_of_a_query_ends_a_snippet_s_quotes() -> None:
     """A shell, Python and JavaScript each quote as they do."""
-    made = dict(snippets("http://127.0.0.1:1", "projectKey='\"$(x)`\\", beta=False))
+    made = dict(snippets(f"http://127.0.0.1:1{PATH}", "projectKey='\"$(x)`\\", beta=False))
 
     assert (
         """'http://127.0.0.1:1/api/v2/usage/observability/sessions?projectKey='"'"'"$(x)`\\'"""
@@ -290,3 +291,18 @@ def test_a_label_is_told_as_an_instant_where_it_is_one(label: object, shown: str
 def test_an_answer_with_other_labels_is_shown() -> None:
     """As the twin gives it."""
     assert paged(deviation="time-is-a-date").document(VIEW).rows[1][0].startswith("2026-03-03")
+
+
+def test_of_a_twin_of_siblings_the_first_is_asked() -> None:
+    """Its path is in what can be pasted, and its counts are in the answer and in the account view."""
+    twin = paged(operations=operations(ERRORS, LOGS))
+    query = "aggregationType=incremental"
+    series = inprocess.ask(twin.served, query, path=ERRORS).json()["series"]
+
+    document = twin.document(f"{VIEW}?{query}")
+    data = twin.get(f"/__twin__/page/account/total?{query}").json()
+
+    assert f"{ERRORS}?{query}" in document.text
+    assert PATH not in document.text
+    assert all(str(point["0"]) in document.text for point in series)
+    assert data["total"]["values"][-len(series) :] == [point["0"] for point in series]

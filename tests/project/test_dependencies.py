@@ -45,10 +45,17 @@ def ranges_of(*extras: str) -> list[str]:
     ("folder", "ranges"),
     [
         ("mockserver", [*PROJECT["dependencies"], *EXTRAS["redis"], *EXTRAS["otel"], *EXTRAS["page"]]),
-        ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["page"]]),
+        ("contract_tests", [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["page"], *EXTRAS["dask"]]),
         (
             "tests",
-            [*PROJECT["dependencies"], *EXTRAS["check"], *EXTRAS["otel"], *EXTRAS["page"], *EXTRAS["dev"]],
+            [
+                *PROJECT["dependencies"],
+                *EXTRAS["check"],
+                *EXTRAS["dask"],
+                *EXTRAS["otel"],
+                *EXTRAS["page"],
+                *EXTRAS["dev"],
+            ],
         ),
     ],
 )

@@ -20,6 +20,7 @@ PROMISED = [
     "workflows",
     "bench",
     "abuse",
+    "order",
     "score",
     "proof",
     "format",

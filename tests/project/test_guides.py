@@ -15,8 +15,8 @@ from tests.served import run
 from usagetwin import Settings, create_app
 from usagetwin.contract import Tier, rules
 from usagetwin.policies import POLICIES, PROFILES
-from usagetwin_checker.commands.check import EXIT
 from usagetwin_checker.commands.main import main
+from usagetwin_checker.commands.publishing import EXIT
 
 PAGES = [
     path.relative_to(ROOT).as_posix() for path in sorted((*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")))

@@ -226,3 +226,35 @@ def test_the_hook_reads_worlds_and_refuses_what_is_none(acme_file: str, tmp_path
         if re.search(hook["files"], name)
     ]
     assert taken == ["worlds/a.yaml", "tests/worlds/b.csv"]
+
+
+def nightly_step(name: str) -> "Mapping[str, Any]":
+    """Give a step of the nightly check by its name."""
+    steps = yaml.safe_load(text("examples/ci/nightly.yml"))["jobs"]["check"]["steps"]
+    found: Mapping[str, Any] = next(step for step in steps if step.get("name") == name)
+    return found
+
+
+@pytest.mark.proof
+def test_the_nightly_workflow_tells_what_moved(acme_file: str, tmp_path: Path) -> None:
+    """Last night's report against tonight's, and the document: each fails its step, and leaves its page."""
+    folder = tmp_path / "usage-api"
+    folder.mkdir()
+    (folder / "account.yaml").write_text(Path(acme_file).read_text(encoding="utf-8"), encoding="utf-8")
+    document = tmp_path / "page.md"
+    vendored = text("openapi/launchdarkly-usage.yaml").replace("current time", "present time")
+    document.write_text(f"# A page\n\n```yaml\n{vendored}```\n", encoding="utf-8")
+    with served("--world", acme_file, "--now", NOW) as twin:
+        in_bash(f"usagetwin check {twin.url} {SMALL} --json usage-api/baseline.json", tmp_path)
+    with served("--world", acme_file, "--now", NOW, "--policy", "error_id=on") as twin:
+        in_bash(f"usagetwin check {twin.url} {SMALL} --json report.json", tmp_path)
+
+    moved = in_bash(nightly_step("Hold it against the last one that was read")["run"], tmp_path)
+    step = nightly_step("Look at the document")["run"]
+    other = in_bash(step, tmp_path, DOCUMENT=str(document))
+
+    assert moved.returncode == 1, moved.stdout + moved.stderr
+    assert "+policies:\n+  error_id: on\n" in (tmp_path / "drift.patch").read_text(encoding="utf-8")
+    assert (tmp_path / "drift.html").is_file()
+    assert other.returncode == 1, other.stdout + other.stderr
+    assert "1 prose-only" in other.stdout

@@ -12,6 +12,7 @@ import pytest
 
 from tests.acme import FULL, NOW, WORLD
 from tests.served import WITHIN_S, run, served
+from tests.siblings import ERRORS, LOGS, operations
 from usagetwin import Settings
 from usagetwin.account.world import load_world
 from usagetwin.commands.introduction import introduction
@@ -174,3 +175,15 @@ def test_a_second_deviation_is_refused(options: tuple[str, ...]) -> None:
     assert ended.stderr.startswith("usagetwin: a twin shows one deviation, and 2 are given: ")
     assert " ".join(options[:2]) in ended.stderr
     assert options[3] in ended.stderr
+
+
+def test_it_names_the_operations_where_they_are_others_than_the_vendored_one() -> None:
+    """What each counts, and the first of them to try."""
+    lines = said(operations=operations(ERRORS, LOGS))
+
+    assert lines[1:3] == [
+        f"  serves    GET {ERRORS}, the observability errors",
+        f"  serves    GET {LOGS}, the observability logs",
+    ]
+    assert value(lines, "try").endswith(f"{URL}{ERRORS}")
+    assert value(said(), "serves") == ""

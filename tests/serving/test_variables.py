@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acme import NOW, assert_default_answer
+from tests.inprocess import ask
 from tests.served import run, served
 from tests.serving.test_serve import TARGET
+from tests.siblings import ERRORS, IDS, KINDS, LOGS, written
 from tests.wire import request, send
 from usagetwin import create_app
 from usagetwin.errors import UsageTwinError
@@ -21,6 +23,8 @@ WRONG = [
     ("USAGETWIN_WORLD", "/no/such/world.csv"),
     ("USAGETWIN_PROFILE", "real"),
     ("USAGETWIN_POLICY", "beta"),
+    ("USAGETWIN_DOCUMENT", "/no/such/openapi.yaml"),
+    ("USAGETWIN_OPERATION", "getObservabilityErrorsUsage"),
     ("USAGETWIN_POLICY", "error_id=on betta=required"),
 ]
 
@@ -90,3 +94,18 @@ def test_a_file_that_is_wrong_is_named_with_its_line_and_the_variable(tmp_path: 
     ended = run("serve", "--port", "0", environment={"USAGETWIN_WORLD": str(file)})
 
     assert ended.stderr.startswith(f"usagetwin: USAGETWIN_WORLD: {file}:2: ")
+
+
+def test_another_server_s_twin_has_the_operations_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, acme_file: str, tmp_path: "Path"
+) -> None:
+    """All that fit, or those that are named with spaces between."""
+    monkeypatch.setenv("USAGETWIN_WORLD", acme_file)
+    monkeypatch.setenv("USAGETWIN_NOW", NOW)
+    monkeypatch.setenv("USAGETWIN_DOCUMENT", written(tmp_path))
+    all_of_them = create_app()
+    monkeypatch.setenv("USAGETWIN_OPERATION", f"{IDS[ERRORS]} {LOGS}")
+    two = create_app()
+
+    assert [ask(all_of_them, path=path).status for path in KINDS] == [200] * len(KINDS)
+    assert [path for path in KINDS if ask(two, path=path).status == 200] == [ERRORS, LOGS]

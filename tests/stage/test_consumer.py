@@ -5,6 +5,7 @@ from typing import Final
 import pytest
 
 from tests.acme import FULL, MAR_1, MAR_2, NOW_S, PATH
+from tests.siblings import ERRORS, LOGS, operations
 from tests.stage.records import GOOD, recorded
 from usagetwin.contract import Tier
 from usagetwin.policies import Policies
@@ -269,3 +270,18 @@ def test_a_huge_value_does_not_drown_the_report() -> None:
 
     assert len(findings) == 2
     assert len(report(findings)) < 3_000
+
+
+def test_a_request_for_any_operation_of_the_twin_has_the_right_path() -> None:
+    """Another one is told the nearest of them, the vendored one's too where it is not served."""
+    terms = Terms(operations=operations(ERRORS, LOGS))
+
+    (finding,) = findings_of(recorded(path=PATH), terms)
+
+    assert findings_of(recorded(path=ERRORS), terms) == ()
+    assert (finding.rule, ERRORS in finding.message, LOGS in finding.message) == (
+        "unknown-path-not-found",
+        True,
+        True,
+    )
+    assert f"(valid: {ERRORS}, {LOGS})" in finding.remedy

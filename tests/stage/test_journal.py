@@ -194,3 +194,17 @@ def test_a_cleared_journal_counts_anew_and_goes_on_with_its_numbers() -> None:
         (2, "after", None)
     ]
     assert len(journal) == 1
+
+
+def test_a_look_has_what_is_behind_a_number_and_all_numbers() -> None:
+    """Of what is kept; of a number that is yet to come nothing."""
+    journal = Journal(most=3)
+    for query in "abcde":
+        journal.add(recorded(query))
+
+    looks = [journal.look(after) for after in (0, 3, 5, 9)]
+
+    assert [[each.number for each in look.requests] for look in looks] == [[3, 4, 5], [4, 5], [], []]
+    assert {(look.total, look.last, look.left, look.is_on) for look in looks} == {(5, 5, 2, True)}
+    journal.clear()
+    assert (journal.look().total, journal.look().last, journal.look().left) == (0, 5, 5)

@@ -9,11 +9,16 @@ from tests.acme import MONTH_TO_DATE, PATH, assert_default_answer
 from tests.answer import assert_error
 from tests.control.controlled import controlled
 from tests.inprocess import WITH_TOKEN, ask
+from tests.siblings import ERRORS as ERRORS_PATH
+from tests.siblings import operations
+from tests.stage.records import acme
 from tests.stage.staged import staged
 from tests.wire import CREDENTIAL, request, send
 from usagetwin.contract.operation import DOCUMENTED
+from usagetwin.settings import Settings
 from usagetwin.stage.faults import make_fault
 from usagetwin.stage.preferring import ERRORS, LONGEST, Preferences, may_prefer, preferences_of
+from usagetwin.stage.served import ServedStage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +108,15 @@ def test_only_the_endpoint_has_documented_errors() -> None:
     assert status_of(twin, "code=429", path="/api/v2/flags") == (404, None)
     assert status_of(twin, "code=429", method="POST") == (405, None)
     assert status_of(twin, "code=429", method="HEAD") == (429, "code=429")
+
+
+def test_each_operation_that_is_served_has_documented_errors() -> None:
+    """The vendored one where it is served."""
+    served = ServedStage(Settings(operations=operations(ERRORS_PATH)), acme(), None)
+    preferring = (*WITH_TOKEN, ("prefer", "code=429"))
+
+    assert ask(served, path=ERRORS_PATH, headers=preferring).status == 429
+    assert ask(served, headers=preferring).status == 404
 
 
 def test_the_observed_profile_does_not_listen() -> None:

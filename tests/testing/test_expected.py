@@ -12,8 +12,8 @@ import pytest
 from tests.acme import FEB_27, INCREMENTAL, MAR_1, MAR_2, MAR_3, MONTH_TO_DATE, NOW_S, ROLLING_30D
 from tests.stage.records import acme
 from tests.testing.playing import playing
+from usagetwin.account.siblings import ledger_of
 from usagetwin.policies import Policies
-from usagetwin.stage.expecting import ledger_of
 from usagetwin_checker.testing.expected import Expected, InvalidQueryError, expected, explanation
 
 LEDGER: Final = ledger_of(acme())

@@ -42,15 +42,22 @@ if TYPE_CHECKING:
 
 ONE_PROJECT: Final = "one project"
 MORE_PROJECTS: Final = "more than one project"
+FIRST: Final = "a project"
+LAST: Final = "another project"
+MIDDLE: Final = ("a second project", "a third project")
 MOST_KEYS: Final = 4  # projects that are asked for; more are drawn by the fuzz phase
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """The ordinary levels of each factor, in the order of a query's parts, and everything unusual."""
+    """The ordinary levels of each factor, in the order of a query's parts, and everything unusual.
+
+    `projects` are filters by one project each, of which the ordinary levels have the first and the last.
+    """
 
     ordinary: "Mapping[str, tuple[Level, ...]]"
     unusual: "tuple[Unusual, ...]"
+    projects: "tuple[Level, ...]" = ()
 
 
 def factors(now: "Now", keys: "Sequence[str]") -> Factors:
@@ -66,7 +73,14 @@ def factors(now: "Now", keys: "Sequence[str]") -> Factors:
             for name in (AS_DOCUMENTED, REVERSED, KEYS_FIRST)
         ),
     }
-    return Factors(ordinary, tuple(_unusual(now, some, frozenset(keys))))
+    return Factors(ordinary, tuple(_unusual(now, some, frozenset(keys))), tuple(_single(some)))
+
+
+def _single(keys: "Sequence[str]") -> "Iterator[Level]":
+    """Give a filter by each project, the first and the last one named as in the table."""
+    names = {**dict(zip(keys[1:], MIDDLE, strict=False)), **dict.fromkeys(keys[-1:], LAST)}
+    for key in keys:
+        yield Level(FIRST if key == keys[0] else names[key], ONE_PROJECT, project(key))
 
 
 def _filters(keys: "Sequence[str]") -> "Iterator[Level]":
@@ -75,13 +89,14 @@ def _filters(keys: "Sequence[str]") -> "Iterator[Level]":
         return
     first, last = keys[0], keys[-1]
     filters = {
-        (first,): ("a project", "all-projects-at-least-the-named"),
-        (last,): ("another project", "all-projects-at-least-the-named"),
+        (first,): (FIRST, "all-projects-at-least-the-named"),
+        (last,): (LAST, "all-projects-at-least-the-named"),
         tuple(keys): ("several projects", "filter-additive"),
         (last, first, last): ("one of two twice", "repeated-project-key-is-irrelevant"),
         (first, last): ("the same two, the other way round", "project-key-order-is-irrelevant"),
         (last, first): ("two projects", "project-key-repeats"),
     }
+    filters[first,] = (FIRST, "all-projects-at-least-the-named")  # where it is the only one, too
     for filter_, (name, tests) in filters.items():
         yield Level(name, ONE_PROJECT if len(filter_) == 1 else MORE_PROJECTS, project(*filter_), tests)
 

@@ -3,14 +3,16 @@
 Rule: a request here carries no expectation (`expectation` gives those), and none is for one fault alone.
 """
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import LAST_INSTANT_S, start_of
 from usagetwin_checker.asking.covering import COMPARED, SINGLE_DAYS, coverage
-from usagetwin_checker.asking.factors import MOST_KEYS, ONE_PROJECT, factors
-from usagetwin_checker.asking.levels import WINDOW, Level
+from usagetwin_checker.asking.factors import factors
+from usagetwin_checker.asking.levels import PROJECTS, WINDOW
 from usagetwin_checker.asking.ordering import most_first
-from usagetwin_checker.asking.parameters import INCREMENTAL, project, views
+from usagetwin_checker.asking.parameters import INCREMENTAL, views
+from usagetwin_checker.asking.recipes import best
 from usagetwin_checker.asking.steps import Step, Steps
 from usagetwin_checker.asking.windows import LONG
 from usagetwin_checker.exchanges import Ask
@@ -18,6 +20,7 @@ from usagetwin_checker.exchanges import Ask
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from usagetwin_checker.asking.recipes import Recipe
     from usagetwin_checker.knowing.knowledge import Now
 
 RECENT_DAYS: Final = 40
@@ -41,17 +44,23 @@ def recent(today: int) -> Step:
 class Plan:
     """The covering set for one target, of whose current time a range is known, and some project keys."""
 
-    def __init__(self, now: "Now", keys: "Sequence[str]") -> None:
-        """Take what was learned."""
+    def __init__(self, now: "Now", keys: "Sequence[str]", first: "Iterable[Recipe] | None" = None) -> None:
+        """Take what was learned; `first` comes first, as far as the target has it: by default the `best`."""
         self._keys = tuple(sorted(keys))
+        self._first = best() if first is None else tuple(first)
         self._now = now
         self.factors = factors(now, self._keys)
+
+    @property
+    def made_for(self) -> "tuple[Now, tuple[str, ...]]":
+        """Give what it was made of: another one of the same has the same requests."""
+        return self._now, self._keys
 
     def steps(self) -> "Iterator[Step]":
         """Give every request, the ones that find most first; only what is asked again comes twice."""
         made = Steps(self.factors, self._now, self._keys)
         compared = list(self._compared_with(made))
-        yield from most_first(compared, made.all())
+        yield from most_first(chain(made.of(self._first), compared), made.all())
         yield from (step.again() for step in compared)
         yield from [compared[0].again()] * IN_A_ROW
 
@@ -72,8 +81,8 @@ class Plan:
         for _, view in views():
             yield made.ordinary({**COMPARED, **dict(view), WINDOW: LONG})
         daily = {**COMPARED, **SINGLE_DAYS}
-        for key in self._keys[:MOST_KEYS]:
-            yield made.ordinary(daily, filter_=Level(key, ONE_PROJECT, project(key)))
+        for level in self.factors.projects:
+            yield made.ordinary({**daily, PROJECTS: level.name})
 
 
 def listed(steps: "Iterable[Step]") -> "Iterator[tuple[str, str, str]]":

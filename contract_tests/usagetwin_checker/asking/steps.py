@@ -20,13 +20,14 @@ from usagetwin_checker.asking.levels import (
     AS_DOCUMENTED,
     COMMON,
     GRANULARITY,
+    LEFT_OUT,
     ORDER,
     PROJECTS,
     REVERSED,
     WINDOW,
-    Level,
     asked,
 )
+from usagetwin_checker.asking.recipes import Recipe
 from usagetwin_checker.asking.spoilt import ANY_STATUS
 from usagetwin_checker.asking.windows import YEAR
 from usagetwin_checker.findings import BINDING
@@ -50,6 +51,7 @@ class Step:
     """One request of the plan: in a few words what it is for, the levels that meet in it, and what it covers.
 
     What is `near` differs in one thing from what all is compared with. `before` is to have been asked before.
+    The `recipe` makes such a request on another target.
     """
 
     about: str
@@ -59,6 +61,7 @@ class Step:
     worth: float = 1
     near: bool = False
     before: "Step | None" = None
+    recipe: Recipe = field(default_factory=Recipe)
 
     def again(self) -> "Step":
         """Give the same request, to be asked once more."""
@@ -74,6 +77,8 @@ class Steps:
         self._levels = {
             name: {level.name: level for level in levels} for name, levels in factors.ordinary.items()
         }
+        single = {level.name: level for level in factors.projects}
+        self._named = {**self._levels, PROJECTS: {**single, **self._levels[PROJECTS]}}
         self._knowledge = Knowledge(frozenset(keys), complete=True, now=now)
         self._turns: Counter[tuple[str, str]] = Counter()
         self._counts: Counter[str] = Counter()
@@ -100,11 +105,9 @@ class Steps:
         for number, row in enumerate(covering(shape)):
             yield self._unusual(unusual[row[UNUSUAL]], row, near=number < near)
 
-    def ordinary(self, row: "Row", *, near: bool = False, filter_: Level | None = None) -> Step:
-        """Give the request for a row of ordinary levels, perhaps with a filter that the table lacks."""
-        levels = {name: self._levels[name][row[name]] for name in self._levels}
-        if filter_ is not None:
-            levels[PROJECTS] = filter_
+    def ordinary(self, row: "Row", *, near: bool = False) -> Step:
+        """Give the request for a row of ordinary levels, or with a filter by another project alone."""
+        levels = {name: self._named[name][row[name]] for name in self._named}
         names = {name: level.name for name, level in levels.items()}
         ask = asked(levels)
         rules = {ANY_STATUS, *self._rules(ask), *(level.tests for level in levels.values() if level.tests)}
@@ -112,7 +115,20 @@ class Steps:
         covers = frozenset((*rules, *_meeting(names), *_meeting(kinds)))
         before = levels[WINDOW].after if near else None
         follows = self.ordinary({**row, WINDOW: before}) if before else None
-        return Step(in_words(names), ask, names, covers, _worth(rules - {ANY_STATUS}), near, follows)
+        worth = _worth(rules - {ANY_STATUS})
+        return Step(in_words(names), ask, names, covers, worth, near, follows, Recipe.of(names))
+
+    def of(self, recipes: "Iterable[Recipe]") -> "Iterator[Step]":
+        """Give the requests of recipes, without those of which this target lacks a level."""
+        unusual = {each.title: each for each in self._factors.unusual}
+        for recipe in recipes:
+            row = {**dict.fromkeys(self._levels, LEFT_OUT), ORDER: AS_DOCUMENTED, **dict(recipe.levels)}
+            if any(level not in self._named[name] for name, level in row.items()):
+                continue
+            if not recipe.unusual:
+                yield self.ordinary(row)
+            elif recipe.unusual in unusual:
+                yield self._unusually(unusual[recipe.unusual], recipe.way, self.ordinary(row))
 
     def _unusual(self, unusual: "Unusual", row: "Row", *, near: bool) -> Step:
         """Give the request for a row of the unusual array: an ordinary one of its kinds, and what is unusual.
@@ -121,7 +137,6 @@ class Steps:
         """
         count = self._counts[unusual.title]
         self._counts[unusual.title] += 1
-        way = unusual.in_turn(count)
         like_it = self._alike[frozenset(row.items() - {(UNUSUAL, unusual.title)})]
         if near:
             ordinary = self.ordinary({**COMPARED, **row, WINDOW: YEAR})
@@ -129,19 +144,25 @@ class Steps:
             ordinary = like_it[count % len(like_it)]
         else:
             ordinary = self.ordinary(self._of_kinds(row, count))
-        ask = way.of(ordinary.ask)
-        before = ordinary if way.fields and not count % 2 else None
+        step = self._unusually(unusual, count, ordinary)
+        before = ordinary if unusual.in_turn(count).fields and not count % 2 else None
+        return replace(step, near=near, before=before)
+
+    def _unusually(self, unusual: "Unusual", turn: int, ordinary: Step) -> Step:
+        """Give an ordinary request in one of the ways of something unusual."""
         this = (UNUSUAL, unusual.title)
+        row = dict((this, *self._kinds(ordinary.row).items()))
+        ask = unusual.in_turn(turn).of(ordinary.ask)
         rules = {unusual.tests} if unusual.tests else self._rules(ask)
         meeting = frozenset(
             (this, *(each for each in _meeting(row) if isinstance(each, frozenset) and this in each))
         )
-        covers = meeting | rules
-        return Step(in_words(row), ask, row, covers, _worth(rules), near, before)
+        recipe = Recipe.of(ordinary.row, unusual.title, turn % len(unusual.ways))
+        return Step(in_words(row), ask, row, meeting | rules, _worth(rules), recipe=recipe)
 
     def _kinds(self, row: "Row") -> "Row":
         """Give the kinds of a row's levels, as the unusual array has them."""
-        return {name: self._levels[name][level].kind for name, level in row.items() if name != ORDER}
+        return {name: self._named[name][level].kind for name, level in row.items() if name != ORDER}
 
     def _of_kinds(self, row: "Row", count: int) -> "Row":
         """Give levels of the kinds of a row, others each time."""

@@ -145,7 +145,7 @@ def _task(command: tuple[str, ...], *, block_other_hosts: bool, **twin: Any) -> 
         _say(note)
     return Task(
         command=command,
-        settings=settings,
+        settings=settings.at(world.now),
         world=world,
         authority=Authority(),
         block_other_hosts=block_other_hosts,

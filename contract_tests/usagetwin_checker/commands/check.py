@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.document_options import document_options
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
+from usagetwin.settings import operations_of
+from usagetwin_checker.commands.account import knowledge_of
+from usagetwin_checker.commands.bar import bar
 from usagetwin_checker.commands.live_options import (
     live_options,
     manners_of,
     print_dry_run,
     tell_budget,
 )
+from usagetwin_checker.commands.operations import in_turn
+from usagetwin_checker.commands.publishing import EXIT, publish
 from usagetwin_checker.commands.recordings import (
     from_file,
     is_file,
@@ -23,25 +29,24 @@ from usagetwin_checker.commands.recordings import (
 )
 from usagetwin_checker.commands.report_files import (
     OUTPUT,
+    PROFILE,
     refuse_unwritable_reports,
     report_files,
-    write_reports,
 )
+from usagetwin_checker.commands.shard_options import shard_options, spread_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from rich.console import Console
 
-    from usagetwin_checker.knowing.knowledge import Now
     from usagetwin_checker.running.report import Options, Report
     from usagetwin_checker.talking.live.manners import Manners
     from usagetwin_checker.talking.targets import Target
 
 MOST_S = 60.0
 LIVE_MOST_S = 300.0
-EXIT = {"pass": 0, "fail": 1, "inconclusive": 3}
 TWIN = "twin"
 
 
@@ -60,8 +65,9 @@ TWIN = "twin"
     help="A day's counts are final so long after its end: at once on loopback, else 48.",
 )
 @click.option("--world", metavar="NAME|FILE", help="For the target `twin`: the account that answers.")
-@click.option("--profile", metavar="NAME", help="For the target `twin`: its profile.")
+@click.option("--profile", metavar="NAME|FILE", help="For the target `twin`: its profile.")
 @click.option("--cacert", metavar="FILE", help="The CAs that an https:// TARGET is held to, in PEM form.")
+@document_options
 @click.option("--strict", is_flag=True, help="Fail on every rule; `observed` and `chosen` ones included.")
 @live_options
 @click.option(
@@ -80,6 +86,16 @@ TWIN = "twin"
 @click.option(
     "--max-examples", type=click.IntRange(0), metavar="N", help="Most conversations that are drawn."
 )
+@click.option(
+    "--learn", is_flag=True, help="Spend what is left on what the target chose, and tell; the verdict stays."
+)
+@click.option(
+    "--learn-budget",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Learn with so many requests beside --budget; of a host that is not this machine, the day's last.",
+)
+@shard_options
 @report_files
 @record_options
 @click.option("--verbose", is_flag=True, help="Tell of each choice in full, and of each rule not judged.")
@@ -100,6 +116,8 @@ def check(  # noqa: PLR0913 -- one argument for each option
     world: str | None,
     profile: str | None,
     cacert: str | None,
+    document: str | None,
+    operations: tuple[str, ...],
     strict: bool,
     budget: int | None,
     per_day: int | None,
@@ -108,6 +126,11 @@ def check(  # noqa: PLR0913 -- one argument for each option
     max_time: float | None,
     seed: int,
     max_examples: int | None,
+    learn: bool,
+    learn_budget: int | None,
+    shards: int | None,
+    workers: int | None,
+    scheduler: str | None,
     record: "Path | None",
     recorded_at: str | None,
     show_plan: bool,
@@ -122,41 +145,41 @@ def check(  # noqa: PLR0913 -- one argument for each option
     """
     from rich.console import Console
 
-    from usagetwin_checker.knowing.knowledge import Knowledge
     from usagetwin_checker.running.report import Options
     from usagetwin_checker.talking.live.day import NothingLeftError
 
-    if complete and not projects:
-        problem = "--complete says that the projects given are all, and none is given"
-        raise SettingError(problem, "--project KEY for each project of the account")
-    if not all(projects):
-        problem = "--project is empty"
-        raise SettingError(problem, "--project KEY, as in the account")
-    knowledge = Knowledge(frozenset(projects), complete, exactly(now), settling_h=settles_after)
+    chosen = operations_of(document, operations)
+    if len(chosen) > 1:
+        sys.exit(in_turn(click.get_current_context(), chosen))
     options = Options(
-        knowledge,
+        knowledge_of(projects, complete=complete, now=now, settles_after=settles_after),
         strict=strict,
         budget=budget,
         seed=seed,
         max_examples=max_examples,
         live=live,
         max_time_s=max_time,
+        operation=chosen[0],
+        learn=learn or learn_budget is not None or files.get(PROFILE) is not None,
+        learn_budget=learn_budget or 0,
     )
     console = Console(emoji=False, stderr=OUTPUT in files.values())
     if is_file(target):
         report = from_file(target, options, recorded_at, files)
-        _publish(report, console, files, verbose=verbose)
+        publish(report, console, files, verbose=verbose)
         sys.exit(EXIT[report.verdict])
     refuse_misplaced(recorded_at, record if show_plan or dry_run else None)
-    stop = Stop()
+    stop, spread = Stop(), spread_of(shards, workers, scheduler)
     manners = manners_of(allowed, per_day, pace, sleep=stop.sleep)
     asked, options = target_of(
         target, options, now=now, world=world, profile=profile, cacert=cacert, manners=manners
     )
-    options = replace(
-        options, max_time_s=max_time or (MOST_S if asked.loopback and not live else LIVE_MOST_S)
-    )
     try:
+        run: Callable[[Target, Options, Stop], Report] = _run
+        if spread is not None:
+            known = (now, world, profile, cacert)
+            others = {"learn": options.learn, "record": record, "show_plan": show_plan, "dry_run": dry_run}
+            run = spread.on(asked, known, live=live, **others)
         if dry_run:
             print_dry_run(asked, options, console, files)
             return
@@ -167,25 +190,14 @@ def check(  # noqa: PLR0913 -- one argument for each option
         if record is not None:
             asked = recorded(asked, options, record)
         with stop:
-            report = _run(asked, options, stop)
-            _publish(report, console, files, verbose=verbose)
+            report = run(asked, options, stop)
+            publish(report, console, files, verbose=verbose)
     except NothingLeftError as error:
         click.echo(f"inconclusive: {error}", err=True)
         sys.exit(EXIT["inconclusive"])
     finally:
         asked.close()
     sys.exit(stop.status or EXIT[report.verdict])
-
-
-def exactly(now: str | None) -> "Now | None":
-    """Give a target's current time as its caller says it. Raises SettingError."""
-    from usagetwin.clock import parse_instant
-    from usagetwin_checker.knowing.knowledge import Now
-
-    if now is None:
-        return None
-    instant_s = parse_instant(now)
-    return Now(instant_s, instant_s)
 
 
 def target_of(  # noqa: PLR0913 -- one argument for each option about the target
@@ -203,6 +215,7 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
     Raises SettingError and FileError.
     """
     from usagetwin_checker.talking.live.manners import Manners
+    from usagetwin_checker.talking.of_operation import at_operation
 
     if name == TWIN and (options.live or options.knowledge.settling_h is not None):
         problem = "--live and --settles-after are about a live account, and the target `twin` is none"
@@ -214,36 +227,32 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
         if world or profile:
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
-        asked = (manners or Manners()).target(name, live=options.live, budget=options.budget, cacert=cacert)
+        endpoint = options.operation.path
+        base_url = name.removesuffix(f"{endpoint}/").removesuffix(endpoint)
+        asked = (manners or Manners()).target(
+            base_url, live=options.live, budget=options.budget, cacert=cacert
+        )
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
-        return asked, replace(options, claimed=True)
+        return at_operation(asked, options.operation), replace(options, claimed=True)
+    from usagetwin.profiles import profile_of
     from usagetwin_checker.running.twin import twin
 
-    app, known = twin(now=now, world=world, profile=profile)
+    app, known = twin(now=now, world=world, profile=profile, operation=options.operation)
     keys = options.knowledge.keys or known.keys
     knowledge = replace(known, keys=keys, complete=options.knowledge.complete or not options.knowledge.keys)
-    return app, replace(options, knowledge=knowledge, strict=True)
+    varies = profile is not None and bool(profile_of(profile).variations)  # each breaks what we chose
+    strict = options.strict or not varies
+    return at_operation(app, options.operation), replace(options, knowledge=knowledge, strict=strict)
 
 
 def _run(target: "Target", options: "Options", stop: "Stop") -> "Report":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
     from usagetwin_checker.running.campaign import Campaign
 
-    console = Console(stderr=True)
-    if not sys.stderr.isatty():  # whatever FORCE_COLOR says: a bar that moves is nothing for a log
-        campaign = Campaign(target, options, lambda _sent, _of: None, sleep=stop.sleep)
-        tell_budget(target, campaign.budget)
-        stop.calls(campaign.interrupt)
-        return campaign.run()
-    with Progress(
-        TextColumn("checking"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
-    ) as bar:
-        task = bar.add_task("requests")
-        show: Callable[[int, int], None] = lambda sent, of: bar.update(task, completed=sent, total=of)  # noqa: E731 -- a Callable[[int, int], None]
-        campaign = Campaign(target, options, show, sleep=stop.sleep)
+    most_s = MOST_S if target.loopback and not options.live else LIVE_MOST_S
+    options = replace(options, max_time_s=options.max_time_s or most_s)
+    with bar() as progress:
+        campaign = Campaign(target, options, progress, sleep=stop.sleep)
         tell_budget(target, campaign.budget)
         stop.calls(campaign.interrupt)
         return campaign.run()
@@ -266,18 +275,3 @@ def _print_plan(target: "Target", options: "Options", console: "Console") -> Non
     rows(console, ("", "made of", "method", "query"), cells, f"{len(steps)} requests")
     for about, met, allowed in plan.coverage:
         copied(console, f"{met} of {allowed} {about}, as far as they may meet")
-
-
-def _publish(
-    report: "Report", console: "Console", files: "Mapping[str, Path | None]", *, verbose: bool
-) -> None:
-    """Write the report to its files first: the terminal, or who reads what is printed, may be gone."""
-    from usagetwin_checker.reporting.github import annotations, runs_on_github, summarise
-    from usagetwin_checker.reporting.terminal import on_terminal
-
-    write_reports(report, files)
-    on_terminal(report, console, verbose=verbose)
-    if runs_on_github():
-        summarise(report)
-        for line in annotations(report):
-            click.echo(line, err=console.stderr)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from usagetwin_checker.running.report import Options, Report
+    from usagetwin_checker.talking.recordings.scrubbing import Scrubber
+    from usagetwin_checker.talking.recordings.writing import Recording
     from usagetwin_checker.talking.targets import Target
 
 OF_A_RUN: Final = {  # options that say how a target is asked, by their parameters
@@ -24,12 +26,16 @@ OF_A_RUN: Final = {  # options that say how a target is asked, by their paramete
     "max_time": "--max-time",
     "seed": "--seed",
     "max_examples": "--max-examples",
+    "learn_budget": "--learn-budget",
     "record": "--record",
     "show_plan": "--show-plan",
     "dry_run": "--dry-run",
     "allowed": "--allow-host",
     "per_day": "--per-day",
     "pace": "--pace",
+    "shards": "--shards",
+    "workers": "--workers",
+    "scheduler": "--scheduler",
 }
 OPTION: Final = "--record"
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -76,7 +82,7 @@ def from_file(
         problem = f"the report would take the place of the recording {quoted(target)}"
         raise SettingError(problem, "another file for the report")
     at = None if recorded_at is None else base_url_of(recorded_at)
-    return report_of(load(target, Scrubber(secrets_here()), at), options)
+    return report_of(load(target, Scrubber(secrets_here()), at, options.operation.path), options)
 
 
 def refuse_misplaced(recorded_at: str | None, unused: "Path | None") -> None:
@@ -90,28 +96,35 @@ def refuse_misplaced(recorded_at: str | None, unused: "Path | None") -> None:
 
 
 def recorded(asked: "Target", options: "Options", file: "Path") -> "Target":
-    """Give a target that is recorded from its first exchange on.
-
-    Raises SettingError for a file that is no ordinary one, or can't be written.
-    """
+    """Give a target that is recorded from its first exchange on. Raises SettingError, as `begun` does."""
     from usagetwin_checker.reporting.reports import base_of
     from usagetwin_checker.running.remembered import to_remember
     from usagetwin_checker.talking.recordings.recorder import Recorder
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber, secrets_here
+
+    known = to_remember(options, built_in_token=asked.token is not None)
+    return Recorder(asked, begun(file, base_of(asked.name), known, Scrubber(secrets_here())))
+
+
+def begun(
+    file: "Path", base_url: str, known: "Mapping[str, Any]", scrubber: "Scrubber", option: str = OPTION
+) -> "Recording":
+    """Begin a recording, in the place of an old one.
+
+    Raises SettingError for a file that is no ordinary one, or can't be written.
+    """
     from usagetwin_checker.talking.recordings.writing import Recording
 
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):
-        problem = f"{OPTION} {quoted(str(file))} is no ordinary file, and a recording grows with each answer"
-        raise SettingError(problem, f"{OPTION} FILE.har")
-    known = to_remember(options, built_in_token=asked.token is not None)
+        problem = f"{option} {quoted(str(file))} is no ordinary file, and a recording grows with each answer"
+        raise SettingError(problem, f"{option} FILE.har")
     try:
-        recording = Recording(file, base_of(asked.name), known, Scrubber(secrets_here()), _say(file))
+        return Recording(file, base_url, known, scrubber, _say(file))
     except OSError as error:
-        problem = f"{OPTION} {quoted(str(file))} can't be written: {error.strerror or error}"
+        problem = f"{option} {quoted(str(file))} can't be written: {error.strerror or error}"
         raise SettingError(
-            problem, f"{OPTION} FILE.har, in a folder that exists and can be written"
+            problem, f"{option} FILE.har, in a folder that exists and can be written"
         ) from None
-    return Recorder(asked, recording)
 
 
 def _say(file: "Path") -> "Callable[[str], None]":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 OUTPUT: Final = Path("-")
 HTML: Final = "html"
 JSON: Final = "json"
+PROFILE: Final = "write_profile"
 
 
 class Form(NamedTuple):
@@ -57,12 +58,21 @@ def _html(report: "Report") -> str:
     return check_page(report)
 
 
+def _profile(report: "Report") -> str:
+    from usagetwin_checker.reporting.learned import as_profile
+
+    return as_profile(report)
+
+
 FORMS: Final = {
     JSON: Form("Write the report here; with -, to the output, and what is for people to the errors.", _json),
     HTML: Form(HTML_ABOUT, _html),
     "junit": Form("Write it as JUnit XML, with a case for each rule.", _junit),
     "sarif": Form("Write its findings as SARIF 2.1.0, on lines of the contract.", _sarif),
     "code_quality": Form("Write its findings as GitLab's code quality report.", _code_quality),
+    PROFILE: Form(
+        "Learn as --learn does, and write the profile under which the twin does as the target.", _profile
+    ),
 }
 
 

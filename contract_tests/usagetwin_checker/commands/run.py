@@ -104,4 +104,4 @@ def _twin(*, block_other_hosts: bool, tls_port: int, **twin: Any) -> "LedTwin": 
     world = load_world(settings.world)
     for note in world.notes():
         click.echo(f"usagetwin: {note}", err=True)
-    return LedTwin(settings, world, block_other_hosts=block_other_hosts, tls_port=tls_port)
+    return LedTwin(settings.at(world.now), world, block_other_hosts=block_other_hosts, tls_port=tls_port)

@@ -10,6 +10,7 @@ from usagetwin.commands.files import refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
 from usagetwin_checker.commands.html_option import html_option, refuse_html, write_html
+from usagetwin_checker.commands.shard_options import place_of, place_options
 from usagetwin_checker.reporting.scores import HEADS, as_markdown, rows, summary
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from usagetwin.deviations.shape import Deviation
     from usagetwin_checker.running.score import Outcome
+    from usagetwin_checker.running.shards.places import Place
 
 
 @click.command()
@@ -32,9 +34,17 @@ if TYPE_CHECKING:
 @click.option(
     "--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here as well."
 )
+@place_options
 @html_option
-def score(
-    *, names: tuple[str, ...], seed: int, budgets: bool, markdown: Path | None, html_file: Path | None
+def score(  # noqa: PLR0913 -- one argument for each option
+    *,
+    names: tuple[str, ...],
+    seed: int,
+    budgets: bool,
+    markdown: Path | None,
+    workers: int | None,
+    scheduler: str | None,
+    html_file: Path | None,
 ) -> None:
     """Run the checker against each fault, or those named: killed or missed, by which rule, at what cost.
 
@@ -52,13 +62,20 @@ def score(
     refuse_html(html_file, markdown=markdown)
     chosen = list(_chosen(names))
     with Stop() as stop:
-        results = _until_stopped(chosen, stop, console, seed, budgets=budgets)
+        with place_of(workers, scheduler) as place:
+            results = _until_stopped(chosen, stop, console, seed, budgets=budgets, place=place)
         _publish(results, stop, console, markdown, html_file)
     sys.exit(stop.status or (0 if all(result.killed for result in results) else 1))
 
 
-def _until_stopped(
-    chosen: "Sequence[tuple[Deviation, bool]]", stop: "Stop", console: "Console", seed: int, *, budgets: bool
+def _until_stopped(  # noqa: PLR0913 -- what makes a measurement
+    chosen: "Sequence[tuple[Deviation, bool]]",
+    stop: "Stop",
+    console: "Console",
+    seed: int,
+    *,
+    budgets: bool,
+    place: "Place",
 ) -> "list[Outcome]":
     """Give the outcome of each fault whose runs were not interrupted."""
     from usagetwin_checker.running.score import BUDGETS, outcomes
@@ -69,6 +86,8 @@ def _until_stopped(
         seed,
         budgets=BUDGETS if budgets else (),
         started=lambda campaign: stop.calls(campaign.interrupt),
+        place=place,
+        stopped=lambda: stop.name is not None,
     )
     results = []
     for outcome in started:

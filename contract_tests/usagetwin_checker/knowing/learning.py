@@ -48,7 +48,7 @@ def _still(before: "Sequence[Exchange]", after: "Sequence[Exchange]") -> bool:
     """Tell whether the probes show the same buckets before and after, and some bucket at all."""
     pairs = list(zip(before, after, strict=False))
     return any(newest_s(one) is not None for one, _ in pairs) and all(
-        _same_counts(one, other) for one, other in pairs
+        same_counts(one, other) for one, other in pairs
     )
 
 
@@ -102,7 +102,7 @@ def newest_s(exchange: "Exchange") -> int | None:
     return label_s if FIRST_PLAUSIBLE_DAY <= day_of(label_s) <= LAST_PLAUSIBLE_DAY else None
 
 
-def _same_counts(one: "Exchange", other: "Exchange") -> bool:
+def same_counts(one: "Exchange", other: "Exchange") -> bool:
     """Tell whether two answers show the same buckets with the same values, however they are written."""
     whole = one.well_formed and other.well_formed
     return whole and bool(one.document["series"] == other.document["series"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.hosts import HOSTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from usagetwin_checker.redirect.route import Address
@@ -38,9 +39,11 @@ require('module').syncBuiltinESMExports();
 """
 
 
-def node_options(folder: "Path", twin: "Address", before: str | None) -> str:
+def node_options(
+    folder: "Path", server: "Address", before: str | None, hosts: "Iterable[str]" = HOSTS
+) -> str:
     """Write the script into a folder, and give the options that load it; those that were there stay."""
     file = folder / "usagetwin.cjs"
-    told = {"hosts": json.dumps(sorted(HOSTS)), "address": json.dumps(list(twin))}
+    told = {"hosts": json.dumps(sorted(hosts)), "address": json.dumps(list(server))}
     file.write_text(SCRIPT % told, encoding="utf-8")
     return " ".join(filter(None, (before, f"--require {json.dumps(str(file))}")))

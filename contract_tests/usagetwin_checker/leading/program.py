@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import RemediedError, SettingError, quoted
@@ -51,6 +52,12 @@ def refuse_elsewhere() -> None:
     if sys.platform == "win32":
         problem = "leading a command to a twin needs a POSIX system"
         raise SettingError(problem, "usagetwin serve, and its URL as the client's base URL")
+
+
+def refuse_missing(arguments: "Sequence[str]") -> None:
+    """Raise NotRunError for a command that is not there, before anything is done for it."""
+    if not arguments[0] or (shutil.which(arguments[0]) is None and not Path(arguments[0]).exists()):
+        raise _not_found(arguments[0])
 
 
 def perform(

@@ -1,28 +1,21 @@
-"""The twin of one run: served with and without TLS on free ports, with a proxy that leads to it."""
+"""The twin of one run: served where programs are led to, and what all of them asked it."""
 
 import os
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Self
 
 from usagetwin.control.front import Control
-from usagetwin.errors import SettingError
 from usagetwin.settings import CONTROL_VARIABLE
 from usagetwin.stage.plays import Limits, Plays
 from usagetwin.stage.served import ServedStage
+from usagetwin_checker.leading.led_server import LedServer
 from usagetwin_checker.leading.tally import Tally
-from usagetwin_checker.leading.variables import Variables
-from usagetwin_checker.redirect.authority import Authority
-from usagetwin_checker.redirect.connect_proxy import ConnectProxy
-from usagetwin_checker.redirect.listening import HERE
-from usagetwin_checker.testing.server import TwinServer
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
-
-BLOCKING: Final = "--block-other-hosts"
+    from usagetwin_checker.redirect.authority import Authority
 
 
 class LedTwin:
@@ -34,7 +27,7 @@ class LedTwin:
         world: "World",
         *,
         block_other_hosts: bool,
-        authority: Authority | None = None,
+        authority: "Authority | None" = None,
         tls_port: int = 0,
     ) -> None:
         """Make it, and serve nothing yet; others may have the same authority. Raises SettingError."""
@@ -44,40 +37,22 @@ class LedTwin:
         )
         self._served.recording = True
         token = os.environ.get(CONTROL_VARIABLE) or None
-        authority = Authority() if authority is None else authority
-        self._tls_port: Final = tls_port
-        self._server: Final = TwinServer(
-            Control(self._served, self._served, token=token), authority, tls_port=tls_port
+        self._led: Final = LedServer(
+            Control(self._served, self._served, token=token),
+            block_other_hosts=block_other_hosts,
+            authority=authority,
+            tls_port=tls_port,
         )
-        self._authority: Final = authority
-        self._block: Final = block_other_hosts
-        self._ends: Final = ExitStack()
-        self.environment: dict[str, str] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What leads a program here, whole."""
+        return self._led.environment
 
     def __enter__(self) -> Self:
-        """Serve; `environment` is what leads a program here, whole. Raises SettingError."""
-        with ExitStack() as ends:
-            self._start()
-            ends.callback(self._server.stop)
-            proxy = ConnectProxy(
-                self._server.routes, self._authority, block_others=self._block, option=BLOCKING
-            )
-            proxy.start()
-            ends.callback(proxy.stop)
-            variables = ends.enter_context(Variables(proxy, self._server, block_other_hosts=self._block))
-            self.environment = {**os.environ, **variables.all}
-            self._ends.push(ends.pop_all())
+        """Serve. Raises SettingError."""
+        self._led.__enter__()
         return self
-
-    def _start(self) -> None:
-        try:
-            self._server.start()
-        except OSError as error:
-            problem = f"can't listen on {HERE}, port {self._tls_port}: {error}"
-            remedy = (
-                "another --tls-port (0 takes a free one), or a network namespace, which has every port free"
-            )
-            raise SettingError(problem, remedy) from None
 
     def __exit__(
         self,
@@ -86,8 +61,10 @@ class LedTwin:
         trace: "TracebackType | None",
     ) -> None:
         """End all plays, free the ports, and remove the files."""
-        with self._ends:
+        try:
             for made in self._served.plays.all():
                 self._served.plays.end(made)
             self._served.default.close()
             self.tally.add(self._served.default)
+        finally:
+            self._led.__exit__(kind, error, trace)

@@ -1,4 +1,4 @@
-"""The environment that leads programs in any language to a twin: the proxy's own, and what it leaves out."""
+"""The environment that leads programs in any language: the proxy's own, and what it leaves out."""
 
 import os
 from pathlib import Path
@@ -12,6 +12,7 @@ from usagetwin_checker.leading.trust_store import PASSWORD, trust_store
 from usagetwin_checker.redirect.active import NO_PROXY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from usagetwin_checker.redirect.connect_proxy import ConnectProxy
@@ -30,8 +31,11 @@ PHP_INI: Final = 'openssl.cafile="{bundle}"\ncurl.cainfo="{bundle}"\n'
 class Variables:
     """The variables, and within `with` the private files that they name."""
 
-    def __init__(self, proxy: "ConnectProxy", server: "TwinServer", *, block_other_hosts: bool) -> None:
-        """Take a proxy and the twin's server, which have started."""
+    def __init__(
+        self, proxy: "ConnectProxy", server: "TwinServer", *, hosts: "Iterable[str]", block_other_hosts: bool
+    ) -> None:
+        """Take a proxy, the server of these hosts, both of which have started."""
+        self._hosts: Final = hosts
         self._proxy: Final = proxy
         self._server: Final = server
         self._block: Final = block_other_hosts
@@ -50,7 +54,7 @@ class Variables:
             **dict.fromkeys(NO_PROXY, ",".join(dict.fromkeys(filter(None, (*past, *HERE))))),
             JAVA: _java(folder, bundle, host, port),
             PHP: _php(folder, bundle),
-            NODE: node_options(folder, self._server.tls_address, os.environ.get(NODE)),
+            NODE: node_options(folder, self._server.tls_address, os.environ.get(NODE), self._hosts),
             BASE_URL: self._server.url,
         }
         return self

@@ -58,7 +58,7 @@ def as_markdown(report: "Report") -> str:
     lines = [
         f"### usagetwin check {SAYS[report.verdict]}",
         "",
-        f"{_text(report.target)}: {counts(list(standings(report)))}; {report.requests} requests.",
+        f"{_text(report.title)}: {counts(list(standings(report)))}; {report.requests} requests.",
         "",
         *(f"- {_text(reason)}" for reason in report.reasons),
     ]

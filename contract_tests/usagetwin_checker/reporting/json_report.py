@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin import __version__
 from usagetwin.days import iso, to_date
+from usagetwin_checker.choices.lessons import Shown
 from usagetwin_checker.findings import Status
 from usagetwin_checker.reporting.course import coverage, stretches
+from usagetwin_checker.reporting.learned import answers, request
 from usagetwin_checker.reporting.prose import judged
 from usagetwin_checker.reporting.reports import base_of, command_of
 from usagetwin_checker.reporting.standing import standings
@@ -19,6 +21,7 @@ from usagetwin_checker.reporting.standing import standings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from usagetwin_checker.choices.lessons import Lessons
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.knowing.knowledge import Now
@@ -37,6 +40,7 @@ def as_json(report: "Report") -> str:
         "usagetwin": __version__,
         "verdict": str(report.verdict),
         "target": report.target,
+        "operation": {"id": report.options.operation.id, "path": report.options.operation.path},
         "strict": report.strict,
         "seed": report.seed,
         "partial": report.ended.partial,
@@ -54,6 +58,7 @@ def as_json(report: "Report") -> str:
         "notes": list(report.notes),
         "findings": [_finding(finding, report) for finding in report.findings],
         "rules": list(map(_standing, found)),
+        "learned": None if report.lessons is None else _learned(report, report.lessons),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -70,6 +75,7 @@ def _options(report: "Report") -> dict[str, Any]:
         "max_examples": options.max_examples,
         "live": options.live,
         "settles_after": given.settling_h,
+        "shards": options.shard.of,
     }
 
 
@@ -106,6 +112,37 @@ def _coverage(report: "Report", found: "Sequence[Standing]") -> dict[str, Any]:
         "sentences": {
             **{str(status): sentences[status] for status in Status},
             "without-rule": sentences[None],
+        },
+    }
+
+
+def _learned(report: "Report", lessons: "Lessons") -> dict[str, Any]:
+    return {
+        "asked": lessons.asked,
+        "choices": [
+            {
+                "choice": each.choice.name,
+                "shown": str(each.shown),
+                "ways": [way or None for way in each.ways],
+                "needs": each.choice.needs if each.shown is Shown.OPEN else None,
+                "requests": list(map(request, each.asks)),
+            }
+            for each in lessons.each
+        ],
+        "rules": [
+            {
+                "rule": each.rule.id,
+                "tier": str(each.rule.tier),
+                "answer": str(each.answer),
+                "way": each.way,
+                "needs": each.needs,
+                "request": None if each.ask is None else request(each.ask),
+            }
+            for each in answers(report, lessons)
+        ],
+        "profile": {
+            "policies": dict(lessons.profile.policies),
+            "variations": list(lessons.profile.variations),
         },
     }
 

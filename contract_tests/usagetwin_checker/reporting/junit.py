@@ -37,7 +37,7 @@ def as_junit(report: "Report") -> str:
 def _suite(report: "Report") -> "TestSuite":
     from junitparser import TestSuite
 
-    suite = TestSuite(_xml(f"{SUITE} {report.target}"))
+    suite = TestSuite(_xml(f"{SUITE} {report.title}"))
     suite.timestamp = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00")
     said = {
         "usagetwin": __version__,

@@ -41,7 +41,7 @@ def marks(report: "Report") -> "Iterator[Mark]":
     for finding in report.findings:
         number = met[finding.rule_id] = met.get(finding.rule_id, 0) + 1
         first, *others = lines_of(finding.rule)
-        key = sha256(f"{finding.rule_id} {number} {report.target}".encode()).hexdigest()
+        key = sha256(f"{finding.rule_id} {number} {report.title}".encode()).hexdigest()
         yield Mark(
             finding,
             first,

@@ -41,7 +41,7 @@ def as_sarif(report: "Report") -> str:
         "results": [_result(mark, broken.index(mark.finding.rule_id), report) for mark in found],
         "columnKind": "unicodeCodePoints",
         "properties": {
-            "target": report.target,
+            "target": report.title,
             "verdict": str(report.verdict),
             "seed": report.seed,
             "requests": report.requests,

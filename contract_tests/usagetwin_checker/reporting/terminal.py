@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from usagetwin_checker.findings import Ended, Severity, Status, Verdict
+from usagetwin_checker.reporting.learned_lines import lessons_on_terminal
 from usagetwin_checker.reporting.reports import COMMAND, paragraph
 from usagetwin_checker.reporting.screen import copied, say
 from usagetwin_checker.reporting.standing import counts, standings
@@ -44,6 +45,8 @@ def on_terminal(report: "Report", console: "Console", *, verbose: bool = False) 
         say(console, note, style="dim")
     if report.knowledge.now is None and not report.reasons:
         say(console, "no answer shows a bucket, so that no count was judged", style="dim")
+    if report.lessons is not None:
+        lessons_on_terminal(report, report.lessons, console, verbose=verbose)
     _verdict(report, found, console)
 
 
@@ -103,8 +106,9 @@ def _unjudged(found: "Sequence[Standing]", console: "Console", *, in_short: bool
 
 def _verdict(report: "Report", found: "Sequence[Standing]", console: "Console") -> None:
     partial = ", cut short" if report.ended in (Ended.TIME, Ended.SIGNAL) else ""
-    sent = f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed})"
+    shards = f", {report.options.shard.of} shards" if report.options.shard.of > 1 else ""
+    sent = f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed}{shards})"
     if report.ended is Ended.RECORDING:
         sent = f"{report.requests} requests, recorded at {report.base_url or 'no base URL'}"
-    text = f" {report.target}{partial}: {counts(found)}; {sent}"
+    text = f" {report.title}{partial}: {counts(found)}; {sent}"
     say(console, text, lead=report.verdict, style=f"bold {COLOURS[report.verdict]}")

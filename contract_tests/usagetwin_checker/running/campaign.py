@@ -13,10 +13,8 @@ from usagetwin.errors import SettingError
 from usagetwin_checker.asking.access import access
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.findings import BINDING, Finding, Verdict
-from usagetwin_checker.judging.causes import judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import Judgement, judge
 from usagetwin_checker.judging.one_exchange import Reader
-from usagetwin_checker.judging.suspects import Suspects
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.knowing.learning import (
     PROBES,
@@ -30,7 +28,9 @@ from usagetwin_checker.running.between import doubts, in_doubt, is_a_series, is_
 from usagetwin_checker.running.confirming import REPEATED, can_be_confirmed, confirm, may_differ
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.running.inconclusive import interrupted, why_not
-from usagetwin_checker.running.report import Options, Phase, Probed, Report
+from usagetwin_checker.running.learning import learned
+from usagetwin_checker.running.naming import named, standing
+from usagetwin_checker.running.report import Options, Phase, Probed, Report, of_operation
 from usagetwin_checker.running.sending import Sender
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
 from usagetwin_checker.talking.live.target import live_of
@@ -38,7 +38,10 @@ from usagetwin_checker.talking.live.target import live_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from hypothesis.database import ExampleDatabase
+
     from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.running.report import Sent
     from usagetwin_checker.talking.targets import Target
 
 LOOPBACK_BUDGET: Final = 1000
@@ -51,7 +54,7 @@ MOST_CONFIRMING: Final = 20
 class Campaign:
     """One run against one target."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a run may be given in place of what it has
         self,
         target: "Target",
         options: Options,
@@ -59,10 +62,12 @@ class Campaign:
         *,
         sleep: "Callable[[float], None]" = time.sleep,
         clock: "Callable[[], float]" = time.time,
+        database: "ExampleDatabase | None" = None,
     ) -> None:
         """Take a target; `progress` is told how many requests of how many have been sent.
 
         The `clock` says which windows to ask for, and how late it may be, where the target doesn't show that.
+        What is drawn is remembered in the `database`, or in Hypothesis's usual one.
         """
         self._target = target
         self._options = options
@@ -70,11 +75,15 @@ class Campaign:
         self._live = live_of(target)
         default = LOOPBACK_BUDGET if self._own else BUDGET
         budget = default if options.budget is None else options.budget
+        self._for_learning = options.learn_budget
         if self._live is not None:
             budget = self._live.budget(options.budget)
-        self._sender = Sender(target, budget, options.max_time_s, progress, sleep)
+            self._for_learning = min(self._for_learning, self._live.left - budget)
+        self._sender = Sender(target, budget + self._for_learning, options.max_time_s, progress, sleep)
+        self._sender.reserved = self._sender.beside = self._for_learning
         self._for_confirming = min(budget // CONFIRMING, MOST_CONFIRMING)
         self._clock = clock
+        self._database = database
         self._reader = Reader()
         self._others: frozenset[str] = frozenset()  # who may have answered in the target's place
         self._planned = False  # there was something to plan around
@@ -95,8 +104,21 @@ class Campaign:
         """All that was sent so far, and what came back."""
         return self._sender.exchanges
 
+    @property
+    def sent(self) -> "tuple[Sent, ...]":
+        """All of that, each with what it was sent for."""
+        return self._sender.sent
+
     def run(self) -> Report:
         """Run it whole.
+
+        Raises what `ask` does.
+        """
+        report = named(self.ask(), self.answers(), self._reader)
+        return self._learned(report) if self._options.learn else report
+
+    def ask(self) -> Report:
+        """Send all that a run sends, and judge it; what one cause explains is not one finding yet.
 
         Raises SettingError where it would draw and has nothing to draw with, and where the target contradicts
         what its caller says.
@@ -108,9 +130,9 @@ class Campaign:
         drawn: list[Finding] = []
         plan = None
         if probed.around is not None and not self._sender.stopped:
-            plan = Plan(probed.around, sorted(self._options.knowledge.keys))
+            plan = Plan(probed.around, sorted(self._options.knowledge.keys), self._options.first)
             drawn = self._planned_and_drawn(plan, probed.learned)
-        self._sender.reserved, self._sender.phase = 0, Phase.PROBE
+        self._sender.reserved, self._sender.phase = self._for_learning, Phase.PROBE
         after = self._sender.send_all(step.ask for step in probe())
         learned = learn(probed.known, probed.exchanges, after, probed.clock_s)
         knowledge = without_dead_keys(learned, self.exchanges)
@@ -123,15 +145,12 @@ class Campaign:
             asked_again=self._sender.interrupted is None,
         )
         drawn = [finding for finding in drawn if not any(map(self._is_of_others, finding.conversation))]
-        findings += _standing(drawn, knowledge, judgement)
+        findings += standing(drawn, knowledge, judgement)
         route = self._target.route
         reasons = self._reasons(knowledge)
         if route is not None and not any(map(is_a_series, self.exchanges)):
             findings = []  # nothing says that an answer was the target's, so that no rule was put to the test
             judgement = replace(judgement, findings=(), tested={})
-        suspects = Suspects(knowledge.read_as(judgement.reading))
-        broken = judge_of(knowledge, judgement.reading, self._reader)
-        findings = one_for_each_cause(findings, self._answers(), suspects, broken)
         return Report(
             self._target.name,
             verdict(findings, reasons, strict=self._options.strict),
@@ -150,9 +169,24 @@ class Campaign:
             self._sender.budget,
             self._target.token,
             self._sender.interrupted,
-            self._sender.sent,
+            self.sent,
             plan,
             self._live is not None,
+        )
+
+    def _learned(self, report: Report) -> Report:
+        """Spend what is left on what the answers teach; no verdict is made of that."""
+        self._sender.reserved = 0
+        only_get = self._live is not None
+        lessons = learned(self._sender, self.answers, report.knowledge, only_get=only_get)
+        return replace(
+            report,
+            lessons=lessons,
+            requests=len(self.exchanges),
+            cases=self.cases + len(self.exchanges),
+            seconds=time.perf_counter() - self._sender.began_s,
+            interrupted=self._sender.interrupted,
+            sent=self.sent,
         )
 
     def probe(self) -> "Probed":
@@ -195,6 +229,7 @@ class Campaign:
 
     def _notes(self) -> "Iterator[str]":
         """Say what was assumed of the target, and what ended the run."""
+        yield from of_operation(self._options.operation)
         if self._options.live:
             yield "assumed: a live account, which is counted meanwhile (--live)"
         if self._options.knowledge.settling_h is not None:
@@ -210,19 +245,19 @@ class Campaign:
 
         The plan may spend what is kept for confirming, when there is nothing to confirm.
         """
-        steps = chain(plan.steps(), access(learned.roles or ()))
+        steps = chain(plan.steps(), access(learned.roles or ())) if self._options.shard.plans else ()
         asks = self._sender.in_time(step.ask for step in steps)
         self._planned, self._sender.phase = True, Phase.PLAN
-        self._sender.reserved = RESERVED + self._for_confirming
+        self._sender.reserved = self._for_learning + RESERVED + self._for_confirming
         self._sender.send_all(asks)
         knowledge = without_dead_keys(learned, self.exchanges)
         so_far = self._judged(knowledge)
-        if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self._answers())):
-            self._sender.reserved = RESERVED
+        if not any(map(can_be_confirmed, so_far.findings)) and not any(map(is_strange, self.answers())):
+            self._sender.reserved = self._for_learning + RESERVED
             self._sender.send_all(asks)
             so_far = self._judged(knowledge)
         self._all_asked = next(asks, None) is None and not self._sender.cut_short
-        self._sender.reserved = RESERVED + self._for_confirming
+        self._sender.reserved = self._for_learning + RESERVED + self._for_confirming
         return self._fuzz(knowledge, so_far)
 
     def _in_doubt(self) -> "Mapping[str, tuple[Exchange, ...]]":
@@ -231,20 +266,20 @@ class Campaign:
             return {}
         self._sender.phase = Phase.CONFIRM
         send = None if self._sender.interrupted is not None else self._sender.converse
-        strange = in_doubt(self._answers(), send)
+        strange = in_doubt(self.answers(), send)
         self._others = frozenset(strange)
         return strange
 
     def _is_of_others(self, exchange: "Exchange") -> bool:
         return bool(self._others) and is_strange(exchange) and who(exchange) in self._others
 
-    def _answers(self) -> "list[Exchange]":
+    def answers(self) -> "list[Exchange]":
         """Give all that was answered, and may be the target's."""
         answers = [*self.exchanges, *self._sender.patience.waited_out]
         return [exchange for exchange in answers if not self._is_of_others(exchange)]
 
     def _judged(self, knowledge: Knowledge) -> Judgement:
-        return judge(self._answers(), knowledge, reader=self._reader)
+        return judge(self.answers(), knowledge, reader=self._reader)
 
     def _fuzz(self, knowledge: Knowledge, so_far: Judgement) -> list[Finding]:
         """Spend what is left of the budget on conversations that are drawn by chance."""
@@ -259,7 +294,12 @@ class Campaign:
 
         self._sender.phase = Phase.DRAW
         fuzz = Fuzz(
-            knowledge, self._sender.converse, so_far.reading, self._reader, only_get=self._live is not None
+            knowledge,
+            self._sender.converse,
+            so_far.reading,
+            self._reader,
+            only_get=self._live is not None,
+            database=self._database,
         )
         found = fuzz.findings(so_far.findings, seed_number=self._options.seed, max_examples=examples)
         self.cases += fuzz.cases
@@ -284,15 +324,3 @@ class Campaign:
             for finding in first
         }
         return [again[finding.rule_id] for finding in judgement.findings]
-
-
-def _standing(drawn: list[Finding], knowledge: Knowledge, judgement: Judgement) -> list[Finding]:
-    """Give the drawn findings of other rules that still stand with all that was learned by the end."""
-    known = {finding.rule_id for finding in judgement.findings}
-    others = [finding for finding in drawn if finding.rule_id not in known]
-    return [
-        finding
-        for finding in others
-        for again in judge(finding.conversation, knowledge, judgement.reading).findings
-        if again.rule_id == finding.rule_id
-    ]

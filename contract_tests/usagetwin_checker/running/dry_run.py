@@ -3,7 +3,7 @@
 Rule: nothing is sent here, and nothing is kept. The order is that of `campaign`, which a test holds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +12,7 @@ from usagetwin_checker.asking.plan import Plan, probe
 from usagetwin_checker.knowing.learning import PROBES, today
 from usagetwin_checker.running.campaign import CONFIRMING, LOOPBACK_BUDGET, MOST_CONFIRMING, RESERVED
 from usagetwin_checker.talking.live.target import GET, live_of
+from usagetwin_checker.talking.of_operation import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ CONFIRM: Final = (
     "what is found is asked again, in narrower windows, in the place of up to {} of the last ones"
 )
 DRAW: Final = "up to {} more requests are drawn by chance, before the last two"
+LEARN: Final = "up to {} more requests follow, each for what the answers before it leave open"
+LEARN_WITH_THE_REST: Final = "what is left of the budget follows, each request for what is open by then"
 ANOTHER_DAY: Final = "where the target shows another day than this, the windows are of that"
 
 
@@ -56,8 +59,10 @@ def would_send(target: "Target", options: "Options", clock_s: float) -> Sending:
     room = max(budget - PROBES - RESERVED, 0)
     first = [*islice(probe(), budget), *planned[:room]]
     last = [step.again() for step in probe()][: budget - len(first)]
+    path = path_of(target)
+    sent = tuple(replace(step, ask=replace(step.ask, path=path)) for step in (*first, *last))
     notes = tuple(_notes(options, budget, left=room - len(planned)))
-    return Sending((*first, *last), now, budget, notes)
+    return Sending(sent, now, budget, notes)
 
 
 def _notes(options: "Options", budget: int, *, left: int) -> "Iterator[str]":
@@ -69,3 +74,5 @@ def _notes(options: "Options", budget: int, *, left: int) -> "Iterator[str]":
         yield CONFIRM.format(confirming)
     if left > confirming and options.max_examples != 0:
         yield DRAW.format(left - confirming)
+    if options.learn:
+        yield LEARN.format(options.learn_budget) if options.learn_budget else LEARN_WITH_THE_REST

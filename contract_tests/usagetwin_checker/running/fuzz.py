@@ -16,6 +16,8 @@ from usagetwin_checker.judging.oracle.culprits import UNREPEATED, VIEW_RULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from hypothesis.database import ExampleDatabase
+
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.judging.one_exchange import Reader
@@ -37,7 +39,7 @@ class _SpentError(BaseException):
 class Fuzz:
     """Draw conversations against one target, of which enough is known."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what is known, and what is kept for others
         self,
         knowledge: "Knowledge",
         send: "Callable[[tuple[Ask, ...]], list[Exchange] | None]",
@@ -45,17 +47,20 @@ class Fuzz:
         reader: "Reader | None" = None,
         *,
         only_get: bool = False,
+        database: "ExampleDatabase | None" = None,
     ) -> None:
         """Take a function that sends a conversation, and gives None when the budget is spent.
 
         `reading` is how the target's labels are read, where that is known by then. A `reader` remembers
-        what it saw here for whoever judges the same exchanges again.
+        what it saw here for whoever judges the same exchanges again. Without a `database` of examples it is
+        Hypothesis's usual one.
         """
         self._knowledge = knowledge
         self._send = send
         self._reading = reading
         self._reader = reader
         self._only_get = only_get
+        self._database = settings().database if database is None else database
         self._blamed: set[str] = set()
         self.cases = 0
 
@@ -87,15 +92,16 @@ class Fuzz:
             return None
         last: list[Finding] = []
 
-        @seed(seed_number)
         @settings(
             max_examples=max_examples,
             deadline=None,
+            database=self._database,
             suppress_health_check=QUIET,
             verbosity=Verbosity.quiet,
             report_multiple_bugs=False,
             phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink),
         )
+        @seed(seed_number)  # below the settings: above them it would take the database away
         @given(conversations(day_of(now.earliest_s), sorted(self._knowledge.keys), only_get=self._only_get))
         def holds(asks: "tuple[Ask, ...]") -> None:
             for finding in self._judged(asks):

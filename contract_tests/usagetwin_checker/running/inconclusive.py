@@ -42,11 +42,13 @@ def why_not(
             "the default window is empty, or its labels name no instant, so that the current time "
             "is not known; give it with --now"
         )
-    reasons.extend(
-        f"the project {key!r} is never answered with 200; is it a key of this account?"
-        for key in sorted(dead_keys)
-    )
+    reasons.extend(map(never_answered, sorted(dead_keys)))
     return reasons
+
+
+def never_answered(key: str) -> str:
+    """Say of a project key that it may be none."""
+    return f"the project {key!r} is never answered with 200; is it a key of this account?"
 
 
 def interrupted(signal: str, requests: int) -> str:

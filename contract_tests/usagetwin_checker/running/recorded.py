@@ -9,9 +9,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract.operation import PATH
 from usagetwin.days import SECONDS_PER_DAY, iso
 from usagetwin.errors import SettingError
+from usagetwin.recordings.entries import PASSED_ON, is_of_a_check
+from usagetwin_checker.choices.lessons import lessons_of, seen_of
+from usagetwin_checker.exchanges import OK
 from usagetwin_checker.findings import Ended
 from usagetwin_checker.judging.causes import judge_of, one_for_each_cause
 from usagetwin_checker.judging.judge import judge
@@ -22,14 +24,15 @@ from usagetwin_checker.running.confirming import REPEATED, confirm, may_differ
 from usagetwin_checker.running.inconclusive import why_not
 from usagetwin_checker.running.recorded_now import asked_again, contradicted, learned, probes
 from usagetwin_checker.running.remembered import as_remembered
-from usagetwin_checker.running.report import Report
+from usagetwin_checker.running.report import Report, of_operation
 from usagetwin_checker.running.verdicts import dead_keys, verdict, without_dead_keys
 from usagetwin_checker.talking.base_urls import host_of, is_loopback
 from usagetwin_checker.talking.tokens import ANY_TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from usagetwin_checker.choices.lessons import Lessons
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.findings import Finding
     from usagetwin_checker.judging.judge import Judgement
@@ -44,6 +47,14 @@ MOVED: Final = ("answers-repeat", "open-bucket-fits-the-ledger")  # not judged w
 def report_of(loaded: "Loaded", given: "Options") -> Report:
     """Judge a recording whole. Raises SettingError where it contradicts what its caller says."""
     return Recorded(loaded, as_remembered(loaded.known, given)).report()
+
+
+def with_answered(knowledge: "Knowledge", exchanges: "Iterable[Exchange]") -> "Knowledge":
+    """Give what is known of an account with the keys that were answered, unless all are known."""
+    if knowledge.complete:
+        return knowledge
+    answered = {key for each in exchanges if each.status == OK for key in each.ask.values("projectKey")}
+    return replace(knowledge, keys=knowledge.keys | answered)
 
 
 class Recorded:
@@ -115,7 +126,12 @@ class Recorded:
             self._options,
             token=ANY_TOKEN if self._loaded.known.get("built_in_token") is True else None,
             base_url=self._loaded.base_url,
+            lessons=self._lessons(knowledge.read_as(judgement.reading)) if self._options.learn else None,
         )
+
+    def _lessons(self, knowledge: "Knowledge") -> "Lessons":
+        """Read what the recording teaches."""
+        return lessons_of(seen_of(self._exchanges, knowledge, only_get=not self._loopback))
 
     def _knowledge(self) -> "Knowledge":
         """Give what is known of the account: its keys are those that somebody named, or that were answered.
@@ -123,12 +139,7 @@ class Recorded:
         A key of which nobody said anything is no unknown one: only a check asks for those on purpose.
         """
         knowledge = self._options.knowledge
-        if self._loaded.known or knowledge.complete:
-            return knowledge
-        answered = {
-            key for each in self._exchanges if each.status == 200 for key in each.ask.values("projectKey")
-        }
-        return replace(knowledge, keys=knowledge.keys | answered)
+        return knowledge if is_of_a_check(self._loaded.known) else with_answered(knowledge, self._exchanges)
 
     def _answers(self, *, later: bool = True) -> "list[Exchange]":
         """Give the answers that may be the target's; with those that a check asked for again, or without."""
@@ -187,13 +198,16 @@ class Recorded:
 
     def _reasons(self, knowledge: "Knowledge") -> "Iterator[str]":
         if not self._exchanges:
-            yield f"no exchange with GET {PATH} is in the recording"
+            is_ours = self._loaded.known.get(PASSED_ON) is True
+            seen = "went by" if is_ours else "is in the recording"
+            yield f"no exchange with GET {self._options.operation.path} {seen}"
             return
         dead = dead_keys(self._options.knowledge, self._exchanges)
         route = None if self._loopback else BETWEEN
         yield from why_not(self._exchanges, knowledge, dead, exhausted=False, route=route)
 
     def _notes(self) -> "Iterator[str]":
+        yield from of_operation(self._options.operation)
         loaded = self._loaded
         if self._gone:
             yield f"not judged: {len(self._gone)} answers with 404, of projects that may have come or gone"
@@ -207,7 +221,7 @@ class Recorded:
 def _may_have_gone(loaded: "Loaded", named: "frozenset[str]") -> frozenset[int]:
     """Give the numbers of the 404s of a recording of days: a project that nobody names may come and go."""
     times = [each.at_s for each in loaded.exchanges if each.at_s]
-    if loaded.known or not times or max(times) - min(times) <= SECONDS_PER_DAY:
+    if is_of_a_check(loaded.known) or not times or max(times) - min(times) <= SECONDS_PER_DAY:
         return frozenset()
     keys = {each.number: each.ask.values("projectKey") for each in loaded.exchanges if each.status == 404}
     return frozenset(number for number, asked in keys.items() if asked and not named.issuperset(asked))

@@ -4,12 +4,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from usagetwin.contract.document import DOCUMENT_FILE
+from usagetwin.contract.operation import SESSIONS, Operation
 from usagetwin_checker.findings import Ended, Finding, Verdict
 from usagetwin_checker.judging.judge import Judgement
 from usagetwin_checker.knowing.knowledge import Knowledge
+from usagetwin_checker.running.shards.shard import Shard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from usagetwin_checker.asking.plan import Plan
+    from usagetwin_checker.asking.recipes import Recipe
+    from usagetwin_checker.choices.lessons import Lessons
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Now
 
@@ -21,6 +28,7 @@ class Phase(StrEnum):
     PLAN = "plan"
     DRAW = "draw"
     CONFIRM = "confirm"
+    LEARN = "learn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +39,26 @@ class Sent:
     exchange: "Exchange"
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Requests in a row that were sent for one purpose: from when on, and until the last answer."""
+
+    phase: Phase
+    requests: int
+    began_s: float
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Options:
     """What a check is run with; None means the default.
 
     `enough` stops before the fuzz phase once something has failed. `live` says that an account is counted
     behind the target, wherever it is. `claimed` says that the current time is only what the caller says.
-    After `max_time_s` seconds nothing more is asked but what a verdict needs.
+    After `max_time_s` seconds nothing more is asked but what a verdict needs. `operation` is what is checked.
+    With `learn`, what is left is spent on what the answers teach, and `learn_budget` requests beside. `shard`
+    is the part of a check that this is. The plan begins with the `first` recipes; None for those that find
+    most.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge)
@@ -49,6 +70,20 @@ class Options:
     live: bool = False
     claimed: bool = False
     max_time_s: float | None = None
+    operation: Operation = SESSIONS
+    learn: bool = False
+    learn_budget: int = 0
+    shard: Shard = field(default_factory=Shard)
+    first: "tuple[Recipe, ...] | None" = None
+
+
+def of_operation(operation: Operation) -> "Iterator[str]":
+    """Say what is assumed of an operation that the vendored document does not have."""
+    if operation.path != SESSIONS.path:
+        yield (
+            f"assumed: GET {operation.path} says of {operation.counted} what {DOCUMENT_FILE} says of "
+            f"{SESSIONS.counted}, as --document does"
+        )
 
 
 @dataclass(frozen=True)
@@ -76,6 +111,14 @@ class Report:
     plan: "Plan | None" = None  # None where nothing was planned
     only_get: bool = False  # the host is not this machine, and is sent nothing else
     base_url: str = ""  # where a recording was made; else the target says it
+    lessons: "Lessons | None" = None  # what the answers teach, where that was asked for
+    course: tuple[Stretch, ...] = ()  # of shards, which keep of what was sent only what tells something
+
+    @property
+    def title(self) -> str:
+        """Give the target's name, with the operation where that is not the vendored one."""
+        operation = self.options.operation
+        return self.target if operation.path == SESSIONS.path else f"{self.target}, GET {operation.path}"
 
 
 @dataclass(frozen=True)

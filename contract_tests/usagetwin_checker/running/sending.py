@@ -48,6 +48,7 @@ class Sender:
         self.exchanges: Final[list[Exchange]] = []
         self.began_s = time.perf_counter()
         self.reserved = 0
+        self.beside = 0  # requests of the budget of which no verdict is made
         self.phase = Phase.PROBE
         self.cut_short: str | None = None
         self.interrupted: str | None = None
@@ -143,6 +144,6 @@ class Sender:
         """Tell whether nothing more is asked but what a verdict needs, and note why."""
         if self._most_s is not None and time.perf_counter() - self.began_s >= self._most_s:
             self.cut_short = f"{self._most_s:g} s (--max-time)"
-        elif self._kept >= max(MOST_KEPT, self.budget * MOST_KEPT_EACH):
+        elif self._kept >= max(MOST_KEPT, (self.budget - self.beside) * MOST_KEPT_EACH):
             self.cut_short = f"{self._kept >> 20} MiB of answers, which is as much as a check keeps"
         return self.cut_short is not None

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from usagetwin.errors import SettingError
-from usagetwin_checker.commands.check import TWIN, exactly, target_of
+from usagetwin_checker.commands.account import exactly
+from usagetwin_checker.commands.check import TWIN, target_of
 from usagetwin_checker.commands.live_options import manners_of
 from usagetwin_checker.running.drawing import require_hypothesis
 from usagetwin_checker.suite.outcomes import Outcomes, outcomes_of

@@ -7,6 +7,7 @@ Rule: what is left out here, an exchange says (`oversized`, `cut`), and it is a 
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin import bodies
 from usagetwin.days import SECONDS_PER_DAY
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 MEBIBYTE: Final = 1 << 20
 FEWEST_BYTES: Final = 4 * MEBIBYTE  # for any answer, an error included
 BYTES_OF_A_POINT: Final = 512
-MOST_BYTES: Final = 16 * MEBIBYTE
+MOST_BYTES: Final = bodies.MOST_BYTES
 FEWEST_POINTS: Final = 3_000  # an answer with its whole history is wrong in another way, and judged as it is
 LAST_SECOND: Final = 9_999_999_999
 LONGEST_MONTH: Final = 31

@@ -10,9 +10,9 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlsplit
 
+from usagetwin.bodies import Body, TooLargeError
 from usagetwin_checker.exchanges import OTHER, Ask, Credential, Exchange
 from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
-from usagetwin_checker.talking.bodies import Body, TooLargeError
 from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
 from usagetwin_checker.talking.hiding import Hiding
 from usagetwin_checker.talking.proxies import Proxy, proxy_for, refuse_to_show

@@ -8,11 +8,11 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.account.siblings import ledger_of
 from usagetwin.days import iso
 from usagetwin.errors import SettingError
 from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
-from usagetwin.stage.expecting import ledger_of
 from usagetwin.stage.faults import make_fault
 from usagetwin.stage.instants import moment
 from usagetwin.stage.kinds import is_count

@@ -26,10 +26,11 @@ from usagetwin.stage.passing_on import header_of
 from usagetwin.stage.play_tokens import HEADER
 from usagetwin.stage.replies import Call, error, failed, leave
 from usagetwin.stage.wire import close, drop, gone, reset
+from usagetwin_checker.talking.hops import end_to_end
 
 if TYPE_CHECKING:
     from asyncio import StreamReader
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from starlette.types import Receive, Scope, Send
 
@@ -38,26 +39,12 @@ if TYPE_CHECKING:
     from usagetwin.stage.passing_on import Said
     from usagetwin.stage.patience import Patience
 
-    Headers = Iterable[tuple[bytes, bytes]]
 
 CONNECTED_WITHIN_S: Final = 30.0
 AFTER_IMPATIENCE_S: Final = 5.0  # what a request has once a client of this test has waited without end
 AT_ONCE: Final = 64 * 1024
 PORTS: Final = {"http": 80, "https": 443}
 INTERIM: Final = range(100, 200)
-HOP_BY_HOP: Final = frozenset(  # RFC 9110, 7.6.1: they belong to one connection
-    (
-        b"connection",
-        b"keep-alive",
-        b"proxy-authenticate",
-        b"proxy-authorization",
-        b"proxy-connection",
-        b"te",
-        b"trailer",
-        b"transfer-encoding",
-        b"upgrade",
-    )
-)
 MADE_AGAIN: Final = frozenset(  # for the other connection, or not at all
     (b"host", b"content-length", b"expect", HEADER)
 )
@@ -158,7 +145,7 @@ class Forwarding:
             except HttpParserError as failure:
                 return _End.CLOSED if arrival.started else await self._refuse(scope, arrival, failure)
             if answer.has_started and not arrival.started:
-                headers = [(name.lower(), value) for name, value in _end_to_end(answer.headers)]
+                headers = [(name.lower(), value) for name, value in end_to_end(answer.headers)]
                 await arrival.send(
                     {"type": "http.response.start", "status": answer.status, "headers": headers}
                 )
@@ -177,7 +164,7 @@ class Forwarding:
         place, body = self._place, recorded.body
         host = f"[{place.host}]" if ":" in place.host else place.host
         authority = host if place.port is None else f"{host}:{place.port}"
-        sent = [header for header in _end_to_end(scope["headers"]) if header[0].lower() not in MADE_AGAIN]
+        sent = [header for header in end_to_end(scope["headers"]) if header[0].lower() not in MADE_AGAIN]
         headers = [
             (b"host", authority.encode("ascii")),
             *sent,
@@ -245,13 +232,3 @@ class _Arriving:
     def on_message_complete(self) -> None:
         """Note the end, but for that of an interim answer."""
         self.is_whole = self.has_started
-
-
-def _end_to_end(headers: "Headers") -> list[tuple[bytes, bytes]]:
-    """Give the headers that concern more than one connection."""
-    named = list(headers)
-    dropped = set(HOP_BY_HOP)
-    for name, value in named:
-        if name.lower() == b"connection":
-            dropped.update(option.strip().lower() for option in value.split(b","))
-    return [(name, value) for name, value in named if name.lower() not in dropped]

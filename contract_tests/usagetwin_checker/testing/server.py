@@ -23,7 +23,7 @@ from usagetwin_checker.testing.http2 import PREFACE, REFUSAL
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from starlette.types import ASGIApp
 
@@ -39,15 +39,25 @@ __all__ = ["LocalServerError", "TwinServer"]
 
 
 class TwinServer:
-    """An application, served from `start` to `stop`. Certificates are made for `hosts`."""
+    """An application, served from `start` to `stop`. Certificates are made for `hosts`.
+
+    `at_end` is run once all connections are closed, in the event loop that served.
+    """
 
     def __init__(
-        self, app: "ASGIApp", authority: "Authority", *, hosts: "Iterable[str]" = HOSTS, tls_port: int = 0
+        self,
+        app: "ASGIApp",
+        authority: "Authority",
+        *,
+        hosts: "Iterable[str]" = HOSTS,
+        tls_port: int = 0,
+        at_end: "Callable[[], Awaitable[None]] | None" = None,
     ) -> None:
         self._config: Final = _config(app)
         self._authority: Final = authority
         self._hosts: Final = tuple(hosts)
         self._tls_port: Final = tls_port
+        self._at_end: Final = at_end
         self._state: Final = _State()
         self._servers: Final[list[asyncio.Server]] = []
         self._listeners: tuple[socket.socket, ...] = ()
@@ -138,6 +148,8 @@ class TwinServer:
         for listener in self._listeners:
             listener.close()
         await self._state.abort_all()
+        if self._at_end is not None:
+            await self._at_end()
 
 
 class _State(ServerState):

@@ -8,12 +8,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.account import answers
-from usagetwin.asgi.notes import notes_of, target
+from usagetwin.asgi.notes import OPERATION, notes_of, target
 from usagetwin.encoding import JSON_TYPE
 from usagetwin.request.validator import validator
 from usagetwin.request.wording import unknown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.types import Receive, Scope, Send
 
     from usagetwin.account.answers import Series
@@ -26,11 +28,11 @@ WORK: Final = 8_192  # counts and values between two pauses: some 10 ms
 
 
 class Answerer:
-    """Answer the one operation of the contract from a ledger."""
+    """Answer the one operation of the contract from a ledger, and its siblings from theirs."""
 
-    def __init__(self, ledger: "Ledger", policies: "Policies") -> None:
-        """Take the ledger that stands behind all answers."""
-        self._ledger = ledger
+    def __init__(self, ledgers: "Sequence[Ledger]", policies: "Policies") -> None:
+        """Take the ledger that stands behind all answers of each operation, by its number."""
+        self._ledgers = ledgers
         self._policies = policies
 
     async def __call__(self, scope: "Scope", _receive: "Receive", send: "Send") -> None:
@@ -38,13 +40,13 @@ class Answerer:
         notes = notes_of(scope)
         if notes.query is None:  # Connexion reads what it has routed, and passes on what it has not
             raise unknown_path(scope["path"])
-        series = await self._series(notes.query, notes.now_s)
+        series = await self._series(self._ledgers[scope.get(OPERATION, 0)], notes.query, notes.now_s)
         body = await _written(series, target(scope))
         await send({"type": "http.response.start", "status": body.status, "headers": [JSON_TYPE]})
         await send({"type": "http.response.body", "body": body})
 
-    async def _series(self, query: "Query", now_s: int) -> "Series":
-        steps = answers.steps(query, self._ledger, self._policies, now_s)
+    async def _series(self, ledger: "Ledger", query: "Query", now_s: int) -> "Series":
+        steps = answers.steps(query, ledger, self._policies, now_s)
         work = 0
         while True:
             try:

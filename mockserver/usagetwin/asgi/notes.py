@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from usagetwin.account.query import Query
 
 KEY: Final = "usagetwin"
+OPERATION: Final = "usagetwin.operation"  # where the number of its operation is left, by `siblings`
+OWN_PATH: Final = "usagetwin.own_path"  # and its path, as a client knows it
 PLAY: Final = "usagetwin.play"  # where the stage leaves the number of the play that a request is for
 
 

@@ -28,15 +28,16 @@ class Quota:
         self._alone: Final = len(self._counted) == 1
         self._apart: Final = _digest(apart)
 
-    async def spend(self, token: str, notes: "Notes") -> None:
+    async def spend(self, token: str, notes: "Notes", operation: int = 0) -> None:
         """Count one request, and note the rate-limit headers. Raises Refusal when a quota is spent.
 
-        What a token's own quota refuses does not count for the route. Nothing is noted of a count that can't
-        be known.
+        What a token's own quota refuses does not count for the route, and each operation has a route of its
+        own. Nothing is noted of a count that can't be known.
         """
         for rate, counts in self._counted:
             window = notes.now_s // rate.seconds
-            who = ROUTE if rate.of_route else _digest(token)
+            route = f"{ROUTE}/{operation}" if operation else ROUTE
+            who = route if rate.of_route else _digest(token)
             key = f"{self._apart}/{rate.requests}/{rate.seconds}/{who}"
             count = await counts.add(window, key, rate.seconds)
             if count is None:

@@ -6,7 +6,7 @@ Connexion calls this for every request that its `security` requirement covers.
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.account.world import Role
-from usagetwin.asgi.notes import header, notes_of
+from usagetwin.asgi.notes import OPERATION, header, notes_of
 from usagetwin.errors import Refusal
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Security:
     async def _check(self, request: "ConnexionRequest") -> dict[str, str]:
         token = self.check(request.scope)
         if self._quota is not None:
-            await self._quota.spend(token, notes_of(request.scope))
+            scope = request.scope
+            await self._quota.spend(token, notes_of(scope), scope.get(OPERATION, 0))
         return {}
 
     def check(self, scope: "Scope") -> str:

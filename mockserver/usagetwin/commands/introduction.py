@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from usagetwin.account.world import Role, world_names
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import ONLY_SESSIONS, PATH
 from usagetwin.days import SECONDS_PER_DAY, iso, to_date
 from usagetwin.errors import readable
 from usagetwin.page.front import is_installed
-from usagetwin.policies import Policies, make_policies
+from usagetwin.policies import Policies
+from usagetwin.replay.nearest import target_of
+from usagetwin.replay.question import Credential
 from usagetwin.settings import DEMO_TOKEN
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from usagetwin.account.world import World
+    from usagetwin.replay.tape import Tape
     from usagetwin.settings import Settings
 
 KEYS_LISTED: Final = 8
@@ -39,13 +42,16 @@ def introduction(
     `secure` is the URL of HTTPS, and the file of the local authority where the certificate is from it. `page`
     says whether there is one for browsers.
     """
-    policies = make_policies(settings.profile, world.policies, settings.policies)
+    policies = settings.policies_over(world.policies)
     from_file = "" if settings.world == world.name else f" ({readable(settings.world)})"
     yield f"usagetwin serves the world {readable(world.name)}{from_file}"
+    if settings.operations != ONLY_SESSIONS:
+        for operation in settings.operations:
+            yield f"  serves    GET {operation.path}, the {operation.counted}"
     yield f"  projects  {_keys(world)}"
     yield f"  clock     {_clock(settings)}"
     yield from _today(settings, world, policies)
-    yield f"  profile   {settings.profile}"
+    yield f"  profile   {readable(settings.profile)}"
     changed = [
         f"{field.name}={getattr(policies, field.name)}"
         for field in fields(Policies)
@@ -53,23 +59,48 @@ def introduction(
     ]
     if changed:
         yield f"  policies  {', '.join(changed)}"
+    if settings.variations:
+        yield f"  varies    {', '.join(settings.variations)}"
     if settings.deviation is not None:
         yield _deviation(settings.deviation)
     curl = _curl(_token(settings, world, policies), policies)
-    yield f"  try       curl {curl} {_asked(url)}"
+    path = settings.operations[0].path
+    yield f"  try       curl {curl} {_asked(url, path)}"
     if secure is not None:
-        yield from _https(*secure, curl)
+        yield from _https(*secure, curl, path)
     if page and is_installed():
         yield f"  page      {_reached(url)}/"
 
 
-def _https(url: str, trusted: "Path | None", curl: str) -> "Iterator[str]":
+def replayed(tape: "Tape", url: str, secure: "tuple[str, Path | None] | None" = None) -> "Iterator[str]":
+    """Give the lines for a recording that is answered from; `secure` is as above."""
+    answers, questions = tape.replies, len(tape.questions)
+    yield (
+        f"usagetwin replays {readable(tape.name)}: {answers} answer{'s' * (answers != 1)} "
+        f"to {questions} question{'s' * (questions != 1)}"
+    )
+    yield f"  recorded  at {tape.base_url}"
+    if tape.cut:
+        yield f"  cut off   {tape.entries} whole entries were read"
+    if tape.passed_over:
+        counted = ", ".join(f"{times} {why}" for why, times in tape.passed_over.items())
+        yield f"  passed    over, of {tape.entries} entries: {counted}"
+    first = tape.first
+    credential = [] if first.credential is Credential.NONE else [f"Authorization: {DEMO_TOKEN}"]
+    headers = [*credential, *(["LD-API-Version: beta"] if first.beta else [])]
+    curl = " ".join(f"-H {shlex.quote(header)}" for header in headers)
+    yield f"  try       curl {curl} {shlex.quote(_reached(url) + target_of(first))}"
+    if secure is not None:
+        yield from _https(*secure, curl, PATH)
+
+
+def _https(url: str, trusted: "Path | None", curl: str, path: str) -> "Iterator[str]":
     """Give the URL, and where the certificate is the local authority's, what asks it."""
     if trusted is None:
         yield f"  https     {url}, with your certificate"
         return
     yield f"  https     {url}, trusted with {readable(str(trusted))}: `usagetwin ca` says how"
-    yield f"  try       curl --cacert {shlex.quote(str(trusted))} {curl} {_asked(url)}"
+    yield f"  try       curl --cacert {shlex.quote(str(trusted))} {curl} {_asked(url, path)}"
 
 
 def _keys(world: "World") -> str:
@@ -122,9 +153,9 @@ def _curl(token: str | None, policies: Policies) -> str:
     return " ".join(f"-H {header}" for header in headers)
 
 
-def _asked(url: str) -> str:
+def _asked(url: str, path: str) -> str:
     """Give the URL to ask, where a twin listens on this one."""
-    return shlex.quote(_reached(url) + PATH)
+    return shlex.quote(_reached(url) + path)
 
 
 def _reached(url: str) -> str:

@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from usagetwin.commands.document_options import document_variables
 from usagetwin.commands.https import with_https
+from usagetwin.commands.replay import replay_options, tape_of
 from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.commands.variables import VariableOption, naming_variables
 from usagetwin.errors import SettingError, quoted
 from usagetwin.policies import POLICIES, PROFILES, parse_policy
 from usagetwin.rates import TAKES as RATES
 from usagetwin.rates import rates_of
-from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings
+from usagetwin.settings import DEFAULT_PROFILE, DEFAULT_WORLD, Settings, operations_of
 from usagetwin.store import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from usagetwin.commands.https import Https
+    from usagetwin.replay.tape import Tape
 
 POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     f"{name}={policy}" for name, policy in POLICIES.items()
@@ -66,8 +69,8 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     show_default=True,
     cls=VariableOption,
     envvar="USAGETWIN_PROFILE",
-    metavar="NAME",
-    help=f"A set of policies: {', '.join(PROFILES)}.",
+    metavar="NAME|FILE",
+    help=f"A set of policies: {', '.join(PROFILES)}, or a YAML file of policies and variations.",
 )
 @click.option(
     "--policy",
@@ -97,6 +100,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     help="Where requests are counted for that, and plays are; redis://HOST:PORT lets workers and replicas "
     "share them.",
 )
+@document_variables
 @click.option(
     "--fault",
     "faults",
@@ -135,6 +139,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
 @click.option("--no-page", is_flag=True, help="Leave out the page for browsers at /.")
 @click.option("--no-metrics", is_flag=True, help="Count nothing, and have no /__twin__/metrics.")
 @click.option("--otel", is_flag=True, help="Send traces, as OpenTelemetry's variables say.")
+@replay_options
 @with_https
 def serve(  # noqa: PLR0913 -- one argument for each option
     *,
@@ -146,6 +151,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     policies: "Sequence[tuple[str, str]]",
     rate_limits: "Sequence[str]",
     store: str,
+    document: str | None,
+    operations: "Sequence[str]",
     faults: "Sequence[str]",
     variations: "Sequence[str]",
     workers: int,
@@ -157,6 +164,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     no_page: bool,
     no_metrics: bool,
     otel: bool,
+    replay: str | None,
+    recorded_at: str | None,
     https: "Https",
 ) -> None:
     """Serve the twin of GET /api/v2/usage/observability/sessions.
@@ -164,6 +173,8 @@ def serve(  # noqa: PLR0913 -- one argument for each option
     SIGTERM and Ctrl-C answer what has been asked, and end the twin within 12 seconds, whatever its clients
     do. SIGHUP replaces its workers one by one, and renews their certificates. Workers end with their parent.
     """
+    with naming_variables(click.get_current_context()):
+        served = operations_of(document, operations)
     settings = Settings(
         world=world,
         now=now,
@@ -173,8 +184,10 @@ def serve(  # noqa: PLR0913 -- one argument for each option
         deviation=shown_deviation(faults, variations),
         reply_cache=not no_reply_cache,
         access_log=not quiet,
+        operations=served,
     )
     with naming_variables(click.get_current_context()):
+        tape = tape_of(replay, recorded_at, click.get_current_context())
         _serve(
             settings,
             host=host,
@@ -188,6 +201,7 @@ def serve(  # noqa: PLR0913 -- one argument for each option
             log_in_json=log == "json",
             otel=otel,
             https=https,
+            tape=tape,
         )
 
 
@@ -205,28 +219,35 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
     log_in_json: bool,
     otel: bool,
     https: "Https",
+    tape: "Tape | None",
 ) -> None:
-    """Load the account and the libraries, and serve until told to stop."""
+    """Load the account, or the app of a tape, and the libraries, and serve until told to stop."""
     gc.disable()  # until the server is up: a start makes hardly any garbage, and looking for it takes a sixth
     try:
         from usagetwin.accesses.objects import event
         from usagetwin.account.world import load_world
-        from usagetwin.commands.introduction import introduction
+        from usagetwin.commands.introduction import introduction, replayed
+        from usagetwin.replay.app import Replay
         from usagetwin.serving.assembly import Wanted
         from usagetwin.serving.server import (
             serve as serve_until_stopped,  # the app and its libraries, only here
         )
         from usagetwin.serving.tracing import wants_traces
 
-        account = load_world(settings.world)
-        for note in account.notes():
+        account = load_world(settings.world) if tape is None else None
+        if account is not None:
+            settings = settings.at(account.now)
+        for note in () if account is None else account.notes():
             click.echo(event("note", {"message": note}) if log_in_json else f"usagetwin: {note}", err=True)
         shown = https.shown(host)
 
         def ready(url: str, tls_url: str = "") -> None:
             secure = None if shown is None else (tls_url, shown[1])
             if not quiet and not log_in_json:
-                for line in introduction(settings, account, url, secure, page=page):
+                lines = () if tape is None else replayed(tape, url, secure)
+                if account is not None:
+                    lines = introduction(settings, account, url, secure, page=page)
+                for line in lines:
                     click.echo(line, err=True)
             click.echo(f"usagetwin ready on {' and '.join(filter(None, [url, tls_url]))}")
 
@@ -245,6 +266,7 @@ def _serve(  # noqa: PLR0913 -- what a server is started with
                 traces=wants_traces(asked=otel),
             ),
             tls=None if shown is None else shown[0],
+            instead=None if tape is None else Replay(tape),
             ready=ready,
         )
     finally:

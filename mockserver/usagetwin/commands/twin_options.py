@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.commands.serve import policies_of, serve
 from usagetwin.commands.shown_deviation import shown_deviation
-from usagetwin.settings import Settings
+from usagetwin.settings import Settings, operations_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import click
 
-ACCOUNT: Final = ("world", "now", "profile", "policies", "rate_limits", "store")
+ACCOUNT: Final = ("world", "now", "profile", "policies", "rate_limits", "store", "document", "operations")
 SHARED: Final = (*ACCOUNT, "faults", "variations")
 
 
@@ -41,6 +41,8 @@ def settings_of(  # noqa: PLR0913 -- one argument for each option
     policies: "Sequence[tuple[str, str]]",
     rate_limits: "Sequence[str]",
     store: str,
+    document: str | None = None,
+    operations: "Sequence[str]" = (),
     faults: "Sequence[str]" = (),
     variations: "Sequence[str]" = (),
 ) -> Settings:
@@ -52,4 +54,5 @@ def settings_of(  # noqa: PLR0913 -- one argument for each option
         policies=policies_of(policies, rate_limits),
         store=store,
         deviation=shown_deviation(faults, variations),
+        operations=operations_of(document, operations),
     )

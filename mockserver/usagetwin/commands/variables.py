@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.core import ParameterSource
 
-from usagetwin.errors import FileError, SettingError
+from usagetwin.errors import ContractError, FileError, SettingError, UsageTwinError
 from usagetwin.settings import VARIABLES, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVICE_LINK: Final = re.compile(r"(tcp|udp|sctp)://")
+
+OF_A_FILE: "Final[dict[type[UsageTwinError], str]]" = {FileError: "world", ContractError: "document"}
 
 
 class VariableOption(click.Option):
@@ -43,8 +45,8 @@ def naming_variables(ctx: click.Context) -> "Iterator[None]":
     """Say of an error which variable its setting came from, if it came from one."""
     try:
         yield
-    except (SettingError, FileError) as error:
-        setting = "world" if isinstance(error, FileError) else error.setting
+    except (SettingError, FileError, ContractError) as error:
+        setting = error.setting if isinstance(error, SettingError) else OF_A_FILE[type(error)]
         raise (named(error) if _is_variable(ctx, setting) else error) from None
 
 

@@ -44,7 +44,7 @@ def _world(name: str, world: "World", now: str | None, *, is_builtin: bool) -> d
     from usagetwin.days import iso, to_date
     from usagetwin.settings import Settings
 
-    now_s = Settings(world=name, now=now).clock()
+    now_s = Settings(world=name, now=now).at(world.now).clock()
     counted = summary(world, now_s, months=MONTHS)
     return {
         "name": world.name,

@@ -3,20 +3,36 @@
 import json
 from copy import deepcopy
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract.document import document
+from usagetwin.contract.operation import ONLY_SESSIONS, PATH, SESSIONS
 from usagetwin.contract.overlay import actions, apply
 from usagetwin.contract.projection import projection
 from usagetwin.errors import SettingError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from usagetwin.contract.operation import Operation
 
 VERSIONS: Final = ("3.0", "3.1")
 FORMATS: Final = ("yaml", "json")
 
 
-def effective_contract() -> dict[str, Any]:
-    """Give the contract as OpenAPI 3.1: a copy, which the caller may change."""
-    return deepcopy(_effective())
+def effective_contract(operations: "Sequence[Operation]" = ONLY_SESSIONS) -> dict[str, Any]:
+    """Give the contract of some operations as OpenAPI 3.1: a copy, which the caller may change."""
+    contract = deepcopy(_effective())
+    if tuple(operations) != ONLY_SESSIONS:
+        own = contract["paths"][PATH]["get"]
+        contract["paths"] = {each.path: {"get": _named(own, each)} for each in operations}
+    return contract
+
+
+def _named(own: dict[str, Any], operation: "Operation") -> dict[str, Any]:
+    """Give the operation of the contract as one that counts something else."""
+    words = {key: own[key].replace(SESSIONS.counted, operation.counted) for key in ("summary", "description")}
+    return {**deepcopy(own), "operationId": operation.id, **words}
 
 
 def projected_contract() -> dict[str, Any]:
@@ -24,7 +40,11 @@ def projected_contract() -> dict[str, Any]:
     return projection(_effective())
 
 
-def render(openapi: str, format: str) -> str:  # noqa: A002 -- the name of the command's option
+def render(
+    openapi: str,
+    format: str,  # noqa: A002 -- the name of the command's option
+    operations: "Sequence[Operation]" = ONLY_SESSIONS,
+) -> str:
     """Write the contract as text: `openapi` is one of `VERSIONS`, `format` one of `FORMATS`.
 
     The same text each time, its keys in the order of the document. Raises `SettingError` for another
@@ -32,7 +52,9 @@ def render(openapi: str, format: str) -> str:  # noqa: A002 -- the name of the c
     """
     _refuse_other("version of OpenAPI", openapi, VERSIONS)
     _refuse_other("format", format, FORMATS)
-    contract = projected_contract() if openapi == "3.0" else effective_contract()
+    contract = effective_contract(operations)
+    if openapi == "3.0":
+        contract = projection(contract)
     if format == "json":
         return json.dumps(contract, indent=2, ensure_ascii=False) + "\n"
     return _yaml(contract)

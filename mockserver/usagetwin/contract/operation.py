@@ -1,9 +1,11 @@
 """The one operation of the contract: its path, methods, parameters, their listed values, and its statuses.
 
 Rule: whoever names one of these names it by this module. They are constants, so that naming them reads no
-file; a test holds them equal to the document and the overlay.
+file; a test holds them equal to the document and the overlay. A sibling has all of them but the path: it is
+another `Operation`, and whoever answers or asks for it is handed that.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -26,6 +28,19 @@ LISTED: "Final[Mapping[str, tuple[str, ...]]]" = {  # the values of a parameter 
 }
 
 DOCUMENTED: Final = frozenset({200, 400, 401, 403, 404, 429})  # the overlay adds 405 and 500
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation that keeps the contract under a path of its own: its `operationId`, and what it counts."""
+
+    id: str
+    path: str
+    counted: str
+
+
+SESSIONS: Final = Operation("get-observability-sessions-usage", PATH, "observability sessions")
+ONLY_SESSIONS: Final = (SESSIONS,)
 
 
 def operation_of(contract: "Mapping[str, Any]") -> "Mapping[str, Any]":

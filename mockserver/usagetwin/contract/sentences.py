@@ -49,6 +49,11 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(sentence for pointer, node in _prose(root, "") for sentence in _split(node, pointer, lines))
 
 
+def split(prose: str) -> tuple[str, ...]:
+    """Cut a text into its sentences, each on one line."""
+    return tuple(words for part in _BOUNDARY.split(prose) if (words := " ".join(part.split())))
+
+
 def _prose(node: Any, pointer: str) -> "Iterator[tuple[str, Any]]":  # noqa: ANN401 -- a YAML node or none
     if node is None or node.id == "scalar":
         return

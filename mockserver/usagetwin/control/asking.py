@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connexion import request
 
+from usagetwin.account.siblings import ledger_of
 from usagetwin.control import documents
 from usagetwin.control.cast import DEFAULT
 from usagetwin.control.refusals import ControlError
 from usagetwin.errors import Refusal
 from usagetwin.stage.consumer import report
-from usagetwin.stage.expecting import ledger_of, series_of
+from usagetwin.stage.expecting import series_of
 from usagetwin.stage.rules import told
 
 if TYPE_CHECKING:
@@ -73,10 +74,9 @@ class Asking:
     def show_expected(self, play: str) -> "Document":
         """Show what the ledger holds for the query of this request, which is one of the API's own."""
         setup = self._cast.play(play).setup
+        ledger = ledger_of(setup.world, setup.settings.operations[0])
         try:
-            _, series = series_of(
-                request.scope["query_string"], ledger_of(setup.world), setup.policies, setup.now_s
-            )
+            _, series = series_of(request.scope["query_string"], ledger, setup.policies, setup.now_s)
         except Refusal as refusal:
             said = told(refusal)
             raise ControlError(400, "invalid_request", said.problem, said.remedy) from None

@@ -6,7 +6,7 @@ Rule: nobody is answered before it is known that they may ask, and no body is re
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.control.guarding import check
-from usagetwin.control.in_turn import InTurn
+from usagetwin.control.in_turn import api_of
 from usagetwin.control.probes import PREFIX, Probes, State
 from usagetwin.control.refusals import ControlError, written
 from usagetwin.stage.replies import FRAMING, leave
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from usagetwin.control.cast import Told
+    from usagetwin.control.in_turn import Turns
     from usagetwin.control.probes import Metrics
-    from usagetwin.stage.shared.mirror import Mirror
 
 LARGEST_BODY: Final = 2 * 1024 * 1024
 
@@ -26,24 +26,22 @@ LARGEST_BODY: Final = 2 * 1024 * 1024
 class Control:
     """The control API beside a twin."""
 
-    def __init__(  # noqa: PLR0913 -- what stands behind it
+    def __init__(
         self,
         twin: "ASGIApp",
-        served: "Told | None",
+        told: "Told | Turns | None",
         *,
         token: str | None,
-        mirror: "Mirror | None" = None,
         state: State | None = None,
         metrics: "Metrics | None" = None,
     ) -> None:
         """Take what answers all other requests, and the stage, or None where there are several workers.
 
-        Where they share a store, the stage of all of them is in the `mirror`. `state` and `metrics` are
-        what the process tells of itself, whoever asks.
+        Where they share a store, it is the turns at the stages of all. `state` and `metrics` are what the
+        process tells of itself, whoever asks.
         """
         self._twin: Final = twin
-        self._served: Final = served
-        self._mirror: Final = mirror
+        self._told: Final = told
         self._token: Final = token
         self._api: ASGIApp | None = None
         self._ours: Final = Probes(self._control, State() if state is None else state, metrics)
@@ -67,14 +65,10 @@ class Control:
 
     def _ready(self) -> "ASGIApp":
         """Make the API with its first request: most twins are never told anything. Raises ControlError."""
-        told = self._served if self._mirror is None else self._mirror
-        if told is None:
+        if self._told is None:
             raise _several_workers()
         if self._api is None:
-            from usagetwin.control.api import control_api
-
-            api = control_api(told)
-            self._api = api if self._mirror is None else InTurn(api, self._mirror)
+            self._api = api_of(self._told)
         return self._api
 
 

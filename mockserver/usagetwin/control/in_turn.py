@@ -1,4 +1,4 @@
-"""The control API of several processes: one request after the other, each on the plays as all know them.
+"""The plays of several processes: the control API and the page take turns, each with them as all know them.
 
 Rule: what is answered as done holds for every request that comes afterwards, wherever it comes.
 """
@@ -13,23 +13,54 @@ from usagetwin.stage.replies import leave
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from contextlib import AbstractContextManager
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from usagetwin.control.cast import Told
     from usagetwin.stage.shared.mirror import Mirror
 
 READS: Final = "GET"
 
 
+def api_of(told: "Told | Turns") -> "ASGIApp":
+    """Make the control API of a stage, or of those of several processes."""
+    from usagetwin.control.api import control_api  # slow to import
+
+    if isinstance(told, Turns):
+        return InTurn(control_api(told.mirror), told)
+    return control_api(told)
+
+
+class Turns:
+    """The turns of one process at the plays of all: who looks and who changes, one after the other."""
+
+    def __init__(self, mirror: "Mirror") -> None:
+        """Take the mirror, which is as all know it within a turn alone."""
+        self.mirror: Final = mirror
+        self._lock: Final = asyncio.Lock()
+
+    def reading(self) -> "AbstractAsyncContextManager[None]":
+        """Have the plays as all know them within the block. Raises StoreGoneError."""
+        return self._of(self.mirror.reading())
+
+    def changing(self) -> "AbstractAsyncContextManager[None]":
+        """Have them so, and let all know what was changed. Raises StoreBusyError, too."""
+        return self._of(self.mirror.changing())
+
+    @asynccontextmanager
+    async def _of(self, meant: "AbstractContextManager[None]") -> "AsyncIterator[None]":
+        async with self._lock, _in_threads(meant):
+            yield
+
+
 class InTurn:
     """The API behind a mirror, which has the plays of all processes."""
 
-    def __init__(self, api: "ASGIApp", mirror: "Mirror") -> None:
-        """Take the API, and the mirror that it speaks to."""
+    def __init__(self, api: "ASGIApp", turns: Turns) -> None:
+        """Take the API, and the turns at the mirror that it speaks to."""
         self._api: Final = api
-        self._mirror: Final = mirror
-        self._lock: Final = asyncio.Lock()
+        self._turns: Final = turns
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request once all know what it changed."""
@@ -38,9 +69,8 @@ class InTurn:
         async def keep(message: "Message") -> None:
             messages.append(message)
 
-        meant = self._mirror.reading() if scope["method"] == READS else self._mirror.changing()
         try:
-            async with self._lock, _in_threads(meant):
+            async with self._turns.reading() if scope["method"] == READS else self._turns.changing():
                 await self._api(scope, receive, keep)
         except UsageTwinError as error:
             await leave(written(refusal_of(error)), scope, send)

@@ -5,9 +5,10 @@ How a view is added. A view is one module beside this file, one template, and wh
 1. `views.py` lists it: `View("requests", "Requests", requests.routes)`. The name is its path below
    `/__twin__/page/`, and the navigation has it from there on.
 2. `requests.py` has `routes(site) -> list[Route]`, Starlette's routes of the view and of what it fetches
-   (`f"{PREFIX}/requests/..."`). A handler takes Starlette's `Request`. `site.shown(request)` is the play
-   that `?play=NUMBER` names, `site.cast` are all plays; where none can be told anything it raises
-   ControlError. It answers with `await site.page(request, "requests.html", view="requests", shown=shown,
+   (`f"{PREFIX}/requests/..."`). A handler takes Starlette's `Request`. `await site.shown(request)` is the
+   play that `?play=NUMBER` names, among all plays as they are at that moment (`seen`); where none can be
+   told anything, `play` and `seen` are None. What asks a play's journal does so in a thread: it may be in
+   a store. It answers with `await site.page(request, "requests.html", view="requests", shown=shown,
    ...)`, with `await site.json(request, ...)`, or with any `Response` that has `headers.LIVE`. What it
    raises of UsageTwinError becomes an answer with its words: HTML for a browser, else the control API's
    JSON.
@@ -25,6 +26,6 @@ something is a POST, whose origin `guard.py` has checked before a handler sees i
 site.form(request)` reads it.
 
 A document with such forms is answered by `site.proofs.document(site, request, ...)`, each form of it has
-`{{ form_proof }}`, and what takes them begins with `site.proofs.check(request, form)`. An answer that goes
-on by itself ends when `site.staged.stopping` is declared.
+`{{ form_proof }}`, and what takes them begins with `await site.proofs.check(request, form)`. An answer that
+goes on by itself ends when `site.staged.stopping` is declared.
 """

@@ -51,17 +51,18 @@ class _View:
 
     async def show(self, request: "Request") -> "Response":
         """Show the document: the form, places for charts, and the table."""
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         values: dict[str, Any] = {
             "refused": None,
             "kinds": kinds(),
             "sizes": SIZES,
             "sent": request.query_params,
+            "total": f"{DATA}/total?{request.url.query}",
             "types": {"start": _type(request, "from"), "end": _type(request, "to")},
         }
         try:
             choice = choice_of(request.query_params, shown.setup.now_s)
-            account = Account(choice, shown.setup, self._ledgers.of(shown.setup.world))
+            account = Account(choice, shown.setup, self._ledgers.of(shown.setup))
             values |= await asyncio.to_thread(_table, account, shown.setup.world)
             status = 200
         except (SettingError, Refusal) as error:
@@ -90,9 +91,9 @@ class _View:
     async def _answer(
         self, request: "Request", make: "Callable[[Account, World], dict[str, object]]"
     ) -> "Response":
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         choice = choice_of(request.query_params, shown.setup.now_s)
-        account = Account(choice, shown.setup, self._ledgers.of(shown.setup.world))
+        account = Account(choice, shown.setup, self._ledgers.of(shown.setup))
         try:
             document = await asyncio.to_thread(make, account, shown.setup.world)
         except Refusal as error:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.asgi.notes import KEY, header
-from usagetwin.contract.operation import PATH
 from usagetwin.page.refusing import Refused, explained
 from usagetwin.page.staged import at, token_of
 from usagetwin.stage.ending import Ending
@@ -64,14 +63,15 @@ async def asked(request: "Request", staged: "Staged", shown: "Shown", query: str
     """Ask the play's twin. Raises SettingError where its setup is none."""
     twin = await asyncio.to_thread(staged.twin, shown)
     at(shown.setup.now_s)
-    scope = _scope(request.scope, token_of(shown.setup), query)
+    path = shown.setup.settings.operations[0].path
+    scope = _scope(request.scope, token_of(shown.setup), path, query)
     answer = await answer_of(Call(twin, scope, _nothing_more, _nowhere, Ending()))
     content_type = dict(answer.headers).get(b"content-type", b"").decode("latin-1")
     notes = scope.get(KEY)
     return Answered(answer.status, content_type, answer.body, None if notes is None else notes.rule)
 
 
-def _scope(own: "Scope", token: str, query: str) -> "Scope":
+def _scope(own: "Scope", token: str, path: str, query: str) -> "Scope":
     """Give the request as it would come from outside, to the host that the page was asked by."""
     headers = {"host": header(own, b"host") or "", "authorization": token, "ld-api-version": "beta"}
     return {
@@ -80,8 +80,8 @@ def _scope(own: "Scope", token: str, query: str) -> "Scope":
         "http_version": own["http_version"],
         "method": "GET",
         "scheme": own["scheme"],
-        "path": PATH,
-        "raw_path": PATH.encode(),
+        "path": path,
+        "raw_path": path.encode(),
         "root_path": "",
         "query_string": query.encode("ascii"),
         "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.account.siblings import ledger_of
 from usagetwin.contract.operation import MONTHLY
 from usagetwin.days import day_of, first_of_month
-from usagetwin.stage.expecting import ledger_of, series_of
+from usagetwin.stage.expecting import series_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,11 +35,12 @@ class Ledgers:
         self._lock: Final = Lock()
         self._kept: list[tuple[World, Ledger]] = []
 
-    def of(self, world: "World") -> "Ledger":
-        """Give the ledger of a world."""
+    def of(self, setup: "Setup") -> "Ledger":
+        """Give the ledger of a setup's world, as the first of its twin's operations counts it."""
+        world = setup.world
         with self._lock:
             found = next((each for each in self._kept if each[0] is world), None)
-            found = found or (world, ledger_of(world))
+            found = found or (world, ledger_of(world, setup.settings.operations[0]))
             self._kept = [found, *(each for each in self._kept if each[0] is not found[0])][:MOST_LEDGERS]
             return found[1]
 

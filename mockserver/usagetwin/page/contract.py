@@ -32,10 +32,12 @@ def routes(site: "Site") -> "list[Route]":
 
     async def shown(request: "Request") -> Response:
         values = await asyncio.to_thread(_values)
-        return await site.page(request, "contract.html", view="contract", shown=site.shown(request), **values)
+        return await site.page(
+            request, "contract.html", view="contract", shown=await site.shown(request), **values
+        )
 
     async def reference(request: "Request") -> Response:
-        shown = site.shown(request)
+        shown = await site.shown(request)
         return await site.page(
             request, "reference.html", view="contract", shown=shown, path=PATH, described=DESCRIBED
         )

@@ -3,6 +3,7 @@
 Rule: whatever changes something goes through the control API; here is only what it looks like.
 """
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.exceptions import HTTPException
@@ -10,7 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from usagetwin.control import documents
-from usagetwin.control.cast import DEFAULT
+from usagetwin.control.cast import DEFAULT, Cast
 from usagetwin.page.forms import FORMS
 from usagetwin.page.front import PREFIX
 from usagetwin.page.headers import LIVE
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from usagetwin.page.forms import Form
+    from usagetwin.page.form import Form
     from usagetwin.page.saying import Said
     from usagetwin.page.site import Site
     from usagetwin.page.staged import Shown
@@ -50,7 +51,7 @@ class _Desk:
 
     async def show(self, request: "Request") -> "Response":
         """Show the view; `done` is the form that led here."""
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         form = FORMS.get(request.query_params.get("done", ""))
         return await self._page(request, shown, done="" if form is None else form.done)
 
@@ -60,41 +61,42 @@ class _Desk:
         if form is None:
             raise HTTPException(404)
         sent = await self._site.form(request)
-        self._site.proofs.check(request, sent)
-        shown = self._site.shown(request)
+        await self._site.proofs.check(request, sent)
+        shown = await self._site.shown(request)
         given = {name: values[0].replace("\r\n", "\n") for name, values in sent.items()}
         said = await self._ready().say(form, shown.number, given)
         if said.is_refused:
             return await self._page(request, shown, status=said.status, wrong=_wrong(form, given, said))
         if "token" in said.document:
-            return await self._page(request, shown, made=said.document)
+            return await self._page(request, await self._site.shown(request), made=said.document)
         return RedirectResponse(_after(form, shown, given), 303, LIVE)
 
     def _ready(self) -> Speaker:
         if self._speaker is None:
-            self._speaker = Speaker(self._site.cast.served)
+            self._speaker = Speaker(self._site.staged.told)
         return self._speaker
 
     async def _page(
         self, request: "Request", shown: "Shown", *, status: int = 200, **news: object
     ) -> "Response":
         """Answer with the view. `news` may have `done`, `wrong` and `made`."""
-        told = {} if shown.play is None else _told(self._site, shown)
+        told = await asyncio.to_thread(_told, shown)
         known = {"forms": FORMS, "closed": self._site.staged.closed, "done": "", "wrong": None, "made": None}
         values = {**known, **told, **news, "view": "control", "shown": shown, "status": status}
         return await self._site.proofs.document(self._site, request, "control.html", **values)
 
 
-def _told(site: "Site", shown: "Shown") -> dict[str, Any]:
+def _told(shown: "Shown") -> dict[str, Any]:
     """Give what the control API says of a play, and of all."""
-    play = shown.play
-    assert play is not None  # noqa: S101 -- as its caller has seen
+    play, seen = shown.play, shown.seen
+    if play is None or seen is None:
+        return {}
     return {
         "one": documents.play(shown.number, shown.name, play),
         "decided": documents.policies(play.setup),
         "faults": [documents.fault(each) for each in play.faults.current],
         "allowed": sorted(play.setup.allowed),
-        "every": site.cast.list_plays(),
+        "every": Cast(seen).list_plays(),
     }
 
 

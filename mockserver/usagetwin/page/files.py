@@ -26,6 +26,7 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 FOREIGN_STYLES: Final = re.compile(rb'getElementById\("([0-9a-f]{64})"\)')
+FACTORY: Final = re.compile(rb"(?s)(: this, )(\(\) => \{\n\"use strict\";var Plotly=.*\})(\)\);\s*)\Z")
 BROTLI_QUALITY: Final = 5  # 1.29 MB of plotly.min.js in 0.13 s; 9 takes four times as long for 4 % less
 GZIP_LEVEL: Final = 9
 
@@ -43,13 +44,22 @@ class Files:
 def files() -> Files:
     """Read all files, once."""
     contents = {path.name: path.read_bytes() for path in sorted(OURS.iterdir()) if path.suffix in TYPES}
-    contents[PLOTLY] = _of_package("plotly", "package_data", PLOTLY)
+    contents[PLOTLY] = at_once(_of_package("plotly", "package_data", PLOTLY))
     contents |= {name: _of_package("flask_swagger_ui", "dist", name) for name in SWAGGER}
     digest = sha256()
     for name, content in contents.items():
         digest.update(b"%s %d\n" % (name.encode(), len(content)) + content)
     styles = dict.fromkeys(found.decode() for found in FOREIGN_STYLES.findall(contents[PLOTLY]))
     return Files(contents, digest.hexdigest()[:16], tuple(styles))
+
+
+def at_once(script: bytes) -> bytes:
+    """Put the function that all of plotly.js is in into parentheses, where it is written as we know it.
+
+    A browser reads a script while it comes, and takes parentheses for a function that is called at once.
+    Without them it reads these megabytes a second time, while all else waits: Chromium for some 150 ms.
+    """
+    return FACTORY.sub(rb"\1(\2)\3", script)
 
 
 def _of_package(package: str, folder: str, name: str) -> bytes:

@@ -1,6 +1,7 @@
 """The journal of a play as server-sent events: each request as it comes, and again when it is answered.
 
 Rule: a stream ends with its play, its server or its client, whichever is first, and there are few at a time.
+It takes no turn at the plays, and where their store is gone it says so, and ends when that is back.
 `id` is the number of the last request that is told in full, so that `Last-Event-ID` goes on after it.
 """
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from usagetwin.control.refusals import ControlError
 from usagetwin.encoding import encode
 from usagetwin.page.headers import LIVE
+from usagetwin.store import StoreGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -78,12 +80,20 @@ class Stream(Response):
     async def _tell(self, send: "Send", ends: "Sequence[asyncio.Future[None]]") -> None:
         loop = asyncio.get_running_loop()
         last_s = loop.time()
+        is_lost = False
         while not any(each.done() for each in ends):
-            if self._watch.has_news():
-                await _send(send, written(await asyncio.to_thread(self._watch.news)))
-                last_s = loop.time()
-            elif loop.time() - last_s >= KEPT_ALIVE_S:
-                await _send(send, ALIVE)
+            part = ALIVE if loop.time() - last_s >= KEPT_ALIVE_S else b""
+            try:
+                news = await asyncio.to_thread(self._watch.news)
+            except StoreGoneError as error:
+                part = part if is_lost else lost(error)
+                is_lost = True
+            else:
+                if is_lost:  # a browser asks again, and is told what there is by then
+                    return
+                part = part if news is None else written(news)
+            if part:
+                await _send(send, part)
                 last_s = loop.time()
             await asyncio.wait(ends, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
 
@@ -92,6 +102,11 @@ def written(news: "News") -> bytes:
     """Write events: one for each row, and what is true of the journal, with the number to go on after."""
     rows = b"".join(b"event: request\ndata: %s\n\n" % encode(each) for each in news.rows)
     return rows + b"id: %d\nevent: journal\ndata: %s\n\n" % (news.after, encode(news.state))
+
+
+def lost(error: StoreGoneError) -> bytes:
+    """Write the event that says why nothing is told."""
+    return b"event: lost\ndata: %s\n\n" % encode({"problem": error.problem, "remedy": error.remedy})
 
 
 def _send(send: "Send", part: bytes) -> "Awaitable[Any]":

@@ -41,13 +41,14 @@ class _View:
 
     async def show(self, request: "Request") -> Response:
         """Show the form, the answer, and how else to ask."""
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         fields = fields_of(effective_contract())
         query = query_string(request.query_params.multi_items(), fields)
         answered = await asked(request, self._site.staged, shown, query)
         text = answered.text
         names, rows = rows_of(answered.document if answered.status == 200 else None)
-        base = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        path = shown.setup.settings.operations[0].path
+        endpoint = f"{request.url.scheme}://{request.headers.get('host', '')}{path}"
         values: dict[str, Any] = {
             "fields": fields,
             "given": given(query),
@@ -59,7 +60,7 @@ class _View:
             "names": names,
             "rows": [[shown_label(time), *cells] for time, *cells in rows[:MOST_ROWS]],
             "points": len(rows),
-            "snippets": list(snippets(base, query, beta=shown.setup.policies.beta == "required")),
+            "snippets": list(snippets(endpoint, query, beta=shown.setup.policies.beta == "required")),
             "ignored": list(_ignored(query, fields)),
             "faults": _faults(shown),
         }
@@ -67,7 +68,7 @@ class _View:
 
     async def answer(self, request: "Request") -> Response:
         """Give the answer as a client has it: its status, its type and its bytes."""
-        shown = self._site.shown(request)
+        shown = await self._site.shown(request)
         query = query_string(request.query_params.multi_items(), fields_of(effective_contract()))
         answered = await asked(request, self._site.staged, shown, query)
         return Response(answered.body, answered.status, {**LIVE, "content-type": answered.content_type})

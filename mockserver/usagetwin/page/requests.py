@@ -55,19 +55,20 @@ def routes(site: "Site") -> "list[Route]":
         return await _page(site, request)
 
     async def stream(request: "Request") -> "Response":
-        play = _told(site.shown(request))
+        shown = await site.shown(request)
+        play = _told(shown)
         known = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        last = play.journal.last_number
+        last = await asyncio.to_thread(lambda: play.journal.last_number)
         after = _number(known) if known else last
         after = after if after <= last else 0  # it is of another twin, which stood here before
-        return Stream(Watch(play, site.shown(request).number, _wanted(request), after), streams)
+        return Stream(Watch(play, shown.number, _wanted(request), after), streams)
 
     return [Route(PATH, shown, name="requests"), Route(STREAM, stream, name="requests-stream")]
 
 
 async def _page(site: "Site", request: "Request") -> "Response":
-    shown = site.shown(request)
-    if shown.play is None:
+    shown = await site.shown(request)
+    if shown.play is None or shown.seen is None:
         return await site.page(
             request, "requests.html", view="requests", shown=shown, sheet=None, closed=site.staged.closed
         )
@@ -86,8 +87,8 @@ async def _page(site: "Site", request: "Request") -> "Response":
         "mistaken": mistaken,
         "takes": TAKES,
         "rules": sorted({*sheet.broken, *filter(None, [wanted.rule])}),
-        "recording": not shown.is_default or site.cast.served.recording or site.cast.served.is_told,
-        "can_stop": shown.is_default and site.cast.served.recording,
+        "recording": not shown.is_default or shown.seen.recording or shown.seen.is_told,
+        "can_stop": shown.is_default and shown.seen.recording,
         "stream": STREAM,
     }
     status = 200 if mistaken is None else 400
@@ -98,9 +99,8 @@ async def _page(site: "Site", request: "Request") -> "Response":
 
 def _sheet(play: "Play", number: str, wanted: Wanted, before: int) -> Sheet:
     """Look at the journal."""
-    journal = play.journal
-    with journal.lock:
-        kept, total, newest = journal.requests, len(journal), journal.last_number
+    look = play.journal.look()
+    kept = look.requests
     findings = play.findings_of(kept) if wanted.rule else {}
     meant = (
         each
@@ -111,7 +111,7 @@ def _sheet(play: "Play", number: str, wanted: Wanted, before: int) -> Sheet:
     older = shown[ROWS - 1].number if len(shown) > ROWS else None
     found = play.findings_of(shown)
     rows = tuple(row(each, found[each.number], number) for each in shown[:ROWS])
-    return Sheet(rows, older, newest, total, len(kept), play.broken)
+    return Sheet(rows, older, look.last, look.total, len(kept), play.broken)
 
 
 def _wanted(request: "Request") -> Wanted:

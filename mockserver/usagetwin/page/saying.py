@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.control.api import control_api
+from usagetwin.control.in_turn import api_of
 from usagetwin.control.probes import PREFIX
 from usagetwin.stage.ending import Ending
 from usagetwin.stage.replies import Call, answer_of
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Scope
 
     from usagetwin.control.cast import Told
+    from usagetwin.control.in_turn import Turns
     from usagetwin.page.filled_in import Given
-    from usagetwin.page.forms import Form
+    from usagetwin.page.form import Form
 
 LEAST_REFUSAL: Final = 400
 
@@ -33,17 +34,17 @@ class Said:
 
 
 class Speaker:
-    """The control API of one stage, made when the first form is sent."""
+    """The control API, made when the first form is sent."""
 
-    def __init__(self, served: "Told") -> None:
-        """Take the stage."""
-        self._served: Final = served
+    def __init__(self, told: "Told | Turns") -> None:
+        """Take the stage, or the turns at those of several processes."""
+        self._told: Final = told
         self._api: ASGIApp | None = None
 
     async def say(self, form: "Form", play: str, given: "Given") -> Said:
         """Say what a form says of a play."""
         if self._api is None:
-            self._api = control_api(self._served)
+            self._api = api_of(self._told)
         body = form.body(given)
         content = b"" if body is None else json.dumps(body).encode()
         path = PREFIX + form.path.format(play=_segment(play), fault=_segment(given.get("fault", "")))

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
-    from usagetwin.control.cast import Cast
     from usagetwin.page.staged import Shown, Staged
 
 log = logging.getLogger("usagetwin.error")
@@ -53,7 +52,7 @@ class Site:
     def __init__(self, staged: "Staged", token: str | None) -> None:
         """Take what there is to show, and the control token, if there is one."""
         self.staged: Final = staged
-        self.proofs: Final = Proofs()
+        self.proofs: Final = Proofs(staged.secret)
         self._token: Final = token
         routes = [
             Route(f"{STATIC}/{{digest}}/{{name}}", static),
@@ -82,14 +81,12 @@ class Site:
             request = Request(scope, receive)
             await (await self._refused(request, refusal))(scope, receive, watched)
 
-    @property
-    def cast(self) -> "Cast":
-        """Give the plays. Raises ControlError where none can be told anything."""
-        return self.staged.cast
+    async def shown(self, request: Request) -> "Shown":
+        """Give the play that a request names by `?play=NUMBER`, as it is at this moment.
 
-    def shown(self, request: Request) -> "Shown":
-        """Give the play that a request names by `?play=NUMBER`. Raises NoSuchPlayError, and ControlError."""
-        return self.staged.shown(request.query_params.get("play") or DEFAULT)
+        Raises NoSuchPlayError, ControlError, and StoreGoneError.
+        """
+        return await self.staged.shown(request.query_params.get("play") or DEFAULT)
 
     async def page(
         self,
@@ -103,7 +100,7 @@ class Site:
         """Answer with a document: `shown` is the play that it is of, and `view` the name of the view."""
         accepted = request.headers.get("accept-encoding")
         asyncio.get_running_loop().run_in_executor(None, warm, accepted)  # what the document asks for next
-        plays = self.staged.plays if status < 400 else ()
+        plays = () if shown is None or status >= 400 else shown.plays
         known = {"plays": plays, "can_sign_out": self._token is not None and status != 401}
         text = await asyncio.to_thread(rendered, template, VIEWS, shown, {**known, **values})
         return await packed(request, text.encode("utf-8", "replace"), HTML_TYPE, status)

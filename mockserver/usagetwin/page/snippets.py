@@ -4,8 +4,6 @@ import json
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract.operation import PATH
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,9 +28,9 @@ console.log(answer.status, await answer.json());
 """
 
 
-def snippets(base: str, query: str, *, beta: bool) -> "Iterator[tuple[str, str]]":
-    """Give the name and the text of each; `base` is the twin's URL; `beta` if it wants the header."""
-    url = f"{base}{PATH}?{query}" if query else f"{base}{PATH}"
+def snippets(endpoint: str, query: str, *, beta: bool) -> "Iterator[tuple[str, str]]":
+    """Give the name and the text of each; `endpoint` is a URL, and `beta` if it wants the header."""
+    url = f"{endpoint}?{query}" if query else endpoint
     curl = f'curl -H "Authorization: ${TOKEN}"' + (" -H 'LD-API-Version: beta'" if beta else "")
     yield "curl", f"{curl} {shlex.quote(url)}\n"
     pair = ', "LD-API-Version": "beta"' if beta else ""

@@ -1,14 +1,18 @@
 """What there is to show: the plays of a served stage, or, where none can be told anything, the one setup.
 
 Rule: to look changes nothing, and is never too much. No journal has what the page asks, and where a twin
-remembers what it was asked, the page asks one of its own.
+remembers what it was asked, the page asks one of its own. Where several processes have the plays, a look
+takes its turn, and is a copy: a document is made when others have theirs.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
+from secrets import token_bytes
+from threading import Lock
 from typing import TYPE_CHECKING, Final
-from weakref import WeakKeyDictionary
 
 from usagetwin.control.cast import DEFAULT, Cast
+from usagetwin.control.in_turn import Turns
 from usagetwin.control.refusals import ControlError
 from usagetwin.policies import OFF
 from usagetwin.settings import DEMO_TOKEN
@@ -19,25 +23,49 @@ from usagetwin.store import MEMORY
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from usagetwin.control.cast import Told
     from usagetwin.stage.play import Play
-    from usagetwin.stage.plays import MadePlay
-    from usagetwin.stage.served import ServedStage
+    from usagetwin.stage.plays import MadePlay, Plays
     from usagetwin.stage.setup import Setup
+
+REMEDY: Final = "usagetwin serve without --no-control, and with one worker or --store redis://HOST:PORT"
+SECRET_BYTES: Final = 32
+MOST_TWINS: Final = 16  # plays whose twins are kept that the page has asked
+
+
+@dataclass(slots=True)
+class Seen:
+    """A stage as it was seen at one moment, as one that can be told things has it."""
+
+    first: "Setup"
+    default: "Play"
+    plays: "Plays"
+    recording: bool
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The play that a document of the page is of; `play` is None where nobody can tell it anything."""
+    """The play that a document of the page is of, among all plays as they were at that moment.
+
+    `play` and `seen` are None where nobody can tell it anything.
+    """
 
     number: str
     name: str
     setup: "Setup"
-    play: "Play | None"
+    play: "Play | None" = None
+    seen: Seen | None = None
 
     @property
     def is_default(self) -> bool:
         """Tell whether it is the one that answers everyone."""
         return self.number == DEFAULT
+
+    @property
+    def plays(self) -> "tuple[MadePlay, ...]":
+        """Give the plays that were made; none where none can be."""
+        return () if self.seen is None else self.seen.plays.all()
 
 
 class Staged:
@@ -46,59 +74,73 @@ class Staged:
     def __init__(
         self,
         first: "Setup",
-        served: "ServedStage | None",
+        told: "Told | Turns | None",
         closed: str = "",
         *,
         stopping: "Ending | None" = None,
     ) -> None:
-        """Take what the twin was started with, and its stage; without one, `closed` says why it has none.
+        """Take what the twin was started with, and its stage, or the turns at those of several processes.
 
-        `stopping` is declared when its server stops, for what would go on for ever.
+        Without either, `closed` says why it has none. `stopping` is declared when its server stops, for what
+        would go on for ever.
         """
         self.stopping: Final = Ending() if stopping is None else stopping
-        self._first: Final = first
-        self._cast: Final = None if served is None else Cast(served)
         self.closed: Final = closed
-        self._shared: Final = SharedTwins() if served is None else served.plays.shared
-        self._twins: Final[WeakKeyDictionary[Play, Twins]] = WeakKeyDictionary()
-        self._own: Final = Twins(self._shared)
+        self._first: Final = first
+        self._told: Final = told
+        self._secret: Final = token_bytes(SECRET_BYTES)
+        self._shared: Final = SharedTwins() if told is None else _stage_of(told).plays.shared
+        self._twins: Final[dict[str, Twins]] = {}  # by the number of the play, the one asked last at the end
+        self._lock: Final = Lock()
 
     @property
-    def cast(self) -> Cast:
-        """Give the plays. Raises ControlError where none can be told anything."""
-        if self._cast is None:
-            raise ControlError(
-                409,
-                "no_plays",
-                self.closed,
-                "usagetwin serve, with one worker, without --no-control and --store",
-            )
-        return self._cast
+    def told(self) -> "Told | Turns":
+        """Give what can be told things. Raises ControlError where nothing can."""
+        if self._told is None:
+            raise ControlError(409, "no_plays", self.closed, REMEDY)
+        return self._told
 
-    @property
-    def plays(self) -> "tuple[MadePlay, ...]":
-        """Give the plays that were made; none where none can be."""
-        return () if self._cast is None else self._cast.plays.all()
+    async def secret(self) -> bytes:
+        """Give what no browser knows, and all processes that have these plays. Raises StoreGoneError."""
+        if isinstance(self._told, Turns):
+            return await asyncio.to_thread(self._told.mirror.secret)
+        return self._secret
 
-    @property
-    def can_be_told(self) -> bool:
-        """Tell whether there are plays that can be told something."""
-        return self._cast is not None
+    async def shown(self, number: str) -> Shown:
+        """Give the play that a number names, or `default`.
 
-    def shown(self, number: str) -> Shown:
-        """Give the play that a number names, or `default`. Raises NoSuchPlayError, and ControlError."""
-        if number == DEFAULT:
-            play = None if self._cast is None else self._cast.play(DEFAULT)
-            return Shown(DEFAULT, "", self._first if play is None else play.setup, play)
-        made = self.cast.made(number)
-        return Shown(number, made.name, made.play.setup, made.play)
+        Raises NoSuchPlayError, ControlError, and StoreGoneError.
+        """
+        if isinstance(self._told, Turns):
+            async with self._told.reading():
+                return _shown(self._told.mirror, number)
+        if self._told is None and number == DEFAULT:
+            return Shown(DEFAULT, "", self._first)
+        return _shown(_stage_of(self.told), number)
 
     def twin(self, shown: Shown) -> "ASGIApp":
         """Give a twin that answers as the play's does; making one may take a moment. Raises SettingError."""
-        twins = self._own if shown.play is None else self._twins.setdefault(shown.play, Twins(self._shared))
+        with self._lock:
+            twins = self._twins.pop(shown.number, None) or Twins(self._shared)
+            self._twins[shown.number] = twins
+            while len(self._twins) > MOST_TWINS:
+                del self._twins[next(iter(self._twins))]
         settings = shown.setup.settings
         unlimited = replace(settings, policies={**settings.policies, "quota": OFF}, store=MEMORY)
         return twins.of(replace(shown.setup, settings=unlimited))
+
+
+def _stage_of(told: "Told | Turns") -> "Told":
+    return told.mirror if isinstance(told, Turns) else told
+
+
+def _shown(told: "Told", number: str) -> Shown:
+    cast = Cast(told)
+    seen = Seen(told.first, told.default, told.plays, told.recording, told.is_told)
+    if number == DEFAULT:
+        return Shown(DEFAULT, "", told.default.setup, told.default, seen)
+    made = cast.made(number)
+    return Shown(number, made.name, made.play.setup, made.play, seen)
 
 
 def at(now_s: int) -> None:

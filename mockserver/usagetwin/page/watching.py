@@ -39,24 +39,24 @@ class Watch:
     _open: "dict[int, Recorded]" = field(default_factory=dict)  # as they were at the last look
     _state: dict[str, Any] = field(default_factory=dict)
 
-    def has_news(self) -> bool:
-        """Tell whether a look may show something; this costs next to nothing."""
-        journal = self.play.journal
-        return (
-            bool(self._open) or journal.last_number != self.after or len(journal) != self._state.get("total")
-        )
+    def news(self) -> News | None:
+        """Look; None where nothing is new. Raises StoreGoneError.
 
-    def news(self) -> News:
-        """Look."""
-        journal = self.play.journal
-        with journal.lock:
-            kept, total, left = journal.requests, len(journal), journal.last_left
-        since = min([self.after, *(number - 1 for number in self._open)])
-        shown = self._changed(kept[max(0, since - left) :])  # numbers have no gaps
+        A play that has ended elsewhere ends here.
+        """
+        look = self.play.journal.look(min([self.after, *(number - 1 for number in self._open)]))
+        if not look.is_on:
+            self.play.close()
+        if look.last < self.after:  # a store has forgotten, and counts from one again
+            self.after, self._open = 0, {}
+            return self.news()
+        if not self._open and look.last == self.after and look.total == self._state.get("total"):
+            return None
+        shown = self._changed(look.requests)
         findings = self.play.findings_of(shown) if shown else {}
         meant = [each for each in shown if self.wanted.has(each, findings[each.number])]
         rows = tuple(row(each, findings[each.number], self.number) for each in meant[-MOST_AT_ONCE:])
-        self._state = {"total": total, "first": left + 1, "left_out": len(meant) - len(rows)}
+        self._state = {"total": look.total, "first": look.left + 1, "left_out": len(meant) - len(rows)}
         return News(rows, self._state, min([self.after, *(number - 1 for number in self._open)]))
 
     def _changed(self, kept: "Sequence[Recorded]") -> "list[Recorded]":

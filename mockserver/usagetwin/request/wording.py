@@ -13,7 +13,7 @@ from usagetwin.errors import Refusal, quoted
 from usagetwin.request.parameters import bad_request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from usagetwin.request.parameters import Parameters
 
@@ -28,11 +28,11 @@ _ENUM_RULES: Final = {
 }
 
 
-def unknown_path(path: str) -> Refusal:
-    """Make the 404 of a path that the contract does not have."""
+def unknown_path(path: str, served: "Sequence[str]" = (PATH,)) -> Refusal:
+    """Make the 404 of a path that the contract does not have; `served` are the paths of its operations."""
     message = (
         f"Invalid resource identifier: there is no path {quoted(path)}. "
-        f"This twin serves GET {PATH}, without a slash at its end."
+        f"This twin serves GET {', '.join(served)}, without a slash at its end."
     )
     return Refusal(404, "not_found", message, "unknown-path-not-found")
 

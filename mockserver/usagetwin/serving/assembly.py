@@ -13,6 +13,7 @@ from usagetwin.app import create_app
 from usagetwin.asgi.access_log import AccessLog
 from usagetwin.asgi.notes import PLAY
 from usagetwin.control.front import Control
+from usagetwin.control.in_turn import Turns
 from usagetwin.control.probes import State, Watched
 from usagetwin.page.front import Page
 from usagetwin.page.staged import Staged
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from usagetwin.accesses.access import Identity
     from usagetwin.account.world import World
     from usagetwin.settings import Settings
-    from usagetwin.stage.shared.mirror import Mirror
 
 LOGGERS: Final = ("usagetwin.error", "uvicorn.error")
 
@@ -75,35 +75,40 @@ class Parts:
         }
 
 
-def assembled(
+def assembled(  # noqa: PLR0913 -- what a process is made of
     settings: "Settings",
     world: "World | None",
     wanted: Wanted,
     *,
     alone: bool,
     folder: str | None = None,
+    instead: "ASGIApp | None" = None,
 ) -> Parts:
     """Make the parts of one process. Where there are others, it says that it can't be told anything.
 
     Without a world it loads the one that the settings name. `folder` is where the processes of a run leave
-    what they count. Raises SettingError and FileError.
+    what they count. `instead` answers in the twin's place: it can't be told anything, and has no page. Raises
+    SettingError and FileError.
     """
     log, state, stopping = standard_log(in_json=wanted.log_in_json), State(), Ending()
     tally = Tally() if wanted.metrics else None
     shared = None if tally is None else Shared(tally, folder)
     plain = replace(settings, access_log=False)
-    world = load_world(settings.world) if world is None else world
+    if instead is None:
+        world = load_world(settings.world) if world is None else world
+        app, told = _twin(plain, world, wanted, alone=alone)
+    else:
+        app, told = instead, None
     token = os.environ.get(CONTROL_VARIABLE) or None
-    app, told, mirror = _twin(plain, world, wanted, alone=alone)
     if settings.access_log:
         app = AccessLog(app, log.take, _identity if wanted.log_in_json else None)
-    metrics = None if shared is None else Metrics(shared, told).written
-    if wanted.control:
-        app = Control(app, told, token=token, mirror=mirror, state=state, metrics=metrics)
+    metrics = None if shared is None else Metrics(shared, None if isinstance(told, Turns) else told).written
+    if wanted.control and instead is None:
+        app = Control(app, told, token=token, state=state, metrics=metrics)
     else:
         app = Watched(app, state, metrics)
-    if wanted.page:
-        closed = "" if told is not None else _closed(settings, wanted)
+    if wanted.page and world is not None and instead is None:
+        closed = "" if told is not None else _closed(wanted)
         app = Page(app, Staged(first_setup(plain, world), told, closed, stopping=stopping), token=token)
     if wanted.traces:
         app = Traced(app)
@@ -112,25 +117,23 @@ def assembled(
 
 def _twin(
     settings: "Settings", world: "World", wanted: Wanted, *, alone: bool
-) -> "tuple[ASGIApp, ServedStage | None, Mirror | None]":
-    """Make the twin, with its stage where this process alone has one, or the mirror of that of several."""
+) -> "tuple[ASGIApp, ServedStage | Turns | None]":
+    """Make the twin, with its stage where this process alone has one, or the turns at those of several."""
     if not wanted.control:
-        return create_app(settings, world=world), None, None
+        return create_app(settings, world=world), None
     if settings.store != MEMORY:
         from usagetwin.stage.shared.company import company
 
         stage, mirror = company(settings, world, Limits())
-        return stage, None, mirror
+        return stage, Turns(mirror)
     served = ServedStage(settings, world, Plays(Limits()) if alone else None)
-    return served, served if alone else None, None
+    return served, served if alone else None
 
 
-def _closed(settings: "Settings", wanted: Wanted) -> str:
+def _closed(wanted: Wanted) -> str:
     """Say why nobody can tell this twin anything by its page."""
     if not wanted.control:
         return "this twin was started with --no-control, so it answers as its options say"
-    if settings.store != MEMORY:
-        return "this twin has its plays in a store, where the control API tells them things, and no page"
     return "this twin has several workers, which share no plays, so it answers as its options say"
 
 

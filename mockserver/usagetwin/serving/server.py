@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Sequence
 
+    from starlette.types import ASGIApp
+
     from usagetwin.account.world import World
     from usagetwin.serving.listeners import Tls
     from usagetwin.serving.workers import Work
@@ -42,13 +44,14 @@ STOP_WITHIN_S: Final = 9  # workers get 2 s more, and `--help` states 12: a proc
 def serve(  # noqa: PLR0913 -- what a server is started with
     settings: "Settings",
     *,
-    world: "World",
+    world: "World | None",
     host: str,
     port: int,
     workers: int = 1,
     idle_s: float = IDLE_S,
     wanted: Wanted = PLAIN,
     tls: "Tls | None" = None,
+    instead: "ASGIApp | None" = None,
     ready: "Callable[..., None]",
 ) -> None:
     """Serve the twin until SIGTERM or SIGINT; call `ready` with its URL once it answers.
@@ -57,14 +60,15 @@ def serve(  # noqa: PLR0913 -- what a server is started with
 
     With `wanted.control` it can be told things while it runs, and with several workers it says why it can't;
     with `wanted.page` it shows itself to browsers.
-    `world` is the one that the settings name; each of several workers loads it by itself.
+    `world` is the one that the settings name; each of several workers loads it by itself. `instead` answers
+    in the twin's place, from one process.
     A client that takes longer than `idle_s` to send a request, or to take an answer, loses its connection.
     Port 0 takes a free one. Raises SettingError when the address can't be had, or the settings are wrong.
     """
     _leave_quietly()
     alone = workers == 1
     own = wanted if alone else replace(wanted, traces=False)  # of a process that answers nothing
-    parts = assembled(settings, world, own, alone=alone)  # what is wrong is said here, once
+    parts = assembled(settings, world, own, alone=alone, instead=instead)  # what is wrong is said here, once
     context = None if tls is None else tls.context()
     listeners = [listen(host, port)]
     urls = [url_of(listeners[0], host)]

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 from usagetwin.account.world.csv_file import read_csv
 from usagetwin.account.world.yaml_file import read_yaml
 from usagetwin.deviations import deviation
+from usagetwin.errors import SettingError, quoted
+from usagetwin.policies import PROFILES
+from usagetwin.profiles import is_file
 from usagetwin.stage.accounts import built_in, world_of
 from usagetwin.stage.instants import instant_s
 from usagetwin.stage.mistakes import checked
@@ -96,7 +99,10 @@ def deciding_only(policies: "Mapping[str, str | int]") -> "Over":
 
 
 def of_profile(name: str) -> "Over":
-    """Let another set of policies hold, below those that are decided by name."""
+    """Let another set of policies hold, below those that are decided by name; no file of this machine."""
+    if is_file(name):
+        problem = f"a profile is told by its name, and {quoted(name)} is a file"
+        raise SettingError(problem, f"one of {', '.join(PROFILES)}", "profile")
     return lambda setup: replace(setup, settings=replace(setup.settings, profile=name))
 
 

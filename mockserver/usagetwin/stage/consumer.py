@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from usagetwin.asgi.security import Security
 from usagetwin.contract import rule
-from usagetwin.contract.operation import METHODS, PARAMETERS, PATH, REPEATABLE
+from usagetwin.contract.operation import METHODS, ONLY_SESSIONS, PARAMETERS, REPEATABLE, Operation
 from usagetwin.errors import Refusal, nearest, quoted, readable
 from usagetwin.policies import Policies
 from usagetwin.request import read, refusal_of
@@ -53,19 +53,20 @@ class Terms:
     """What a request is held to beside the contract.
 
     `keys` are those of all projects, None where they are not known; `allowed` are rules that the client
-    breaks on purpose.
+    breaks on purpose; `operations` are those that the twin serves.
     """
 
     policies: Policies = field(default_factory=Policies)
     keys: frozenset[str] | None = None
     allowed: frozenset[str] = frozenset()
+    operations: tuple[Operation, ...] = ONLY_SESSIONS
 
 
 def findings_of(request: "Recorded", terms: Terms) -> tuple[RequestFinding, ...]:
     """Give what is wrong with a request: with its path or method alone, or else with all that it sends."""
     if terms.policies.cors == "on" and _is_preflight(request):
         return ()
-    wrong = tuple(_of_target(request)) or (
+    wrong = tuple(_of_target(request, terms)) or (
         *_of_headers(request, terms),
         *_of_query(request),
         *_of_names(request),
@@ -100,9 +101,12 @@ def _sent(requests: "list[Recorded]") -> str:
     return sent(requests[0]) + more
 
 
-def _of_target(request: "Recorded") -> "Iterator[Told]":
-    if request.path != PATH:
-        yield told(unknown_path(request.path))
+def _of_target(request: "Recorded", terms: Terms) -> "Iterator[Told]":
+    paths = tuple(operation.path for operation in terms.operations)
+    if request.path not in paths:
+        broken = told(unknown_path(request.path, paths))
+        of_one = terms.operations == ONLY_SESSIONS  # whose path the rule's own remedy names
+        yield broken if of_one else broken._replace(remedy=nearest(request.path, paths))
     elif request.method not in METHODS:
         problem = f"{quoted(request.method)} is no method of this path, which is read with GET"
         yield Told("method-not-allowed", problem, rule("method-not-allowed").client)

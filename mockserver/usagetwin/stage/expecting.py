@@ -3,22 +3,16 @@
 from typing import TYPE_CHECKING
 
 from usagetwin.account import answers
-from usagetwin.account.ledger import Ledger
 from usagetwin.request import read
 
 if TYPE_CHECKING:
+    from usagetwin.account.ledger import Ledger
     from usagetwin.account.query import Query
-    from usagetwin.account.world import World
     from usagetwin.policies import Policies
 
 
-def ledger_of(world: "World") -> Ledger:
-    """Give the ledger of a world; it keeps sums, so that one is worth keeping."""
-    return Ledger({project.key: (project.created, project.counts) for project in world.projects})
-
-
 def series_of(
-    query_string: bytes, ledger: Ledger, policies: "Policies", now_s: int
+    query_string: bytes, ledger: "Ledger", policies: "Policies", now_s: int
 ) -> "tuple[Query, answers.Series]":
     """Read a query as the twin does, and give it with its series. Raises Refusal as the twin does."""
     query = read(query_string, now_s)

@@ -64,6 +64,21 @@ class Recorded:
         return f"{self.path}?{self.query_string}" if self.query_string else self.path
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A journal at one moment: requests behind some number, and the numbers of all.
+
+    `total` counts what was recorded so far, or since it was cleared; `last` is the number of the newest
+    request, and `left` that of the newest that is kept no more. `is_on` is false once its play has ended.
+    """
+
+    requests: tuple[Recorded, ...]
+    total: int
+    last: int
+    left: int
+    is_on: bool = True
+
+
 class Journal:
     """The requests of one play. Any thread may read it while another adds to it.
 
@@ -87,6 +102,13 @@ class Journal:
         """Give what is kept of what was recorded so far."""
         with self.lock:
             return tuple(self._requests)
+
+    def look(self, after: int = 0) -> Look:
+        """Look at what is kept of the requests behind a number; the rest is as it is at the same moment."""
+        with self.lock:
+            behind = self.last_number - max(after, self._left)
+            newest = tuple(islice(reversed(self._requests), max(0, behind)))
+            return Look(newest[::-1], len(self), self.last_number, self._left)
 
     def __len__(self) -> int:
         """Count what was recorded so far, or since it was cleared, kept or not."""

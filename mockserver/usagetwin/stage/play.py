@@ -139,4 +139,6 @@ class Play:
     def _terms_of(self, setup: "Setup") -> Terms:
         """Give what requests are held to."""
         keys = frozenset(project.key for project in setup.world.projects)
-        return Terms(policies=setup.policies, keys=keys, allowed=setup.allowed)
+        return Terms(
+            policies=setup.policies, keys=keys, allowed=setup.allowed, operations=setup.settings.operations
+        )

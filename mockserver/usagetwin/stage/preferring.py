@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from usagetwin.contract.operation import METHODS, PATH
+from usagetwin.contract.operation import METHODS
 from usagetwin.settings import DEFAULT_PROFILE
 from usagetwin.stage.arrivals import APPLIED
 from usagetwin.stage.patience import Patience
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Message, Receive, Scope, Send
 
+    from usagetwin.settings import Settings
     from usagetwin.stage.journal import Recorded
 
 HEADER: Final = b"prefer"
@@ -76,9 +77,11 @@ def preferences_of(lines: "Iterable[str]") -> Preferences:
     )
 
 
-def preferred(call: Call, request: "Recorded", profile: str) -> Call:
+def preferred(call: Call, request: "Recorded", settings: "Settings") -> Call:
     """Give the call whose app answers as the request prefers; the same one where that is nothing."""
-    if profile != DEFAULT_PROFILE or request.path != PATH or request.method not in METHODS:
+    if settings.profile != DEFAULT_PROFILE or request.method not in METHODS:
+        return call
+    if not any(request.path == operation.path for operation in settings.operations):
         return call
     wanted = preferences_of(value for name, value in request.headers if name == HEADER.decode())
     if wanted == Preferences():

@@ -88,5 +88,6 @@ class ServedStage:
 
 def first_setup(settings: "Settings", world: "World") -> Setup:
     """Give what the answers of a twin depend on as it was started. Raises SettingError."""
+    settings = settings.at(world.now)
     frozen_s = None if settings.now is None else parse_instant(settings.now)
     return Setup(world=world, settings=replace(settings, access_log=False), frozen_s=frozen_s)

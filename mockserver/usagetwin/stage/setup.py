@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from usagetwin.days import LAST_INSTANT_S, iso
 from usagetwin.errors import SettingError
-from usagetwin.policies import make_policies
 from usagetwin.settings import Settings
 from usagetwin.stage.machine import clock_s
 
@@ -41,7 +40,7 @@ class Setup:
 
     def __post_init__(self) -> None:
         """Check the policies and the clock, so that the server finds nothing wrong later."""
-        make_policies(self.settings.profile, self.world.policies, self.settings.policies)
+        self.settings.policies_over(self.world.policies)
         if not 0 <= self.now_s <= LAST_INSTANT_S:
             problem = f"the clock can't stand at {self.now_s} seconds"
             raise SettingError(problem, f"an instant from 1970-01-01 to {iso(LAST_INSTANT_S)}")
@@ -59,7 +58,7 @@ class Setup:
     @property
     def policies(self) -> "Policies":
         """Give one value for every policy."""
-        return make_policies(self.settings.profile, self.world.policies, self.settings.policies)
+        return self.settings.policies_over(self.world.policies)
 
     @property
     def account(self) -> "World":

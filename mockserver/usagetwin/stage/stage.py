@@ -101,7 +101,7 @@ async def _perform(play: "Play", own: Twins, scope: "Scope", receive: "Receive",
             app = compared(app, honest, arrival.note_deviation)
         call = Call(app, scope, receive, arrival.send, play.ending, play.patience)
         if fault is None:  # a fault comes before
-            call = preferred(call, arrival.recorded, setup.settings.profile)
+            call = preferred(call, arrival.recorded, setup.settings)
         await _answer(call, fault)
     except Exception as failure:  # noqa: BLE001 -- whatever failed, the client gets a 500 and the user learns of it
         play.fail(failure)

@@ -1,6 +1,7 @@
 """The twin that a request needs: made once for all plays where setup and request alone decide its answers.
 
-A twin with a quota or a deviation remembers what it was asked, so each play, and each fault, has its own.
+A twin with a quota or a deviation (of its profile's too) remembers what it was asked, so each play, and each
+fault, has its own.
 """
 
 from contextvars import ContextVar
@@ -95,7 +96,8 @@ class Twins:
 
 
 def _is_stateless(setup: "Setup") -> bool:
-    return setup.settings.deviation is None and not setup.policies.rates
+    settings = setup.settings
+    return settings.deviation is None and not settings.variations and not setup.policies.rates
 
 
 def _key(setup: "Setup") -> "Key":

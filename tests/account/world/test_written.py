@@ -32,6 +32,7 @@ def test_a_file_and_counts_read_as_themselves() -> None:
         world_of(counts),
         read_csv("date,project,count\n2026-03-01,null,7\n", "mine.csv"),
         read_yaml(WORLD, "acme.yaml"),
+        read_yaml(f"{WORLD}now: 2026-03-03T12:00:00Z\n", "acme.yaml"),
     )
 
     for world in worlds:

@@ -8,8 +8,6 @@ from typing import Final
 
 from usagetwin.days import from_date
 from usagetwin_checker.asking.factors import factors
-from usagetwin_checker.asking.levels import Level
-from usagetwin_checker.asking.parameters import project
 from usagetwin_checker.asking.steps import Steps, in_words
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.knowing.knowledge import Now
@@ -58,11 +56,13 @@ def test_a_request_covers_rules_and_levels_and_what_meets() -> None:
     assert "from-is-unix-seconds" not in covers
 
 
-def test_a_filter_that_the_table_lacks_can_be_given() -> None:
-    """Of several projects each one is asked for."""
-    step = made().ordinary(ROW, filter_=Level("shop", "one project", project("shop")))
+def test_each_project_can_be_asked_for_alone() -> None:
+    """Of several projects the array has the first and the last one, and a row may have any other."""
+    filters = ("a project", "a second project", "another project")
 
-    assert step.ask.values("projectKey") == ("shop",)
+    asked = [made().ordinary({**ROW, "projectKey": name}).ask.values("projectKey") for name in filters]
+
+    assert asked == [("app",), ("shop",), ("web",)]
 
 
 def test_what_is_unusual_covers_nothing_of_what_is_beside_it() -> None:

@@ -93,6 +93,21 @@ def test_a_check_tells_what_it_found_until_then(requests: int, number: int, tmp_
     assert report["verdict"] in ("fail", "inconclusive")
 
 
+def test_a_check_in_shards_tells_what_it_found_until_then(tmp_path: Path) -> None:
+    """Of the shard that it was at, and of those before; no other one is begun."""
+    respond, file = Counting(30, silent=True), tmp_path / "report.json"
+    with checking(respond, "--shards", "3", "--budget", "72", "--json", str(file)) as process:
+        assert respond.reached.wait(2 * WITHIN_S)
+        process.send_signal(signal.SIGTERM)
+        status, printed = ended(process)
+        respond.over.set()
+
+    report = json.loads(file.read_text(encoding="utf-8"))
+    assert status == 143
+    assert b"interrupted after 29 requests (SIGTERM)" in printed
+    assert (report["interrupted"], report["requests"], report["ended"]) == ("SIGTERM", 29, "signal")
+
+
 def test_a_failure_that_was_found_is_in_the_words_of_an_interrupted_check() -> None:
     """What is broken stays broken, however little else is known."""
     respond = Counting(8, b"{}")

@@ -32,6 +32,18 @@ def test_what_may_be_spent_is_told_before_and_what_was_spent_afterwards(twin: Tw
     assert f"{host} got 7 requests of this run, and 7 of the 9 that it gets today (UTC)" in result.output
 
 
+def test_learning_gets_what_the_day_has_left(twin: Twin) -> None:
+    """After the requests of the verdict, however many it may have."""
+    options = ("--per-day", "12", "--budget", "8", "--learn-budget", "50")
+
+    result = check(twin.url, *LIVE, *options)
+
+    assert result.exit_code == 0, result.output
+    assert "this run sends 12 at most" in result.output
+    assert "got 12 requests of this run, and 12 of the 12 that it gets today" in result.output
+    assert "by 4 requests of their own" in result.output
+
+
 def test_a_day_that_has_nothing_left_is_inconclusive(state: Path) -> None:
     """With status 3, and without a request; its report file stays as it is."""
     with answering(saying(answer(b"{}"))) as server:

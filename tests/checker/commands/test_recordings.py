@@ -67,6 +67,17 @@ def test_a_recorded_check_is_judged_again_offline(acme_file: str, tmp_path: Path
     assert last.endswith("30 requests, recorded at http://127.0.0.1:8080")
 
 
+def test_a_value_of_thousands_of_digits_is_read(tmp_path: Path) -> None:
+    """A check asks for such a timestamp."""
+    file = tmp_path / "calls.har"
+    error = '{"code": "invalid_request", "message": "from is no timestamp"}'
+    file.write_bytes(har(daily("incremental", (MAR_1, 31)), entry(f"?from={'9' * 4400}", error, status=400)))
+
+    result = check(str(file))
+
+    assert result.exit_code == 0, result.output
+
+
 def test_a_recording_over_http_is_judged_without_its_server(twin: Twin, tmp_path: Path) -> None:
     """Its report says that nothing was asked."""
     file, report = str(tmp_path / "run.har"), tmp_path / "report.json"

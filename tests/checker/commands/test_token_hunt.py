@@ -4,6 +4,7 @@ Each has a folder for all that it writes. What is looked through is its output, 
 command lines of all processes while it runs.
 """
 
+import json
 import os
 import signal
 import socket
@@ -20,8 +21,10 @@ import httpx
 import pytest
 import trustme
 
+from tests.acme import MAR_1, MAR_2
 from tests.checker.hunting import TOKEN, Telltale, command_lines, hits, read_all
-from tests.checker.raw_server import answering
+from tests.checker.raw_server import answer, answering, saying
+from tests.checker.recorded import daily, entry, har
 from tests.served import USAGETWIN, served
 
 if TYPE_CHECKING:
@@ -278,6 +281,20 @@ def test_a_check_that_crashes(place: Place, variables: dict[str, str]) -> None:
             hunt(crashing, *words)
 
 
+@pytest.mark.parametrize("crashing", [False, True])
+def test_a_check_by_workers_of_a_cluster(place: Place, crashing: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    """With all that Dask logs, where it keeps its files, and what a worker says that breaks."""
+    variables = {"DASK_LOGGING__DISTRIBUTED": "debug", "DASK_TEMPORARY_DIRECTORY": str(place.folder)}
+    if crashing:
+        (place.folder / "sitecustomize.py").write_text(CRASHING, encoding="ascii")
+        variables["PYTHONPATH"] = str(place.folder)
+    cluster = Place(place.folder, place.variables | variables)
+    with telling("headers") as url:
+        asked = ("--shards", "2", "--workers", "1", "--budget", "40", "--json", "report.json")
+        hunt(cluster, *USAGETWIN, "check", url, *asked)
+    assert crashing is not (place.folder / "report.json").exists()
+
+
 @pytest.mark.parametrize("way", ["an error", "a series", "headers", "a header that is none"])
 @pytest.mark.parametrize("crashing", [False, True])
 def test_the_suite(place: Place, way: str, crashing: bool) -> None:  # noqa: FBT001 -- a parameter of the test
@@ -358,3 +375,27 @@ def test_commands_that_are_led(tmp_path: Path, words: tuple[str, ...], command: 
     """Whatever becomes of them."""
     place = Place(tmp_path, {"USAGETWIN_CONTROL_TOKEN": TOKEN, "USAGETWIN_TOKEN": TOKEN})
     hunt(place, *USAGETWIN, *words, "--", *command)
+
+
+@pytest.mark.parametrize("options", [(), ("--json", "drift.json", "--html", "drift.html")], ids=" ".join)
+def test_drift_of_recordings_that_repeat_it(
+    place: Place, options: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A browser's recording has what was sent; a report of it has not."""
+    said = json.dumps({"code": "invalid_request", "message": f"{TOKEN} is wrong", "id": TOKEN})
+    sent = {"asked_with": [{"name": "Authorization", "value": TOKEN}]}
+    recording = tmp_path_factory.mktemp("elsewhere") / "calls.har"
+    recording.write_bytes(
+        har(daily("incremental", (MAR_1, 31), (MAR_2, 42), **sent), entry("?to=x", said, status=400, **sent))
+    )
+
+    hunt(place, *USAGETWIN, "drift", "behaviour", str(recording), str(recording), *options)
+
+
+def test_drift_of_a_document_sends_none(place: Place) -> None:
+    """Whoever has the document is told nothing."""
+    with telling("an error") as url:
+        hunt(place, *USAGETWIN, "drift", "document", f"{url}/new.yaml")
+    with answering(saying(answer(b"openapi: 3.1.0\npaths: {}\n"))) as server:
+        hunt(place, *USAGETWIN, "drift", "document", server.url)
+    assert hits([head.decode("latin-1") for head in server.heads]) == []

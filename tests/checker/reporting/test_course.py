@@ -7,8 +7,8 @@ from tests.checker.honest import checked
 from tests.checker.reporting.test_json_report import REPORT
 from tests.checker.scripted import exchange
 from usagetwin_checker.asking.covered import Covered
-from usagetwin_checker.reporting.course import Stretch, coverage, stretches
-from usagetwin_checker.running.report import Phase, Sent
+from usagetwin_checker.reporting.course import coverage, stretches
+from usagetwin_checker.running.report import Phase, Sent, Stretch
 
 
 def at(began_s: float, phase: Phase, *, seconds: float = 0.5) -> Sent:

@@ -14,7 +14,7 @@ from tests.checker.somebody import NOW
 from tests.sampling import sampled
 from usagetwin import __version__
 from usagetwin.contract import rules
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import PATH, SESSIONS
 from usagetwin.contract.sentence_ledger import sentence_ledger
 from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.findings import Ended, Finding, Status, Verdict
@@ -87,6 +87,7 @@ def test_the_json_report_has_its_keys() -> None:
         "usagetwin": __version__,
         "verdict": "fail",
         "target": "http://127.0.0.1:8080/base",
+        "operation": {"id": SESSIONS.id, "path": SESSIONS.path},
         "strict": False,
         "seed": 7,
         "partial": False,
@@ -101,6 +102,7 @@ def test_the_json_report_has_its_keys() -> None:
             "max_examples": None,
             "live": False,
             "settles_after": None,
+            "shards": 1,
         },
         "now": None,
         "requests": 57,
@@ -109,6 +111,7 @@ def test_the_json_report_has_its_keys() -> None:
         "phases": [],
         "reasons": ["the project 'web' is never answered"],
         "notes": [],
+        "learned": None,
     }
     assert report["counts"] == {
         status: sum(rule["status"] == status for rule in report["rules"]) for status in Status

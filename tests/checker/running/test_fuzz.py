@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import pytest
-from hypothesis import settings
+from hypothesis.database import ExampleDatabase, InMemoryExampleDatabase
 
 from tests.checker.conversations import KNOWN, labelled, sent
 from tests.checker.honest import honest
@@ -15,25 +14,23 @@ from usagetwin_checker.knowing.reading import STANDARD
 from usagetwin_checker.running.fuzz import Fuzz
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 NOW: Final = "2026-03-17T12:00:00Z"
 HONEST: Final = {"now": NOW, "world": "business-week"}
 
 
-@pytest.fixture(autouse=True)
-def without_memory() -> "Iterator[None]":
-    """Keep Hypothesis from trying what another run found."""
-    settings.register_profile("without-memory", database=None)
-    settings.load_profile("without-memory")
-    yield
-    settings.load_profile("untimed")
-
-
-def fuzz_with(change: "Callable[[Exchange], Exchange]", examples: int = 100) -> list[tuple[str, list[Ask]]]:
+def fuzz_with(
+    change: "Callable[[Exchange], Exchange]", examples: int = 100, database: ExampleDatabase | None = None
+) -> list[tuple[str, list[Ask]]]:
     """Fuzz a twin whose answers are changed; give each rule found, and its conversation's requests."""
     with honest(**HONEST) as (target, knowledge):
-        fuzz = Fuzz(knowledge, lambda asks: [change(target.send(ask)) for ask in asks], STANDARD)
+        fuzz = Fuzz(
+            knowledge,
+            lambda asks: [change(target.send(ask)) for ask in asks],
+            STANDARD,
+            database=database,
+        )
         found = fuzz.findings((), seed_number=1, max_examples=examples)
     return [(finding.rule_id, [exchange.ask for exchange in finding.conversation]) for finding in found]
 
@@ -88,6 +85,17 @@ def test_the_same_seed_finds_the_same() -> None:
     one, other = (fuzz_with(values_grow_with_the_window, examples=15) for _ in range(2))
 
     assert one == other
+
+
+def test_what_broke_a_rule_before_is_tried_first() -> None:
+    """One draw is enough then, and is not without what the example database has."""
+    database = InMemoryExampleDatabase()
+    fuzz_with(first_bucket_lost, database=database)
+
+    again = fuzz_with(first_bucket_lost, examples=1, database=database)
+
+    assert again != []
+    assert fuzz_with(first_bucket_lost, examples=1) == []
 
 
 def test_a_spent_budget_ends_it() -> None:

@@ -11,7 +11,7 @@ from tests.acme import FEB_27, MAR_1, MAR_2, MAR_3, NOW
 from tests.checker.hostile import body, linked
 from tests.checker.recorded import AT_S, DATE, DAYS, LIVE, daily, entry, har, recorded_run
 from usagetwin.errors import SettingError
-from usagetwin_checker.commands.check import exactly
+from usagetwin_checker.commands.account import exactly
 from usagetwin_checker.findings import Status, Verdict
 from usagetwin_checker.knowing.knowledge import Knowledge
 from usagetwin_checker.reporting.json_report import as_json

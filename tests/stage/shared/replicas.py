@@ -12,6 +12,7 @@ from tests.acme import NOW
 from tests.control.controlled import Controlled
 from tests.stage.records import acme
 from usagetwin.control.front import Control
+from usagetwin.control.in_turn import Turns
 from usagetwin.settings import Settings
 from usagetwin.stage.plays import Limits
 from usagetwin.stage.shared.company import company_of
@@ -49,5 +50,5 @@ def _replica(server: FakeServer, settings: Settings, **limits: float) -> Control
         client=FakeRedis(server=server, decode_responses=True),
         attempts=Attempts("redis://localhost"),
     )
-    app = Control(stage, None, token=None, mirror=mirror)
+    app = Control(stage, Turns(mirror), token=None)
     return Controlled(app, mirror)  # type: ignore[arg-type]  # -- it has what is asked of a stage

@@ -305,3 +305,13 @@ def test_a_store_that_is_gone_is_said_to_be() -> None:
     with pytest.raises(UsageTwinError, match="--store"):
         book.look("d1")
     assert book.is_gone
+
+
+def test_twins_have_a_secret_in_common_and_no_other_twin_has_it() -> None:
+    """It is long, and stays what it is."""
+    server = FakeServer()
+    one, two, other = (book_in(server, twin=twin) for twin in ("t", "t", "another"))
+
+    assert one.secret() == two.secret() == one.secret()
+    assert len(one.secret()) == 32
+    assert other.secret() != one.secret()

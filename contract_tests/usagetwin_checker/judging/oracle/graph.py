@@ -6,7 +6,7 @@ exchanges finds the smallest set of facts that none does.
 """
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 
 Step = tuple["Fact", int]  # a fact, and +1 along it or -1 against it
 Part = dict[int, int]  # of connected days, each with its prefix sum; the differences count
+
+
+class Sum(Protocol):  # a fact is one
+    """How much more the prefix sum is at day `end` than at day `start`."""
+
+    @property
+    def start(self) -> int:
+        """Give the first day that is summed."""
+
+    @property
+    def end(self) -> int:
+        """Give the day after the last one."""
+
+    @property
+    def value(self) -> int:
+        """Give the sum."""
 
 
 class Potentials:
@@ -28,7 +44,7 @@ class Potentials:
         """Know nothing."""
         self._parts: dict[int, Part] = {}
 
-    def add(self, fact: "Fact") -> bool:
+    def add(self, fact: Sum) -> bool:
         """Learn a fact; False when it contradicts what is known."""
         start, end = fact.start, fact.end
         part, other = self._parts.get(start), self._parts.get(end)
@@ -58,6 +74,10 @@ class Potentials:
         """Give the sum of the days from `start` up to, without, `end`, where it is known."""
         part = self._parts.get(start)
         return part[end] - part[start] if part is not None and end in part else None
+
+    def part_of(self, day: int) -> "Part | None":
+        """Give the connected part that a day is in; None for a day of which nothing is known."""
+        return self._parts.get(day)
 
     def parts(self) -> "Iterable[list[tuple[int, int]]]":
         """Give each connected part as (day, prefix sum), ascending by day."""

@@ -19,6 +19,7 @@ from usagetwin_checker.reporting.page.conversation import conversation
 from usagetwin_checker.reporting.page.course_chart import course_chart
 from usagetwin_checker.reporting.page.document import rendered
 from usagetwin_checker.reporting.page.finding_chart import chart_of
+from usagetwin_checker.reporting.page.learned_table import learned_table
 from usagetwin_checker.reporting.prose import judged
 from usagetwin_checker.reporting.standing import counts, standings
 from usagetwin_checker.running.report import Phase
@@ -49,6 +50,7 @@ PURPOSES: Final = {
     Phase.PLAN: "cover the table of factors",
     Phase.DRAW: "converse, as drawn by chance",
     Phase.CONFIRM: "ask again what was found",
+    Phase.LEARN: "learn what the target chose",
 }
 ENDED: Final = {
     Ended.DONE: "all was asked",
@@ -100,6 +102,7 @@ def check_page(report: "Report") -> str:
         covered=covered,
         classes=classes,
         sentences=tuple(judged(found)),
+        learned=None if report.lessons is None else learned_table(report.lessons),
     )
 
 

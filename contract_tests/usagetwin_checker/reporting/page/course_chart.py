@@ -45,7 +45,7 @@ def course_chart(report: "Report") -> Chart | None:
         "course",
         "When each request was sent, and how long its answer took.",
         traces,
-        _table(sent, began_s, len(report.sent)),
+        _table(sent, began_s, report.requests if report.course else len(report.sent)),
         {
             "showlegend": True,
             "hovermode": "closest",

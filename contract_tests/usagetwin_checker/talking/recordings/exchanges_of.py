@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from usagetwin.contract.operation import PATH
+from usagetwin.recordings.addresses import asked_at
+from usagetwin.recordings.entries import PassedOver
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.talking.recordings.entries import PassedOver
 from usagetwin_checker.talking.room import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from usagetwin_checker.talking.recordings.entries import Entry, Head
+    from usagetwin.recordings.entries import Entry, Head
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 
 AUTHORIZATION: Final = "authorization"
@@ -48,16 +49,29 @@ class Gathered:
         """Count what shows nothing."""
         self.passed_over[why.why] += times
 
+    def add(self, base_url: str, exchange: Exchange, sender: bytes) -> None:
+        """Keep an exchange; `sender` tells who asked from others."""
+        self.kept_bytes += len(exchange.body)
+        self.exchanges.setdefault(base_url, []).append(exchange)
+        self.senders[exchange.number] = sender
 
-def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scrubber") -> Gathered:
-    """Read a whole recording, as much as is kept of it."""
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no more is kept."""
+        return self.kept_bytes > MOST_BYTES or len(self.senders) >= MOST_EXCHANGES
+
+
+def gather(
+    entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scrubber", path: str = PATH
+) -> Gathered:
+    """Read a whole recording, as much as is kept of it; `path` is the operation's."""
     gathered = Gathered()
     for entry in entries:
         gathered.entries += 1
         if isinstance(entry, PassedOver):
             gathered.pass_over(entry)
             continue
-        where = _where(entry, head)
+        where = asked_at(entry, head, path)
         if where is None:
             gathered.pass_over(ELSEWHERE)
             continue
@@ -65,29 +79,17 @@ def gather(entries: "Iterable[Entry | PassedOver]", head: "Head", scrubber: "Scr
         if why is not None:
             gathered.pass_over(why)
             continue
-        here = scrubber.also(entry.request_headers, urlsplit(entry.url).query)
-        base, ask = where[0], _ask(entry, where[1], head, here)
-        exchange = _exchange(entry, ask, gathered.entries, here)
-        gathered.kept_bytes += len(exchange.body)
-        gathered.exchanges.setdefault(base, []).append(exchange)
-        gathered.senders[exchange.number] = _digest(entry)
+        exchange = exchange_of(entry, where[1], head, gathered.entries, scrubber, path=path)
+        gathered.add(where[0], exchange, _digest(entry))
     return gathered
 
 
-def _where(entry: "Entry", head: "Head") -> tuple[str, str] | None:
-    """Give the base URL that an entry was asked of, and what follows the endpoint's path; None elsewhere."""
-    try:
-        parts = urlsplit(entry.url)
-        port = f":{parts.port}" if parts.port is not None else ""
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or not entry.url.isprintable():
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    before, found, after = parts.path.partition(PATH)
-    if not found or (after and not head.known):
-        return None
-    return f"{parts.scheme}://{host}{port}{before}", after
+def exchange_of(  # noqa: PLR0913 -- where an entry is from
+    entry: "Entry", suffix: str, head: "Head", number: int, scrubber: "Scrubber", *, path: str = PATH
+) -> Exchange:
+    """Read one entry, which is of the operation at `path`; `suffix` is what follows that."""
+    here = scrubber.also(entry.request_headers, urlsplit(entry.url).query)
+    return _exchange(entry, replace(_ask(entry, suffix, head, here), path=path), number, here)
 
 
 def _shows_nothing(entry: "Entry", gathered: Gathered) -> PassedOver | None:
@@ -95,10 +97,7 @@ def _shows_nothing(entry: "Entry", gathered: Gathered) -> PassedOver | None:
         return NO_BODY
     if entry.method.upper() == "OPTIONS" and PREFLIGHT in entry.request_headers:
         return OF_A_BROWSER
-    number = len(gathered.senders)
-    if gathered.kept_bytes > MOST_BYTES or number >= MOST_EXCHANGES:
-        return BEYOND
-    return None
+    return BEYOND if gathered.is_full else None
 
 
 def _ask(entry: "Entry", suffix: str, head: "Head", scrubber: "Scrubber") -> Ask:
@@ -130,9 +129,9 @@ def _credential(entry: "Entry", head: "Head") -> Credential:
 
 
 def _is_beta(entry: "Entry", head: "Head") -> bool:
-    """Tell whether the beta header went with it, or, where others wrote the file, was not missed."""
+    """Tell whether the beta header went with it, or, where others asked, was not missed."""
     sent = entry.request_headers.get(BETA, "").strip().lower() == "beta"
-    return sent or (not head.known and entry.status != 403)
+    return sent or (not head.of_a_check and entry.status != 403)
 
 
 def _exchange(entry: "Entry", ask: Ask, number: int, scrubber: "Scrubber") -> Exchange:
@@ -168,6 +167,14 @@ def _count(noted: object) -> int:
 
 def _digest(entry: "Entry") -> bytes:
     """Give what tells senders apart, and nothing that tells who they are."""
+    noted = entry.noted.get("sender")
+    if isinstance(noted, int):
+        return sender_of(noted)
     return blake2b(
         entry.request_headers.get(AUTHORIZATION, "").encode("utf-8", "replace"), digest_size=8
     ).digest()
+
+
+def sender_of(number: int) -> bytes:
+    """Give what stands for a sender that a recording of ours has numbered."""
+    return b"%d" % number

@@ -3,24 +3,22 @@
 Rule: whatever is in the file, its user gets exchanges or one clear error, in bounded memory.
 """
 
-import stat
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract.operation import PATH
-from usagetwin.errors import FileError, SettingError, quoted
-from usagetwin_checker.talking.recordings.entries import Head, PassedOver
+from usagetwin.recordings.addresses import chosen
+from usagetwin.recordings.entries import PassedOver
+from usagetwin.recordings.opening import opened
 from usagetwin_checker.talking.recordings.exchanges_of import Gathered, gather
-from usagetwin_checker.talking.recordings.formats import FORMATS, entries
-from usagetwin_checker.talking.recordings.json_streams import NotReadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from usagetwin.recordings.entries import Head
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 
@@ -28,8 +26,7 @@ ENDINGS: Final = (".har", ".json", ".yaml", ".yml", ".chlsj", ".ndjson", ".flows
 OK: Final = 200
 TRIES: Final = 3  # a gateway's answer counts when it was given so often in a row. Source: SEMANTICS 4
 GATEWAY: Final = (502, 503, 504)
-MOST_NAMED: Final = 5
-NOT_TRIED: Final = PassedOver("answered by a gateway (502, 503, 504) and not asked often enough")
+NOT_TRIED: Final = PassedOver("not answered, or by a gateway (502, 503, 504), and not asked often enough")
 OF_OTHERS: Final = PassedOver("by another credential than most")
 AT_OTHERS: Final = PassedOver("of other base URLs")
 
@@ -57,80 +54,44 @@ def is_recording(name: str) -> bool:
         return False
 
 
-def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None) -> Loaded:
-    """Read a recording; `recorded_at` is the base URL to choose of several.
+def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None, path: str = PATH) -> Loaded:
+    """Read a recording; `recorded_at` is the base URL to choose of several, `path` the operation's.
 
     Raises FileError, and SettingError where that URL is needed, or is none of the recording's.
     """
     file = Path(name)
-    head = Head()
-    try:
-        with _opened(file) as opened:
-            gathered = gather(entries(opened, head), head, scrubber)
-    except NotReadError as error:
-        raise FileError(file.name, None, str(error), FORMATS) from None
-    except OSError as error:
-        raise _not_opened(file, error) from None
-    if not head.found:
-        problem = (
-            "it is empty, or cut off before its first entry"
-            if head.cut
-            else "it has no entries of a format that is read"
-        )
-        raise FileError(file.name, None, problem, FORMATS)
-    base_url = _chosen(file.name, gathered, recorded_at)
-    found = gathered.exchanges.pop(base_url, [])
-    for others in gathered.exchanges.values():
-        gathered.pass_over(AT_OTHERS, len(others))
-    ours = bool(head.known)
-    exchanges = tuple(_tried(found if ours else _of_one_sender(found, gathered), gathered, whole=ours))
-    return Loaded(
-        file.name, base_url, exchanges, gathered.passed_over, gathered.entries, head.known, head.cut
-    )
+    with opened(name) as (head, entries):
+        gathered = gather(entries, head, scrubber, path)
+    base_url = chosen(file.name, gathered.exchanges, recorded_at, "one target is judged at a time", path)
+    return loaded_of(file.name, gathered, head, base_url)
 
 
-@contextmanager
-def _opened(file: Path) -> "Iterator[IO[bytes]]":
-    """Open an ordinary file; anything else may never end, or never begin. Raises FileError and OSError."""
-    if not stat.S_ISREG(file.stat().st_mode):
-        kind = "a directory" if file.is_dir() else "a pipe, a socket or a device"
-        raise FileError(file.name, None, f"it is {kind}, and no ordinary file", "a file with a recording")
-    with file.open("rb") as opened:
-        yield opened
+def loaded_of(name: str, gathered: Gathered, head: "Head", base_url: str) -> Loaded:
+    """Give what was gathered of one target, less what may be another account's, and what was tried again."""
+    found, over = gathered.exchanges.get(base_url, []), Counter(gathered.passed_over)
+    for other, exchanges in gathered.exchanges.items():
+        if other != base_url:
+            over[AT_OTHERS.why] += len(exchanges)
+    whole = head.of_a_check
+    ours = found if whole else _of_one_sender(found, gathered.senders, over)
+    tried = tuple(_tried(ours, over, whole=whole))
+    return Loaded(name, base_url, tried, over, gathered.entries, head.known, head.cut)
 
 
-def _not_opened(file: Path, error: OSError) -> FileError:
-    said = error.strerror or str(error)
-    remedy = "a recording that exists and can be read, `twin`, or a base URL with http:// or https://"
-    return FileError(file.name, None, f"the recording can't be read: {said}", remedy)
-
-
-def _chosen(name: str, gathered: Gathered, recorded_at: str | None) -> str:
-    """Give the base URL that is judged: the one that is asked for, or the only one."""
-    found = gathered.exchanges
-    named = ", ".join(list(found)[:MOST_NAMED])
-    if recorded_at is not None and recorded_at not in found:
-        problem = f"--recorded-at {quoted(recorded_at)} is not where {name} was recorded"
-        raise SettingError(problem, f"one of {named}" if found else f"a recording with GET {PATH}")
-    if recorded_at is None and len(found) > 1:
-        problem = f"{name} was recorded at {len(found)} base URLs, and one target is judged at a time"
-        raise SettingError(problem, f"--recorded-at with one of {named}")
-    return recorded_at or next(iter(found), "")
-
-
-def _of_one_sender(exchanges: "Sequence[Exchange]", gathered: Gathered) -> "list[Exchange]":
+def _of_one_sender(
+    exchanges: "Sequence[Exchange]", sender: "Mapping[int, bytes]", over: Counter[str]
+) -> "list[Exchange]":
     """Give what was asked by one credential, the usual one: another one may be another account's."""
-    sender = gathered.senders
     usual = Counter(sender[each.number] for each in exchanges if each.status == OK)
     if len(usual) <= 1:
         return list(exchanges)
     most = usual.most_common(1)[0][0]
     ours = [each for each in exchanges if sender[each.number] == most or sender[each.number] not in usual]
-    gathered.pass_over(OF_OTHERS, len(exchanges) - len(ours))
+    over[OF_OTHERS.why] += len(exchanges) - len(ours)
     return ours
 
 
-def _tried(exchanges: "Sequence[Exchange]", gathered: Gathered, *, whole: bool) -> "Iterator[Exchange]":
+def _tried(exchanges: "Sequence[Exchange]", over: Counter[str], *, whole: bool) -> "Iterator[Exchange]":
     """Give the last answer of each that was tried again, as a check does.
 
     A gateway's answer counts when it was given often enough, or the recording is a `whole` run, which tried
@@ -146,4 +107,4 @@ def _tried(exchanges: "Sequence[Exchange]", gathered: Gathered, *, whole: bool) 
         if tries and whole:
             yield tries[-1]
         elif tries:
-            gathered.pass_over(NOT_TRIED, len(tries))
+            over[NOT_TRIED.why] += len(tries)

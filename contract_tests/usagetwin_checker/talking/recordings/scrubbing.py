@@ -75,10 +75,7 @@ class Scrubber:
 
     def also(self, request: "Mapping[str, str]", query: str) -> "Scrubber":
         """Give one that knows the secrets of a request too: an answer may echo them anywhere."""
-        pairs = [*request.items(), *parse_qsl(query)]
-        values = [value for name, value in pairs if value != HIDDEN_TOKEN and is_credential(name)]
-        words = [word for value in values for word in (value, *PARTS.split(value))]
-        secrets = frozenset(word for word in words if len(word) >= SHORTEST_SECRET)
+        secrets = secrets_of(request, query)
         if not secrets:
             return self
         if secrets not in self._also:
@@ -117,6 +114,14 @@ class Scrubber:
         if value and is_credential(name):
             return HIDDEN_TOKEN
         return self.text(value)
+
+
+def secrets_of(request: "Mapping[str, str]", query: str) -> frozenset[str]:
+    """Give what a request's headers and query keep secret: credentials, and their parts."""
+    pairs = [*request.items(), *parse_qsl(query)]
+    values = [value for name, value in pairs if value != HIDDEN_TOKEN and is_credential(name)]
+    words = [word for value in values for word in (value, *PARTS.split(value))]
+    return frozenset(word for word in words if len(word) >= SHORTEST_SECRET)
 
 
 def is_credential(name: str) -> bool:

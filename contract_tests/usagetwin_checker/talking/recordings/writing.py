@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
 
 from usagetwin import __version__
+from usagetwin.recordings.har import CREATOR
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.talking.hiding import HIDDEN as HIDDEN_TOKEN
 from usagetwin_checker.talking.targets import headers_for
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Ask, Exchange
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 
-CREATOR: Final = "usagetwin"
 HTTP: Final = "HTTP/1.1"
 
 
@@ -49,18 +49,23 @@ class Recording:
         self._har: Final = HarFile(self._fd, creator=Creator(CREATOR, __version__), comment=about)
         self._whole = True
 
-    def add(self, exchange: "Exchange") -> None:
-        """Write one exchange, and have it out of this process before the next one is asked for."""
+    def add(
+        self, exchange: "Exchange", sent: "Mapping[str, str] | None" = None, sender: int | None = None
+    ) -> None:
+        """Write one exchange, and have it out of this process before the next one is asked for.
+
+        `sent` are the headers of somebody else's request, and `sender` is the number of its credential.
+        """
         if not self._whole:
             return
         try:
             self._har.add_entry(
                 startedDateTime=datetime.fromtimestamp(exchange.at_s, UTC),
                 time=round(exchange.seconds * 1000, 3),
-                request=self._request(exchange.ask),
+                request=self._request(exchange.ask, sent),
                 response=self._response(exchange),
                 timings=Timings(send=0, wait=round(exchange.seconds * 1000, 3), receive=0),
-                comment=self._noted(exchange),
+                comment=self._noted(exchange, sender),
             )
             self._har.flush()
         except OSError as error:
@@ -80,8 +85,8 @@ class Recording:
             self._whole = False
             self._said(error.strerror or str(error))
 
-    def _request(self, ask: "Ask") -> Request:
-        headers = self._scrubber.headers(headers_for(ask, HIDDEN_TOKEN))
+    def _request(self, ask: "Ask", sent: "Mapping[str, str] | None") -> Request:
+        headers = self._scrubber.headers(headers_for(ask, HIDDEN_TOKEN) if sent is None else sent)
         query = self._scrubber.query(ask.query_string)
         return Request(
             ask.method,
@@ -113,7 +118,7 @@ class Recording:
             text = base64.b64encode(body).decode()
             return Content(len(body), mimeType=media_type, text=text, encoding="base64")
 
-    def _noted(self, exchange: "Exchange") -> str | None:
+    def _noted(self, exchange: "Exchange", sender: int | None) -> str | None:
         """Write down what HAR has no field for; None where there is nothing of it."""
         ask = exchange.ask
         facts = {
@@ -122,6 +127,7 @@ class Recording:
             "failure": self._scrubber.text(exchange.failure or ""),
             "oversized": exchange.oversized,
             "cut": exchange.cut,
+            "sender": sender,
         }
         noted = {name: fact for name, fact in facts.items() if fact}
         return json.dumps({CREATOR: noted}, separators=(",", ":")) if noted else None

@@ -38,7 +38,10 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """An account: its projects in the order of the file, its tokens, and the policies that it sets."""
+    """An account: its projects in the order of the file, its tokens, and the policies that it sets.
+
+    `now` is the instant, in Unix seconds, that a twin of it is frozen at unless its user says otherwise.
+    """
 
     name: str
     about: str
@@ -46,6 +49,7 @@ class World:
     projects: tuple[Project, ...]
     tokens: Mapping[str, Role]
     policies: Mapping[str, str]
+    now: int | None = None
 
     def notes(self) -> tuple[str, ...]:
         """Say what a user may not expect of this world: that counts given day by day end (`SEMANTICS` 2)."""

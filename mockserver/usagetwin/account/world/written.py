@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.account.traffic import Event, GivenCounts, Traffic
 from usagetwin.account.world.yaml_file import read_yaml
-from usagetwin.days import to_date
+from usagetwin.days import iso, to_date
 from usagetwin.errors import FileError, SettingError, quoted
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def text_of(world: "World") -> str:
         "tokens": [{"token": token, "role": role.value} for token, role in world.tokens.items()],
         "policies": dict(world.policies),
     }
+    if world.now is not None:
+        document["now"] = iso(world.now)
     return dumps(document, ensure_ascii=False)  # which is YAML, too
 
 

@@ -9,8 +9,9 @@ from usagetwin.account.world.given import DayTable
 from usagetwin.account.world.model import MAX_DAY_COST, MAX_EVENTS, MAX_PROJECTS, Project, Role, World
 from usagetwin.account.world.nodes import Node, compose, is_plain_word
 from usagetwin.account.world.shape import fields, items, scalar, table
+from usagetwin.clock import parse_instant
 from usagetwin.days import to_date
-from usagetwin.errors import nearest, quoted
+from usagetwin.errors import SettingError, nearest, quoted
 from usagetwin.policies import POLICIES
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def read_yaml(text: str, file: str) -> World:
         compose(text, file),
         "the world",
         required=("name", "about", "projects"),
-        optional=("seed", "tokens", "policies"),
+        optional=("seed", "now", "tokens", "policies"),
     )
     seed = _integer(root["seed"], "seed", high=MAX_SEED) if "seed" in root else 0
     return World(
@@ -38,6 +39,7 @@ def read_yaml(text: str, file: str) -> World:
         projects=_projects(root["projects"], seed, file),
         tokens=_tokens(root["tokens"]) if "tokens" in root else {},
         policies=_policies(root["policies"]) if "policies" in root else {},
+        now=_instant(root["now"]) if "now" in root else None,
     )
 
 
@@ -212,6 +214,14 @@ def _integer(node: Node, what: str, *, low: int = 0, high: int) -> int:
 
 def _day(node: Node, what: str) -> int:
     return scalars.day(scalar(node, what).text, node.place, what)
+
+
+def _instant(node: Node) -> int:
+    written = scalar(node, "now")
+    try:
+        return parse_instant(written.text)
+    except SettingError as error:
+        written.place.refuse(error.problem, error.remedy)
 
 
 def _sentence(node: Node, what: str) -> str:

@@ -73,7 +73,8 @@ async def _with_point_zero(request: "Request", twin: "Honest") -> "Reply":
         "{" + ",".join(f'"{name}":{value}.0' for name, value in point.items()) + "}"
         for point in honest.series or []
     ]
-    head = honest.with_series([]).body.removesuffix(b"]}")
+    others = {name: value for name, value in honest.document.items() if name != "series"}
+    head = honest.with_document({**others, "series": []}).body.removesuffix(b"]}")
     return replace(honest, body=head + ",".join(points).encode() + b"]}")
 
 

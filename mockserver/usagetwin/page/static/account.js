@@ -1,7 +1,7 @@
 // The charts of the account: the stacked total at once, and each project when it comes into sight.
 
-import { colour, draw, plain } from "./chart.js";
-import { fetched, whenSeen } from "./data.js";
+import { MARGIN, colour, draw, plain } from "./chart.js";
+import { fetched, later, whenSeen } from "./data.js";
 
 const AT_ONCE = 50; // projects in one request
 const MOST_BARS = 62; // more buckets than these are areas
@@ -14,9 +14,9 @@ function url(what, places) {
   return `/__twin__/page/account/${what}?${query}`;
 }
 
-/** Give what is written of each value: its digits, where JavaScript's numbers would round them. */
-function digits(column) {
-  return column.exact ?? column.values.map((value) => value.toLocaleString("en"));
+/** Tell what is written of a value: the digits of its own, where JavaScript's numbers would round it. */
+function told(column) {
+  return column.exact ? { customdata: column.exact, hovertemplate: "%{customdata}" } : { hovertemplate: "%{y:,d}" };
 }
 
 function times(answer, column) {
@@ -40,8 +40,7 @@ function bars(answer, column, name, fill) {
     name: plain(name),
     x: times(answer, column),
     y: heights(column),
-    customdata: digits(column),
-    hovertemplate: "%{customdata}",
+    ...told(column),
     marker: {
       color: fill,
       pattern: {
@@ -63,8 +62,7 @@ function area(answer, column, name, fill) {
     name: plain(name),
     x: times(answer, column),
     y: heights(column),
-    customdata: digits(column),
-    hovertemplate: "%{customdata}",
+    ...told(column),
     line: { width: isLog ? 1 : 0, color: fill },
     fillcolor: fill,
   };
@@ -80,8 +78,7 @@ function line(answer, column, name, ink) {
     name: plain(name),
     x: times(answer, column),
     y: heights(column),
-    customdata: digits(column),
-    hovertemplate: "%{customdata}",
+    ...told(column),
     line: { color: ink, width: 1.5 },
     marker: {
       color: ink,
@@ -98,22 +95,23 @@ function line(answer, column, name, ink) {
 
 function axes(extra) {
   return {
+    margin: MARGIN,
     yaxis: {
       type: isLog ? "log" : "linear",
       rangemode: "tozero",
       tickformat: "~s", // plotly.js writes other large numbers with an attribute that the policy forbids
-      automargin: true,
+      automargin: false,
       fixedrange: true,
       gridcolor: colour("--grid"),
       nticks: extra.few ? 4 : 8,
     },
-    xaxis: { type: "date", automargin: true, fixedrange: true, gridcolor: colour("--grid"), nticks: extra.few ? 4 : 10 },
+    xaxis: { type: "date", automargin: false, fixedrange: true, gridcolor: colour("--grid"), nticks: extra.few ? 4 : 10 },
   };
 }
 
 async function drawTotal() {
   const element = document.getElementById("total");
-  const answer = await fetched(url("total", []));
+  const answer = await fetched(document.getElementById("total-data").href);
   const few = answer.times.length <= MOST_BARS;
   await draw(element, () => {
     const layer = few && !isLog ? bars : area;
@@ -139,6 +137,7 @@ async function drawProjects(elements) {
       if (!column || column.key !== element.dataset.key) {
         throw new Error("The account is another one meanwhile: load this page again.");
       }
+      await later();
       await draw(element, () => ({
         traces: line(answer, column, column.key, colour("--line")),
         layout: axes({ few: true }),

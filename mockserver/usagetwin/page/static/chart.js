@@ -14,6 +14,9 @@ export function plain(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** What labels of days and of short numbers take; to let plotly.js find that out draws each chart twice and more. */
+export const MARGIN = { l: 48, r: 8, t: 8, b: 36, pad: 4 };
+
 let loading = null;
 
 /** Load plotly.js, once, and not before the document itself was painted: to read it takes a browser a while. */

@@ -15,6 +15,11 @@ export async function fetched(url) {
   return document_;
 }
 
+/** Let the browser do what else there is, such as what somebody has typed, before the next long thing. */
+export function later() {
+  return window.scheduler?.yield?.() ?? new Promise((resume) => setTimeout(resume));
+}
+
 /** Call back once for each element, when it comes near to what is seen. */
 export function whenSeen(elements, act) {
   const seeing = new IntersectionObserver(

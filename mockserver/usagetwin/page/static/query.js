@@ -1,8 +1,9 @@
 // The chart of an answer, and days for who does not have Unix seconds in mind.
 
-import { colour, draw, plain } from "./chart.js";
+import { MARGIN, colour, draw, plain } from "./chart.js";
 
 const COLOURS = 11;
+const WRITTEN = new Intl.NumberFormat("en"); // toLocaleString looks for it again for each value
 
 /** Fetch the answer as a client has it; an integer that a number can't hold keeps its digits beside it. */
 async function answer() {
@@ -20,6 +21,7 @@ function height(cell) {
 }
 
 function digits(cell) {
+  if (typeof cell === "number") return WRITTEN.format(cell);
   return typeof cell === "object" && cell ? cell.digits : (cell ?? "").toLocaleString("en");
 }
 
@@ -40,8 +42,9 @@ async function drawAnswer(element) {
     })),
     layout: {
       showlegend: labels.length > 1,
-      xaxis: { type: "date", automargin: true, fixedrange: true, gridcolor: colour("--grid") },
-      yaxis: { rangemode: "tozero", tickformat: "~s", automargin: true, fixedrange: true, gridcolor: colour("--grid") },
+      margin: MARGIN,
+      xaxis: { type: "date", automargin: false, fixedrange: true, gridcolor: colour("--grid") },
+      yaxis: { rangemode: "tozero", tickformat: "~s", automargin: false, fixedrange: true, gridcolor: colour("--grid") },
     },
   }));
 }

@@ -13,6 +13,7 @@ let unsaid = new Set();
 let broken = new Set();
 let timer = 0;
 let isResting = false;
+let isLost = false; // the store of the plays is gone
 
 /** Make an element with text, children and a class. */
 function element(name, { text = "", of = [], kind = "" } = {}) {
@@ -145,12 +146,21 @@ function start() {
     address = next.href;
     tell(JSON.parse(event.data));
   });
+  source.addEventListener("lost", (event) => {
+    isLost = true;
+    news.textContent = `Nothing is told meanwhile: ${JSON.parse(event.data).problem}.`;
+  });
   source.addEventListener("ended", () => stop("The play has ended.", "Try again"));
-  source.addEventListener("open", () => live.setAttribute("data-open", "true"));
+  source.addEventListener("open", () => {
+    live.setAttribute("data-open", "true");
+    if (isLost) news.textContent = "Live updates go on.";
+    isLost = false;
+  });
   source.addEventListener("error", () => {
     live.removeAttribute("data-open");
     if (source?.readyState === EventSource.CLOSED) {
-      stop("Live updates have ended: the twin has stopped, or shows them to too many pages.", "Try again");
+      const why = "the twin has stopped, has no store of plays, or shows them to too many pages";
+      stop(`Live updates have ended: ${why}.`, "Try again");
     }
   });
   pause.textContent = "Pause live updates";

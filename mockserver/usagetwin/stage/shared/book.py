@@ -26,6 +26,7 @@ WORLD: Final = "world:"  # before the digest of a world
 LOCKED_S: Final = 10.0  # at most, where who has the lock has died
 TURN_WITHIN_S: Final = 5.0
 TURN_EVERY_S: Final = 0.01
+SECRET_BYTES: Final = 32
 
 
 class StoreBusyError(RemediedError):
@@ -47,6 +48,16 @@ class Change:
     cleared: bool
     gone: "Sequence[str]" = ()
     fresh: "Mapping[str, str]" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a journal; `is_on` is false where its play has ended."""
+
+    last: int  # of the newest request
+    left: int  # of the newest that is kept no more
+    forgotten: int  # of the newest that is counted no more
+    is_on: bool
 
 
 class Book:
@@ -99,6 +110,22 @@ class Book:
     def counted(self, play: str, fields: "Sequence[str]") -> list[int]:
         """Give what was counted of a play."""
         return [int(value or 0) for value in self._fields(play, *fields)] if fields else []
+
+    def numbers(self, play: str) -> "Numbers":
+        """Give the numbers of a play's journal, and whether the play is on."""
+        version, *found = self._fields(play, "version", "last", "left", "forgotten")
+        last, left, forgotten = (int(value or 0) for value in found)
+        return Numbers(last, left, forgotten, is_on=play == DEFAULT or version is not None)
+
+    def secret(self) -> bytes:
+        """Give what the twin's processes have in common, and nobody else: the first of them made it."""
+
+        def kept() -> str:
+            key = f"{self._prefix}secret"
+            self._client.setnx(key, token_hex(SECRET_BYTES))
+            return str(self._client.get(key))
+
+        return bytes.fromhex(self._attempts.make(kept))
 
     def count(self, play: str, field: str, most: int | None = None) -> int:
         """Count one more, and give how many there are; 0 where there may be no more."""

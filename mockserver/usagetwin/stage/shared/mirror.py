@@ -17,6 +17,7 @@ from usagetwin.stage.shared.book_journal import BookJournal
 from usagetwin.stage.shared.known import Known, known_of
 from usagetwin.stage.shared.performing import SHOWN, TRIED
 from usagetwin.stage.shared.script import Script, digest, write
+from usagetwin.stage.shared.shelf import Shelf
 from usagetwin.stage.twins import Twins
 
 if TYPE_CHECKING:
@@ -45,12 +46,17 @@ class Mirror:
         self._shared: Final = shared
         self._name = ""  # the book's
         self._known: dict[str, Known] = {}
-        self._journals: dict[str, BookJournal] = {}
+        self._shelves: dict[str, Shelf] = {}
+        self._journals: dict[str, BookJournal] = {}  # of this read, each with what was cleared since
 
     @property
     def is_told(self) -> bool:
         """Tell whether anything was said that the default play's answers depend on."""
         return self.default.setup is not self.first or self.default.faults.are_shown
+
+    def secret(self) -> bytes:
+        """Give what all processes have in common, and nobody else. Raises StoreGoneError."""
+        return self._book.secret()
 
     @contextmanager
     def reading(self) -> "Iterator[None]":
@@ -75,22 +81,23 @@ class Mirror:
         """Read what is there of plays, and of it what was not known."""
         name, made, versions = self._book.roster()
         if name != self._name:  # nothing of before is there
-            self._name, self._known, self._journals = name, {}, {}
+            self._name, self._known, self._shelves = name, {}, {}
         plays = Plays(self._limits, shared=self._shared)
         known: dict[str, Known] = {}
+        shelves: dict[str, Shelf] = {}
         journals: dict[str, BookJournal] = {}
         plays.begin_after(made)
         for play in (DEFAULT, *versions):
             before = self._known.get(play)
             if before is None or before.version != versions.get(play):
                 before = known_of(self._book, self.first, play, before)
-            journals[play] = self._journals[play] if play in self._journals else BookJournal(self._book, play)
-            journals[play].is_cleared = False
+            shelves[play] = self._shelves[play] if play in self._shelves else Shelf(self._book, play)
+            journals[play] = BookJournal(shelves[play])
             if before is not None:
                 known[play] = before
                 if play != DEFAULT:
                     plays.hold(self._made(play, before.script, journals[play]), inf)
-        self.plays, self._known, self._journals = plays, known, journals
+        self.plays, self._known, self._shelves, self._journals = plays, known, shelves, journals
         script = known[DEFAULT].script if DEFAULT in known else Script(first=self.first, setup=self.first)
         self.default = self._play(DEFAULT, script, journals[DEFAULT])
         self.recording = script.recording

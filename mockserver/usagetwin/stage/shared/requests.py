@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from json import dumps, loads  # by name: a test may replace them for its own code
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.deviations.shape import parsed_query
 from usagetwin.stage.consumer import RequestFinding
 from usagetwin.stage.journal import Recorded
 from usagetwin.stage.passing_on import Said
@@ -44,7 +45,7 @@ def read(number: int, text: str) -> "tuple[Recorded, Found]":
     document = loads(text.removeprefix(BROKE))
     recorded = Recorded(
         number=number,
-        parameters=(),
+        parameters=parsed_query(document["query_string"].encode("latin-1")),
         headers=(),
         body=b"",
         at=datetime.fromtimestamp(document["at_s"], UTC),

@@ -10,13 +10,13 @@ import pytest
 
 from tests.acme import MAR_3
 from usagetwin.errors import UsageTwinError
+from usagetwin.recordings.entries import Entry, Head
+from usagetwin.recordings.formats import entries
+from usagetwin.recordings.json_streams import NotReadError
 from usagetwin_checker.exchanges import Credential
 from usagetwin_checker.findings import Verdict
 from usagetwin_checker.running.recorded import report_of
 from usagetwin_checker.running.report import Options
-from usagetwin_checker.talking.recordings.entries import Entry, Head
-from usagetwin_checker.talking.recordings.formats import entries
-from usagetwin_checker.talking.recordings.json_streams import NotReadError
 from usagetwin_checker.talking.recordings.loading import load
 from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 

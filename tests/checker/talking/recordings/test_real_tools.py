@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from click.testing import CliRunner
 
 from tests.checker.commanding import check
 from tests.served import Twin
 from usagetwin.contract.operation import PATH
+from usagetwin.replay.tape import load
+from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,12 +98,25 @@ def assert_passes(file: Path, requests: int) -> None:
     assert TOKEN not in result.output
 
 
+def assert_answers(file: Path, requests: int) -> None:
+    """Hold what a recording becomes to it: all is replayed, and the twin of its world gives all."""
+    made = file.with_name(f"{file.name}.yaml")
+
+    result = CliRunner().invoke(main, ["world", str(file), "-o", str(made)])
+
+    assert result.exit_code == 0, result.output
+    assert "recorded, which the twin gives; 0 that it gives otherwise" in result.output
+    assert load(str(file)).replies == requests
+    assert TOKEN not in made.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("serializer", ["yaml", "json"])
 def test_a_cassette_of_vcrpy_is_judged(serializer: str, tools: Path, folder: Path, twin: Twin) -> None:
     """In each of its two forms."""
     run(tools, folder, "python", "asking.py", twin.url, f"cassette.{serializer}", serializer)
 
     assert_passes(folder / f"cassette.{serializer}", 5)
+    assert_answers(folder / f"cassette.{serializer}", 5)
 
 
 def test_what_mitmproxy_dumps_and_exports_is_judged(tools: Path, folder: Path, twin: Twin) -> None:
@@ -108,8 +124,9 @@ def test_what_mitmproxy_dumps_and_exports_is_judged(tools: Path, folder: Path, t
     with recording_proxy(tools, folder, twin.url) as base_url:
         run(tools, folder, "python", "asking.py", base_url, "", "")
 
-    assert_passes(folder / "all.flows", 5)
-    assert_passes(folder / "all.har", 5)
+    for name in ("all.flows", "all.har"):
+        assert_passes(folder / name, 5)
+        assert_answers(folder / name, 5)
 
 
 def test_the_reports_of_schemathesis_are_judged(tools: Path, folder: Path, twin: Twin) -> None:

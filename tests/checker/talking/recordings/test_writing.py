@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 
 from tests.acme import PATH
+from usagetwin.recordings import formats
+from usagetwin.recordings.entries import Entry, Head
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.talking.recordings import formats
-from usagetwin_checker.talking.recordings.entries import Entry, Head
 from usagetwin_checker.talking.recordings.scrubbing import Scrubber
 from usagetwin_checker.talking.recordings.writing import Recording
 

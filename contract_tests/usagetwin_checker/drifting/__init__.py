@@ -1,0 +1,1 @@
+"""What moved between the vendored document and a newer one, or between two reports, and what would follow."""

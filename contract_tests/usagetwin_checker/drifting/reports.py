@@ -1,0 +1,79 @@
+"""What a report of a check says of the rules, read from the JSON that `usagetwin check --json` writes."""
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from usagetwin.errors import FileError
+from usagetwin_checker.findings import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT: Final = "urn:usagetwin:report:1"
+REMEDY: Final = "what `usagetwin check --json FILE` wrote, or a recording"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one rule stands: its status, why it is not judged or not applicable, and what breaks it."""
+
+    status: Status
+    reason: str = ""
+    finding: str = ""
+    answered: frozenset[int] = frozenset()  # the statuses of the finding's answers
+
+
+NOTHING: Final = Standing(Status.NOT_JUDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report, or what a recording came to. `quota` is the policy that a recording's headers tell of."""
+
+    name: str
+    target: str
+    verdict: str
+    rules: "Mapping[str, Standing]" = field(default_factory=dict)
+    quota: str = ""
+
+    def standing(self, rule_id: str) -> Standing:
+        """Give where a rule stands; not judged, where the report is older than the rule."""
+        return self.rules.get(rule_id, NOTHING)
+
+    @property
+    def judged(self) -> bool:
+        """Tell whether anything was put to the test."""
+        tested = (Status.HELD, Status.BROKEN, Status.DIFFERS)
+        return any(each.status in tested for each in self.rules.values())
+
+
+def is_report(content: bytes) -> bool:
+    """Tell a report from a recording, by its first lines."""
+    return FORMAT.encode() in content[:400]
+
+
+def judged_of(content: bytes, name: str, *, quota: str = "", target: str | None = None) -> Judged:
+    """Read a report; `target` is who was asked, where it does not say. Raises FileError for a broken one."""
+    try:
+        document: dict[str, Any] = json.loads(content)
+        messages = _findings(document)
+        rules = {
+            each["rule"]: Standing(
+                Status(each["status"]), each["reason"] or "", *messages.get(each["rule"], ("", frozenset()))
+            )
+            for each in document["rules"]
+        }
+        return Judged(name, target or str(document["target"]), str(document["verdict"]), rules, quota)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        problem = f"the report can't be read ({type(error).__name__}: {error})"
+        raise FileError(name, None, problem, REMEDY) from None
+
+
+def _findings(document: dict[str, Any]) -> "dict[str, tuple[str, frozenset[int]]]":
+    found: dict[str, tuple[str, frozenset[int]]] = {}
+    for each in document["findings"]:
+        statuses = frozenset(int(exchange["status"]) for exchange in each["conversation"])
+        for rule_id in (each["rule"], *each["also"]):
+            found.setdefault(rule_id, (str(each["message"]), statuses))
+    return found

@@ -1,0 +1,162 @@
+"""Two schemas, keyword by keyword and part by part: what changed, and whom it breaks.
+
+Rule: what a request may be may grow, and what an answer may be may shrink; anything else breaks somebody.
+What the overlay already took from the prose counts as if the old document's schema said it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from usagetwin_checker.drifting.changes import Change, Kind
+from usagetwin_checker.drifting.edition import Place
+from usagetwin_checker.drifting.keywords import WORDS, Reach, plain, reach
+from usagetwin_checker.drifting.written import shown
+
+PARTS: Final = {"items": "[]", "additionalProperties": ".*"}  # keywords with one schema, as they are shown
+ELSEWHERE: Final = (*PARTS, "properties", "description")
+Prose = Callable[[Place | None, Place | None], Iterator[Change]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One schema in both documents, and in the old one with the overlay; `owner` is the part it is about.
+
+    `old` is None where the overlay alone has it, `said` where the overlay has it neither.
+    """
+
+    name: str
+    old: Place | None
+    new: Place
+    said: Place | None
+    owner: str
+
+    @property
+    def before(self) -> Place | None:
+        """Give what the newer schema is compared with."""
+        return self.old if self.old is not None else self.said
+
+    def below(self, *keys: str, shown_as: str, new: Place) -> "Sides":
+        """Give a part of it."""
+        old = None if self.old is None else self.old.child(*keys)
+        said = None if self.said is None else self.said.child(*keys)
+        return Sides(f"{self.name}{shown_as}", old, new, said, self.owner)
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """A comparison of the schemas of answers, or of requests; `prose` compares two descriptions."""
+
+    answer: bool
+    prose: Prose
+    pointers: dict[str, str]
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def changes(self, sides: Sides) -> Iterator[Change]:
+        """Give what changed from one schema to another."""
+        old, new = sides.old, sides.new
+        if old is not None:
+            if (old.pointer, new.pointer) in self.seen:
+                return
+            self.seen.add((old.pointer, new.pointer))
+            self.pointers[old.pointer] = new.pointer
+            sides = replace(sides, owner=old.pointer if old.get("description") else sides.owner)
+            yield from self.prose(old, new)
+        yield from self._keywords(sides)
+        yield from self._properties(sides)
+        for part, shown_as in PARTS.items():
+            yield from self._part(part, shown_as, sides)
+
+    def _keywords(self, sides: Sides) -> Iterator[Change]:
+        was, is_ = _schema(sides.before), _schema(sides.new)
+        already = was if sides.said is None else _schema(sides.said)
+        for keyword in dict.fromkeys((*was, *is_)):
+            if keyword in ELSEWHERE:
+                continue
+            if sides.old is not None and keyword in was and keyword in is_:
+                self.pointers[f"{sides.old.pointer}/{keyword}"] = f"{sides.new.pointer}/{keyword}"
+            if was.get(keyword) != is_.get(keyword):
+                kind = self._kind(keyword, was, is_, already)
+                if kind is not None:
+                    yield _change(kind, keyword, sides, was, is_)
+
+    def _kind(
+        self, keyword: str, was: dict[str, Any], is_: dict[str, Any], already: dict[str, Any]
+    ) -> Kind | None:
+        if keyword in WORDS:
+            return Kind.PROSE
+        if is_.get(keyword) == already.get(keyword):
+            return Kind.COMPATIBLE
+        known = already.get(keyword, was.get(keyword))
+        if keyword == "default":
+            return Kind.COMPATIBLE if self.answer or known is None else Kind.BREAKING
+        moved = reach(keyword, known, is_.get(keyword))
+        if moved is Reach.SAME:
+            return None
+        harmless = Reach.LESS if self.answer else Reach.MORE
+        return Kind.COMPATIBLE if moved is harmless else Kind.BREAKING
+
+    def _properties(self, sides: Sides) -> Iterator[Change]:
+        had, has = dict(_properties(sides.before)), dict(_properties(sides.new))
+        known = dict(_properties(sides.said))
+        if sides.old is not None and had and has:
+            self.pointers[f"{sides.old.pointer}/properties"] = f"{sides.new.pointer}/properties"
+        for name in dict.fromkeys((*had, *has)):
+            at = f"{sides.name}.{name}"
+            if name not in has:
+                kind = Kind.BREAKING if not self.answer or _promised(sides.before, name) else Kind.COMPATIBLE
+                pointer = had[name].pointer
+                yield Change(kind, f"{at} is gone", pointer, None, pointer, was=shown(had[name].value))
+            elif name in had or name in known:
+                part = sides.below("properties", name, shown_as=f".{name}", new=has[name])
+                if name not in had:
+                    about = f"the schema has {at}, as the prose says"
+                    yield Change(Kind.COMPATIBLE, about, None, part.new.pointer, sides.owner)
+                yield from self.changes(part)
+            else:
+                value = shown(has[name].value)
+                yield Change(Kind.NEW, f"{at} is new", None, has[name].pointer, is_=value)
+
+    def _part(self, part: str, shown_as: str, sides: Sides) -> Iterator[Change]:
+        had = None if sides.before is None else sides.before.child(part)
+        has = sides.new.child(part)
+        if had is None and has is None:
+            return
+        new = has or _anything(f"{sides.new.pointer}/{part}")
+        below = sides.below(part, shown_as=shown_as, new=new)
+        yield from self.changes(replace(below, old=_anything("")) if below.before is None else below)
+
+
+def _anything(pointer: str) -> Place:
+    """Give the schema that is not there, which allows anything."""
+    return Place({}, pointer, {})
+
+
+def _properties(place: Place | None) -> Iterator[tuple[Any, Place]]:
+    part = None if place is None else place.child("properties")
+    return iter(()) if part is None else part.children()
+
+
+def _promised(place: Place | None, name: str) -> bool:
+    return place is not None and name in (place.get("required") or ())
+
+
+def _schema(place: Place | None) -> dict[str, Any]:
+    """Give a schema as a mapping; true allows anything, false nothing."""
+    value = None if place is None else place.value
+    if value is False:
+        return {"not": {}}
+    return plain(value) if isinstance(value, dict) else {}
+
+
+def _change(kind: Kind, keyword: str, sides: Sides, was: dict[str, Any], is_: dict[str, Any]) -> Change:
+    old, new = shown(was[keyword]) if keyword in was else "", shown(is_[keyword]) if keyword in is_ else ""
+    if not new:
+        about = f"{keyword} of {sides.name} is gone"
+    elif not old:
+        about = f"{sides.name} has {keyword} {new}"
+    else:
+        about = f"{keyword} of {sides.name} is {new}, and was {old}"
+    before = f"{sides.old.pointer}/{keyword}" if sides.old is not None and old else None
+    after = f"{sides.new.pointer}/{keyword}" if new else None
+    return Change(kind, about, before, after, sides.owner, was=old, is_=new)

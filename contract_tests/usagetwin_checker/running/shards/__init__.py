@@ -1,0 +1,1 @@
+"""A check in parts, which any number of processes and machines may share."""

@@ -1,0 +1,1 @@
+"""Recordings of many tools, read: every entry in one form, whichever tool wrote it."""

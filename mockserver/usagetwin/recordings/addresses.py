@@ -1,0 +1,49 @@
+"""Where the entries of a recording were asked, and which of several base URLs is meant."""
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from usagetwin.contract.operation import PATH
+from usagetwin.errors import SettingError, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from usagetwin.recordings.entries import Entry, Head
+
+MOST_NAMED: Final = 5
+
+
+def asked_at(entry: "Entry", head: "Head", path: str = PATH) -> tuple[str, str] | None:
+    """Give the base URL that an entry was asked of, and what follows the endpoint's path; None elsewhere.
+
+    `path` is the operation's. Something follows it in a recording of ours alone: a check asks for wrong paths
+    too.
+    """
+    try:
+        parts = urlsplit(entry.url)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or not entry.url.isprintable():
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    before, found, after = parts.path.partition(path)
+    if not found or (after and not head.of_a_check):
+        return None
+    return f"{parts.scheme}://{host}{port}{before}", after
+
+
+def chosen(name: str, found: "Collection[str]", recorded_at: str | None, one: str, path: str = PATH) -> str:
+    """Give the base URL that is asked for, or the only one; nothing where there is none.
+
+    `one` says why only one is taken, `path` is the operation's. Raises SettingError.
+    """
+    named = ", ".join(list(found)[:MOST_NAMED])
+    if recorded_at is not None and recorded_at not in found:
+        problem = f"--recorded-at {quoted(recorded_at)} is not where {name} was recorded"
+        raise SettingError(problem, f"one of {named}" if found else f"a recording with GET {path}")
+    if recorded_at is None and len(found) > 1:
+        problem = f"{name} was recorded at {len(found)} base URLs, and {one}"
+        raise SettingError(problem, f"--recorded-at with one of {named}")
+    return recorded_at or next(iter(found), "")

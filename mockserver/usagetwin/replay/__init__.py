@@ -1,0 +1,1 @@
+"""Answers from a recording: what was asked is answered as it was, and what was not is told so."""

@@ -1,0 +1,232 @@
+"""Tests of what changed in a document, and whom it breaks."""
+
+import json
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from tests.checker.drifting.editions import (
+    AUTHORIZATION,
+    LIMIT,
+    TEXT,
+    TWELVE,
+    drift_of,
+    edited,
+    kinds_of,
+    listing,
+)
+from usagetwin.contract import effective_contract, projected_contract
+from usagetwin_checker.drifting.changes import Kind
+
+OF_200: Final = """            application/json:
+              schema:
+                $ref: '#/components/schemas/SeriesListRep'
+"""
+
+
+def whole(**changes: Any) -> str:  # noqa: ANN401 -- any JSON
+    """Give the document as JSON, with other parts at its top."""
+    return json.dumps({**yaml.safe_load(TEXT), **changes})
+
+
+def test_the_same_document_did_not_change() -> None:
+    """Neither as it is, nor as JSON."""
+    assert kinds_of(TEXT) == []
+    assert kinds_of(whole()) == []
+
+
+@pytest.mark.parametrize(("text", "kind"), TWELVE.values(), ids=TWELVE)
+def test_each_of_twelve_changes_is_one_change_of_its_kind(text: str, kind: str) -> None:
+    """Six of them break who keeps to the old document."""
+    assert [found for found, _ in kinds_of(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("format: string", "format: date", ("breaking", 'from has format "date"')),
+        (
+            "            format: string\n",
+            "            maxLength: 10\n",
+            ("breaking", "from has maxLength 10"),
+        ),
+        ("            format: string\n", "", None),
+        (
+            AUTHORIZATION,
+            LIMIT.replace("schema", "required: true\n          schema") + AUTHORIZATION,
+            ("breaking", "the parameter limit is new, and required"),
+        ),
+        (
+            "        '429':\n",
+            "        '503': {description: Busy}\n        '429':\n",
+            ("new", "the answer 503 is new"),
+        ),
+        (
+            "  - url: https://app.launchdarkly.us\n",
+            "",
+            ("breaking", "the server https://app.launchdarkly.us is gone"),
+        ),
+        (
+            "  - url: https://app.launchdarkly.us\n",
+            "  - url: https://app.launchdarkly.us\n  - url: https://eu.example\n",
+            ("new", "the server https://eu.example is new"),
+        ),
+        (
+            "      name: Authorization\n",
+            "      name: X-Key\n",
+            ("breaking", "the credential ApiKey (apiKey in header authorization) is gone"),
+        ),
+        (
+            "      tags:\n",
+            "      deprecated: true\n      tags:\n",
+            ("compatible", "deprecated of the operation is true, and was null"),
+        ),
+        (
+            "      tags:\n",
+            "      security: [{OAuth: []}]\n      tags:\n",
+            ("breaking", "a request needs the credential OAuth, and needed apiKey in header authorization"),
+        ),
+        (
+            "      tags:\n",
+            "      requestBody: {required: true}\n      tags:\n",
+            ("breaking", "a request needs a body"),
+        ),
+        (
+            "      tags:\n",
+            "      requestBody: {content: {}}\n      tags:\n",
+            ("new", "a request may have a body"),
+        ),
+        (
+            "          description: Usage response\n",
+            "          description: Usage response\n          headers: {Age: {schema: {type: integer}}}\n",
+            ("new", "the answer 200 has the header Age"),
+        ),
+        (
+            "          in: query\n",
+            "          in: query\n          style: spaceDelimited\n",
+            ("breaking", 'style of the parameter from is "spaceDelimited"'),
+        ),
+        (
+            "          in: query\n",
+            "          in: query\n          deprecated: true\n",
+            ("compatible", "the parameter from is deprecated"),
+        ),
+        (
+            "      additionalProperties:\n        type: integer\n",
+            "      additionalProperties: true\n",
+            ("breaking", "type of 200.series[].* is gone"),
+        ),
+        (
+            "        type: integer\n",
+            "        type: [integer, 'null']\n",
+            ("breaking", 'type of 200.series[].* is ["integer", "null"], and was "integer"'),
+        ),
+        (
+            "        type: integer\n",
+            "        type: integer\n        nullable: true\n",
+            ("breaking", 'type of 200.series[].* is ["integer", "null"], and was "integer"'),
+        ),
+        (
+            "        type: integer\n",
+            "        type: integer\n        sorted: true\n",
+            ("breaking", "200.series[].* has sorted true"),
+        ),
+        (
+            "          schema:\n            type: string\n            format: string\n        - name: to\n",
+            "        - name: to\n",
+            ("breaking", "the parameter from has no schema"),
+        ),
+        (
+            "            format: string\n",
+            "            default: '0'\n",
+            ("compatible", 'from has default "0"'),
+        ),
+        (
+            "  title: LaunchDarkly REST API\n",
+            "  title: LaunchDarkly REST interface\n",
+            ("prose-only", "a sentence is reworded"),
+        ),
+    ],
+)
+def test_a_change_has_its_kind(old: str, new: str, expected: tuple[str, str] | None) -> None:
+    """Requests may be more, answers less; what LaunchDarkly writes for any string says nothing."""
+    assert kinds_of(edited(old, new)) == ([] if expected is None else [expected])
+
+
+def test_an_answer_of_another_form_is_gone_and_new() -> None:
+    """Who reads JSON can't read it."""
+    assert kinds_of(edited(OF_200, OF_200.replace("application/json", "text/csv"))) == [
+        ("breaking", "the answer 200 is no application/json"),
+        ("new", "the answer 200 may be text/csv"),
+    ]
+
+
+def test_data_points_that_may_have_no_counts_break() -> None:
+    """A schema that allows nothing is none that allows less."""
+    text = edited(
+        "      additionalProperties:\n        type: integer\n", "      additionalProperties: false\n"
+    )
+
+    assert {kind for kind, _ in kinds_of(text)} == {"breaking"}
+
+
+@pytest.mark.parametrize("status", ["200", "429"])
+def test_an_answer_that_goes_breaks_where_it_is_the_one_that_is_wanted(status: str) -> None:
+    """A refusal that is not given any more breaks nobody."""
+    document = yaml.safe_load(TEXT)
+    del next(iter(document["paths"].values()))["get"]["responses"][status]
+    kind = "breaking" if status == "200" else "compatible"
+
+    assert kinds_of(json.dumps(document)) == [(kind, f"the answer {status} is gone")]
+
+
+@pytest.mark.parametrize("contract", [effective_contract(), projected_contract()], ids=["3.1", "3.0"])
+def test_what_the_overlay_says_of_the_prose_breaks_nobody(contract: dict[str, Any]) -> None:
+    """The effective contract, as 3.1 and as 3.0, is the old document with more in its schemas."""
+    found = drift_of(json.dumps(contract)).changes
+
+    assert {change.kind for change in found} == {Kind.COMPATIBLE, Kind.NEW}
+    assert [change.about for change in found if change.kind is Kind.NEW] == [
+        "the answer 405 is new",
+        "the answer 500 is new",
+    ]
+
+
+def test_a_schema_by_another_name_is_the_same() -> None:
+    """Only its title changed, if anything, and its parts are found where they went."""
+    found = drift_of(TEXT.replace("SeriesTimeSliceRep", "SliceRep"))
+
+    assert [change.kind for change in found.changes] == [Kind.PROSE]
+    old = "/components/schemas/SeriesTimeSliceRep/additionalProperties/type"
+    assert found.pointers[old] == old.replace("SeriesTimeSliceRep", "SliceRep")
+
+
+def test_parameters_of_the_path_are_those_of_the_operation() -> None:
+    """Where they stand changes nothing."""
+    document = yaml.safe_load(TEXT)
+    item = next(iter(document["paths"].values()))
+    item["parameters"] = item["get"].pop("parameters")
+
+    assert kinds_of(json.dumps(document)) == []
+
+
+def test_other_operations_are_counted_and_not_looked_at() -> None:
+    """LaunchDarkly's whole document has hundreds."""
+    document = yaml.safe_load(TEXT)
+    document["paths"]["/api/v2/flags"] = {"get": {}, "post": {}}
+
+    assert drift_of(json.dumps(document)).passed_over == 2
+
+
+def test_a_change_names_the_rules_that_rest_on_what_changed() -> None:
+    """Of a schema those that cite it, of a sentence those that quote it, of words alone none."""
+    (sentence,) = drift_of(TWELVE["a sentence goes"][0]).changes
+    (number,) = drift_of(TWELVE["values may have fractions"][0]).changes
+    (listed,) = drift_of(listing("daily")).changes
+    (title,) = drift_of(TEXT.replace("SeriesTimeSliceRep", "SliceRep")).changes
+
+    assert sentence.rules == ("to-defaults-to-now", "explicit-default-changes-nothing")
+    assert {"values-are-integers", "values-not-negative", "slice-has-key-fields"} <= set(number.rules)
+    assert {"granularity-is-documented", "enum-exact-spelling"} <= set(listed.rules)
+    assert title.rules == ()

@@ -1,0 +1,70 @@
+"""Tests of what is taken for a newer document."""
+
+import pytest
+
+from tests.checker.drifting.editions import TEXT, edited, kinds_of
+from usagetwin.errors import FileError
+from usagetwin_checker.drifting.edition import edition_of
+
+PAGE = f"# A page\n\n```json\n{{}}\n```\n\n```yaml\n{TEXT}```\n\n```python\nprint()\n```\n"
+
+
+def test_the_document_is_taken_out_of_its_page() -> None:
+    """Byte for byte, whatever other blocks the page has, and whatever ends its lines."""
+    for page in (
+        PAGE,
+        PAGE.replace("```yaml", "~~~~ yaml").replace(f"{TEXT}```", f"{TEXT}~~~~"),
+        PAGE.replace("\n", "\r\n"),
+    ):
+        assert edition_of(page.encode(), "page.md").text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"\xff\xfe", "it is no UTF-8"),
+        (b"", "it is no OpenAPI document"),
+        (b"[1, 2]", "it is no OpenAPI document"),
+        (b"{", "it is no JSON"),
+        (b"{" * 50 + b'"a":' * 3, "it is no JSON"),
+        (b"a: [1", "is no YAML"),
+        (b"\n<!doctype html><p>openapi: 3.1.0", "it is HTML"),
+        (b"a: 1\na: 2\n", "'a' stands twice"),
+        (b"openapi: 2.0.0\n", "it is OpenAPI '2.0.0'"),
+        (b"openapi: 3.1.0\n", "it has no paths"),
+        ((PAGE + PAGE).encode(), "the page has 2 fenced blocks"),
+        (b'{"a":' * 200_000, "nested too deeply|no JSON"),
+    ],
+)
+def test_what_is_no_document_is_refused_by_what_is_wrong(content: bytes, problem: str) -> None:
+    """With the file's name."""
+    with pytest.raises(FileError, match=problem) as refused:
+        edition_of(content, "some.txt")
+
+    assert "some.txt" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("#/components/schemas/SeriesListRep", "#/components/schemas/Nothing", "leads nowhere"),
+        ("#/components/schemas/SeriesListRep", "https://x.example/y.json", "leads out of the document"),
+        (
+            "    SeriesListRep:\n      type: object\n",
+            "    SeriesListRep:\n      $ref: '#/components/schemas/SeriesListRep'\n",
+            "in a circle",
+        ),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_refused(old: str, new: str, problem: str) -> None:
+    """Half a document can't be compared."""
+    with pytest.raises(FileError, match=problem):
+        kinds_of(edited(old, new))
+
+
+def test_a_schema_within_itself_is_compared_once() -> None:
+    """References may form a circle through properties."""
+    again = "        next: {$ref: '#/components/schemas/SeriesListRep'}\n"
+    text = edited("        metadata:\n", f"{again}        metadata:\n")
+
+    assert kinds_of(text) == [("new", "200.next is new")]
