@@ -25,6 +25,7 @@ TWIN: Final = "twin"
 REAL: Final = "twin, real clock"
 LOGGING: Final = "twin with its access log"
 UNCOUNTED: Final = "twin without metrics"
+PAGELESS: Final = "twin without its page"
 ALONE: Final = "twin without a stage"
 BARE: Final = "bare ASGI"
 PRISM: Final = "Prism"
@@ -90,6 +91,7 @@ def logged(pace: Pace) -> list[Line]:
         LOGGING: serving.twin("--now", NOW),
         TWIN: serving.twin("--now", NOW, serving.QUIET),
         UNCOUNTED: serving.twin("--now", NOW, serving.QUIET, "--no-metrics"),
+        PAGELESS: serving.twin("--now", NOW, serving.QUIET, "--no-page"),
         BARE: serving.bare(body),
     }
     rounds = _measured(commands, pace, lambda server, _turn: wrk.repeated(server, REPEATED, pace.seconds))
@@ -100,6 +102,7 @@ def logged(pace: Pace) -> list[Line]:
         rounds.ratio(what, TWIN, BARE, at_least=0.8),
         rounds.ratio(what, LOGGING, TWIN),
         rounds.ratio(what, TWIN, UNCOUNTED, at_least=0.95),
+        rounds.ratio(what, TWIN, PAGELESS, at_least=0.95),
     ]
 
 
