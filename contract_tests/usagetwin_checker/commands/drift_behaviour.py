@@ -24,7 +24,7 @@ LIMIT: Final = "x-ratelimit-auth-token-limit"
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @click.option("--world", metavar="NAME|FILE", help="The twin's account, whose policies are to follow B.")
-@click.option("--profile", metavar="NAME", help="The twin's profile; needs --world.")
+@click.option("--profile", metavar="NAME|FILE", help="The twin's profile; needs --world.")
 @click.option("--project", "projects", multiple=True, metavar="KEY", help="Of recordings: a project key.")
 @click.option("--recorded-at", metavar="URL", help="Of recordings: the base URL to judge.")
 @drift_options
@@ -73,6 +73,7 @@ def _twin(world: str | None, profile: str | None) -> "Mapping[str, str] | None":
     """Give the policies of a twin. Raises SettingError and FileError."""
     from usagetwin.account.world import load_world
     from usagetwin.policies import make_policies
+    from usagetwin.profiles import profile_of
     from usagetwin.settings import DEFAULT_PROFILE
 
     if world is None:
@@ -80,7 +81,8 @@ def _twin(world: str | None, profile: str | None) -> "Mapping[str, str] | None":
             problem = "--profile is the twin's, and no --world says which twin"
             raise SettingError(problem, "--world FILE --profile NAME")
         return None
-    return asdict(make_policies(profile or DEFAULT_PROFILE, load_world(world).policies))
+    own = profile_of(profile or DEFAULT_PROFILE).policies
+    return asdict(make_policies(DEFAULT_PROFILE, own, load_world(world).policies))
 
 
 def _judged(name: str, projects: tuple[str, ...], recorded_at: str | None) -> "Judged":

@@ -113,6 +113,19 @@ def test_the_applied_patch_makes_the_twin_agree(name: str, world: Path) -> None:
     assert checked(world, strict=True, told=True, chosen=target).verdict is Verdict.PASS
 
 
+def test_what_the_twins_profile_does_is_no_drift(world: Path) -> None:
+    """A profile in a file, as `check --write-profile` writes it, counts as one that has a name."""
+    before = honest_report(world)
+    after = reported(checked(world, chosen={"error_id": "on"}), "tonight.json")
+    Path("theirs.yaml").write_text('policies: {error_id: "on"}', encoding="utf-8")
+
+    without = drift(before, after, "--world", "account.yaml")
+    told = drift(before, after, "--world", "account.yaml", "--profile", "theirs.yaml")
+
+    assert "--policy error_id=on" in without.output
+    assert (without.exit_code, told.exit_code) == (1, 0), told.output
+
+
 def test_a_recording_is_judged_and_its_quota_read(world: Path) -> None:
     """It has the headers that a report has not."""
     small = ("--now", NOW, "--budget", "30", "--max-examples", "0")
