@@ -33,10 +33,10 @@ except SettingError as error:
 """
 
 
-def run(program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def run(program: str, *arguments: str, folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
     """Run a program in a process that has no Hypothesis."""
     return subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program, *arguments], cwd=folder, capture_output=True, text=True, check=False
     )
 
 
@@ -48,11 +48,11 @@ def test_a_command_names_the_extra(command: tuple[str, ...]) -> None:
     assert (result.returncode, result.stdout, result.stderr) == (2, "", f"usagetwin: {SAID}")
 
 
-def test_the_suite_names_the_extra() -> None:
-    """The run ends before its first test."""
+def test_the_suite_names_the_extra(tmp_path: Path) -> None:
+    """The run ends before its first test; it is somewhere else than our own tests, which need Hypothesis."""
     arguments = ("-p", "no:hypothesispytest", "-p", "no:schemathesis", "--pyargs", "usagetwin_checker.suite")
 
-    result = run(PYTEST, *arguments, "--usage-twin-target", "twin", "-c", "/dev/null")
+    result = run(PYTEST, *arguments, "--usage-twin-target", "twin", "-c", "/dev/null", folder=tmp_path)
 
     assert result.returncode == pytest.ExitCode.USAGE_ERROR
     assert SAID in result.stderr
