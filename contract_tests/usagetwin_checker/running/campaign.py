@@ -185,6 +185,7 @@ class Campaign:
             requests=len(self.exchanges),
             cases=self.cases + len(self.exchanges),
             seconds=time.perf_counter() - self._sender.began_s,
+            notes=tuple(self._notes()),
             interrupted=self._sender.interrupted,
             sent=self.sent,
         )
