@@ -14,7 +14,7 @@ from tests.abuse.rows import FULL, SAMPLE, Effort, Row
 from tests.sampling import sampled
 
 TRIED_ELSEWHERE = {"replicas"}  # by tests/deploy, as much as a sample would
-QUICK = ("connections", "held-up", "large", "memory", "mutated", "spoiled", "stops", "unique", "worlds")
+QUICK = ("connections", "large", "memory", "mutated", "spoiled", "unique", "worlds")
 
 pytestmark = [
     pytest.mark.skipif(

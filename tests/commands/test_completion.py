@@ -5,11 +5,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.project.checkout import text
 from tests.project.test_light_import import HEAVY
+from tests.sampling import sampled
 from tests.served import USAGETWIN
 from usagetwin.account.world import world_names
 from usagetwin.commands.completion import TABLE, _rules, command_of
@@ -51,31 +53,36 @@ def completed(shell: str, *words: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+NAMES: Final = [
+    (("serve", "--world", "laun"), ["launch-spike"]),
+    (("serve", "--profile", "obs"), ["observed"]),
+    (("serve", "--policy", "open"), ["open_day=so-far", "open_day=whole"]),
+    (("serve", "--fault", "counts-are-str"), ["counts-are-strings"]),
+    (("serve", "--variation", "spars"), ["sparse"]),
+    (("worlds", "idl"), ["idle"]),
+    (("check", "twi"), ["twin"]),
+    (("explain", "window-not"), ["window-not-inverted"]),
+    (("explain", "two-h"), ["two-hundred"]),
+    (("explain", "open_d"), ["open_day"]),
+    (("serve", "--world", "./"), ["file"]),
+    (("control", "world", "idl"), ["idle"]),
+    (("control", "world", "./"), ["file"]),
+    (("control", "policy", "open"), ["open_day=so-far", "open_day=whole"]),
+    (("control", "policy", "--profile", "obs"), ["observed"]),
+    (("control", "fault", "res"), ["reset"]),
+    (("control", "fault", "counts-are-str"), ["counts-are-strings"]),
+    (("control", "fault", "reset", "--when", "proj"), ["projectKey="]),
+    (("control", "journal", "--fault", "trunc"), ["truncated-body"]),
+    (("control", "play", "--world", "outa"), ["outage"]),
+]
+
+
 @pytest.mark.parametrize(
-    ("words", "names"),
-    [
-        (("serve", "--world", "laun"), ["launch-spike"]),
-        (("serve", "--profile", "obs"), ["observed"]),
-        (("serve", "--policy", "open"), ["open_day=so-far", "open_day=whole"]),
-        (("serve", "--fault", "counts-are-str"), ["counts-are-strings"]),
-        (("serve", "--variation", "spars"), ["sparse"]),
-        (("worlds", "idl"), ["idle"]),
-        (("check", "twi"), ["twin"]),
-        (("explain", "window-not"), ["window-not-inverted"]),
-        (("explain", "two-h"), ["two-hundred"]),
-        (("explain", "open_d"), ["open_day"]),
-        (("serve", "--world", "./"), ["file"]),
-        (("control", "world", "idl"), ["idle"]),
-        (("control", "world", "./"), ["file"]),
-        (("control", "policy", "open"), ["open_day=so-far", "open_day=whole"]),
-        (("control", "policy", "--profile", "obs"), ["observed"]),
-        (("control", "fault", "res"), ["reset"]),
-        (("control", "fault", "counts-are-str"), ["counts-are-strings"]),
-        (("control", "fault", "reset", "--when", "proj"), ["projectKey="]),
-        (("control", "journal", "--fault", "trunc"), ["truncated-body"]),
-        (("control", "play", "--world", "outa"), ["outage"]),
-    ],
+    ("shell", "words", "names"),
+    sampled(
+        [(shell, *row) for shell in ("bash", "zsh", "fish") for row in NAMES],
+        [*(("bash", *row) for row in NAMES), ("zsh", *NAMES[0]), ("zsh", *NAMES[10]), ("fish", *NAMES[0])],
+    ),
 )
 def test_names_are_completed(shell: str, words: tuple[str, ...], names: list[str]) -> None:
     """Worlds, profiles, policies with values, faults, variations, rules; files where a path can stand."""

@@ -77,7 +77,7 @@ def test_the_action_keeps_its_published_schema() -> None:
 
 def test_the_action_uses_what_our_workflows_use() -> None:
     """By the same commits."""
-    ours = text(".github/workflows/check.yml")
+    ours = text(".github/workflows/check.yml") + text(".github/workflows/release.yml")
 
     used = re.findall(r"uses: (.+)", text("action.yml") + text("examples/ci/nightly.yml"))
 

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.project.installed import Environment
+from tests.sampling import sampled
 
 FOLDERS: Final = ("contract_tests", "mockserver", "tests", "openapi", "fixtures")
 TEST: Final = """\
@@ -58,9 +60,13 @@ def project(folder: Path, name: str, *, package: bool) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("runner", ["pytest", "python -m pytest"])
-@pytest.mark.parametrize("package", [False, True], ids=["folder", "package"])
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize(
+    ("name", "package", "runner"),
+    sampled(
+        product(FOLDERS, [False, True], ["pytest", "python -m pytest"]),
+        [*product(FOLDERS, [False], ["pytest"]), *product(FOLDERS, [True], ["python -m pytest"])],
+    ),
+)
 def test_a_project_may_have_a_folder_of_this_name(
     name: str, runner: str, environment: Environment, tmp_path: Path, *, package: bool
 ) -> None:

@@ -42,7 +42,7 @@ def test_a_clock_that_is_set_back_makes_no_time_negative() -> None:
 
 def test_a_run_probes_plans_and_probes_again() -> None:
     """Every request that was sent is in one of the stretches."""
-    report = checked(budget=40, now="2026-03-17T15:20:00Z", deviation="month-to-date-never-resets")
+    report = checked(budget=40, now="2026-03-17T15:20:00Z", deviation="first-project-key-alone")
     found = list(stretches(report))
 
     assert [each.phase for each in found] == ["probe", "plan", "probe", "confirm"]

@@ -53,7 +53,7 @@ def height(lines: list[str]) -> int:
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-@pytest.mark.parametrize("fault", sampled(["", *BUGS], ["", FIRST]))
+@pytest.mark.parametrize("fault", sampled(["", *BUGS], [""]))
 def test_a_screen_is_enough(fault: str, terminal: bool) -> None:  # noqa: FBT001 -- a table
     """A correct server, or one with a bug, and its other choices: all fits, the verdict last."""
     faults = tuple(filter(None, [fault]))

@@ -1,6 +1,7 @@
 """Tests of the fuzz phase: it finds what conversations show, shrinks it, and repeats itself."""
 
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from hypothesis.database import ExampleDatabase, InMemoryExampleDatabase
@@ -51,7 +52,7 @@ def values_grow_with_the_window(exchange: Exchange) -> Exchange:
 
 def first_bucket_lost(exchange: Exchange) -> Exchange:
     """Leave out the first bucket of what has many."""
-    if exchange.status != 200 or len(exchange.document["series"]) < 20:
+    if exchange.status != 200 or not exchange.body or len(exchange.document["series"]) < 20:
         return exchange
     return replace(labelled(exchange.ask, exchange.document["series"][1:]), number=exchange.number)
 
@@ -77,7 +78,7 @@ def test_each_round_finds_another_rule() -> None:
 
     assert len(found) == len(set(found))
     assert set(found) <= set(rules())
-    assert {"known-bucket-is-present", "every-bucket-is-kept"} & set(found)
+    assert {"known-bucket-is-present", "every-bucket-is-kept", "bucket-cut-by-from-is-present"} & set(found)
 
 
 def test_the_same_seed_finds_the_same() -> None:
@@ -125,7 +126,7 @@ def test_a_round_draws_otherwise_than_the_one_before() -> None:
 
 def test_nothing_is_held_against_what_does_not_repeat_itself() -> None:
     """Where a past count is known to have changed, conversations show no more about values."""
-    turns = iter(range(10_000))
+    turns = count()
 
     def noisy(exchange: Exchange) -> Exchange:
         if exchange.status != 200:
@@ -137,7 +138,7 @@ def test_nothing_is_held_against_what_does_not_repeat_itself() -> None:
     with honest(**HONEST) as (target, knowledge):
         fuzz = Fuzz(knowledge, lambda asks: [noisy(target.send(ask)) for ask in asks], STANDARD)
         unrepeated = Finding("past-counts-are-fixed", "known by then", ())
-        assert fuzz.findings((), seed_number=1, max_examples=60)
+        assert fuzz.findings((), seed_number=1, max_examples=20)
         assert fuzz.findings([unrepeated], seed_number=1, max_examples=20) == []
 
 

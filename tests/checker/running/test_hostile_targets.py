@@ -281,6 +281,7 @@ def test_a_series_with_far_more_points_than_days_is_cut_and_is_a_finding() -> No
     assert report.verdict == "fail"
 
 
+@pytest.mark.proof
 def test_what_a_cut_series_says_is_held_against_no_other_answer() -> None:
     """The days that were cut off are not missing."""
     whole = body(*((MAR_1 * 1000, 1 + index % 2) for index in range(9_000)))

@@ -46,7 +46,7 @@ EDGES: Final = (  # around changes of the clock, the turn of a month, and of a y
     ("name", "overlapping"),
     sampled(
         zip(ZONES, cycle([True, False]), strict=False),
-        [("America/New_York", True), ("Asia/Kolkata", False), ("Australia/Lord_Howe", False)],
+        [("America/New_York", True), ("Australia/Lord_Howe", False)],
     ),
 )
 def test_an_honest_server_of_local_days_gives_one_finding(name: str, *, overlapping: bool) -> None:
@@ -65,7 +65,7 @@ def test_an_honest_server_of_local_days_gives_one_finding(name: str, *, overlapp
     ("name", "now"),
     sampled(
         zip([*ZONES][:8], EDGES, strict=True),
-        [("Europe/Berlin", "2025-11-02T06:30:00Z"), ("Pacific/Kiritimati", "2026-02-28T23:30:00Z")],
+        [("Europe/Berlin", "2025-11-02T06:30:00Z")],
     ),
 )
 def test_it_does_so_around_a_change_of_the_clock_and_of_the_month(name: str, now: str) -> None:
@@ -122,7 +122,7 @@ BUGS: Final["dict[str, tuple[Callable[[Asked, Points], Points], set[str]]]"] = {
     ("bug", "name"),
     sampled(
         product(BUGS, ["America/New_York", "Pacific/Auckland"]),
-        [("wrong months", "America/New_York"), ("a bucket is lost", "Pacific/Auckland")],
+        [("wrong months", "America/New_York")],
     ),
 )
 def test_a_bug_fails_a_server_of_local_days_by_its_own_rule(bug: str, name: str) -> None:

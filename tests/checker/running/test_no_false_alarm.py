@@ -112,7 +112,7 @@ def test_another_policy_passes(settings: dict[str, Any]) -> None:
     assert report.verdict is Verdict.PASS, report.findings
 
 
-@pytest.mark.parametrize("name", list(variations()))
+@pytest.mark.parametrize("name", sampled(variations(), [*variations()][::2]))
 def test_a_legal_variation_passes(name: str) -> None:
     """Default mode passes it with 60 requests."""
     report = checked(budget=SMALL, now=NOW, world="business-week", deviation=name)

@@ -66,7 +66,7 @@ ONE: Final[dict[str, tuple["Change", str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("name", ONE)
+@pytest.mark.parametrize("name", sampled(ONE, [name for name in ONE if name != "no from"]))
 def test_one_cause_gives_one_finding(name: str) -> None:
     """Of the rule that a person would name; it says what the target does, and what else that breaks."""
     wrong, rule_id, said = ONE[name]
@@ -81,14 +81,21 @@ def test_one_cause_gives_one_finding(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "rule_id"),
-    [
-        ("granularity-defaults-to-monthly", "granularity-defaults-to-daily"),
-        ("from-defaults-to-today", "from-defaults-to-month-start"),
-        ("rolling-is-refused", "documented-query-is-answered"),
-        ("credential-not-needed", "no-answer-without-credential"),
-        ("parameter-order-matters", "parameter-order-is-irrelevant"),
-        ("long-windows-default-to-monthly", "granularity-defaults-to-daily"),
-    ],
+    sampled(
+        [
+            ("granularity-defaults-to-monthly", "granularity-defaults-to-daily"),
+            ("from-defaults-to-today", "from-defaults-to-month-start"),
+            ("rolling-is-refused", "documented-query-is-answered"),
+            ("credential-not-needed", "no-answer-without-credential"),
+            ("parameter-order-matters", "parameter-order-is-irrelevant"),
+            ("long-windows-default-to-monthly", "granularity-defaults-to-daily"),
+        ],
+        [
+            ("from-defaults-to-today", "from-defaults-to-month-start"),
+            ("rolling-is-refused", "documented-query-is-answered"),
+            ("credential-not-needed", "no-answer-without-credential"),
+        ],
+    ),
 )
 def test_a_known_fault_gives_one_finding(fault: str, rule_id: str) -> None:
     """In strict mode, where most rules are judged, with what is known of the twin."""

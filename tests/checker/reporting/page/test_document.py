@@ -77,6 +77,7 @@ NOTHING: Final = {
     "failures": (),
     "others": (),
     "tiers": (),
+    "learned": None,
     "rules": Chart("rules", "None.", (), Table((), ())),
     "covered": Covered(),
     "classes": None,
