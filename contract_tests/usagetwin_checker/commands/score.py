@@ -112,7 +112,8 @@ def _publish(
     if stop.name is None:
         ended = []
     else:
-        ended = [f"interrupted after {len(results)} faults ({stop.name}): this is the table until then"]
+        told = f"{len(results)} fault{'s' * (len(results) != 1)}"
+        ended = [f"interrupted after {told} ({stop.name}): this is the table until then"]
     if markdown is not None:
         write_or_say(markdown, as_markdown(results, ended), "the table")
     write_html(html_file, lambda: score_page(results, ended))

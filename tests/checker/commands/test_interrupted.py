@@ -1,6 +1,7 @@
 """What is left of a check that a signal ends: status, words and report, at any moment of it."""
 
 import json
+import re
 import signal
 import subprocess
 import threading
@@ -248,5 +249,6 @@ def test_a_score_tells_of_the_faults_until_then(tmp_path: Path) -> None:
     status, printed = ended(process)
 
     assert status == 130
-    assert b"interrupted after 0 faults (SIGINT): this is the table until then" in printed
-    assert "interrupted after 0 faults (SIGINT)" in file.read_text(encoding="utf-8")
+    said = re.search(rb"interrupted after \d+ faults? \(SIGINT\): this is the table until then", printed)
+    assert said is not None, printed
+    assert said[0].decode() in file.read_text(encoding="utf-8")
