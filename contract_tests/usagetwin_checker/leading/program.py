@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NOT_FOUND: Final = 127
 CANT_BE_RUN: Final = 126
 NAP_S: Final = 0.02
-REMEDY: Final = "usagetwin run -- COMMAND, as it is typed in this folder"
+REMEDY: Final = "the command after `--`, as it is typed in this folder"
 
 
 @dataclass(eq=False)

@@ -107,8 +107,9 @@ def _unjudged(found: "Sequence[Standing]", console: "Console", *, in_short: bool
 def _verdict(report: "Report", found: "Sequence[Standing]", console: "Console") -> None:
     partial = ", cut short" if report.ended in (Ended.TIME, Ended.SIGNAL) else ""
     shards = f", {report.options.shard.of} shards" if report.options.shard.of > 1 else ""
-    sent = f"{report.requests} requests in {report.seconds:.1f} s (seed {report.seed}{shards})"
+    requests = f"{report.requests} request{'s' * (report.requests != 1)}"
+    sent = f"{requests} in {report.seconds:.1f} s (seed {report.seed}{shards})"
     if report.ended is Ended.RECORDING:
-        sent = f"{report.requests} requests, recorded at {report.base_url or 'no base URL'}"
+        sent = f"{requests}, recorded at {report.base_url or 'no base URL'}"
     text = f" {report.title}{partial}: {counts(found)}; {sent}"
     say(console, text, lead=report.verdict, style=f"bold {COLOURS[report.verdict]}")
