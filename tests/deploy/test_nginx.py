@@ -122,12 +122,12 @@ def test_the_configuration_is_that_of_the_file() -> None:
     ours = configured(text, [1, 2], 3).splitlines()
 
     assert [line for line in text.splitlines() if line not in ours] == [
-        *(f"    server twin-{number}:8080 max_fails=1 fail_timeout=1s;" for number in (1, 2, 3)),
+        *(f"    server twin-{number}:8080 max_fails=0;" for number in (1, 2, 3)),
         "    listen 8080;",
     ]
     assert [line for line in ours if line not in text.splitlines()] == [
-        "    server 127.0.0.1:1 max_fails=1 fail_timeout=1s;",
-        "    server 127.0.0.1:2 max_fails=1 fail_timeout=1s;",
+        "    server 127.0.0.1:1 max_fails=0;",
+        "    server 127.0.0.1:2 max_fails=0;",
         "    listen 127.0.0.1:3;",
     ]
 
