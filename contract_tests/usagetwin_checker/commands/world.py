@@ -63,17 +63,14 @@ def world(  # noqa: PLR0913 -- one argument for each option
     Exit status: 0 done, 1 where its answers contradict one another, 2 usage, 3 where it shows no account.
     """
     from usagetwin.commands.files import refuse_unwritable
-    from usagetwin_checker.commands.account import exactly
-    from usagetwin_checker.knowing.knowledge import Knowledge
+    from usagetwin_checker.commands.account import knowledge_of
     from usagetwin_checker.running.recorded import report_of
     from usagetwin_checker.running.report import Options
     from usagetwin_checker.talking.base_urls import base_url_of
     from usagetwin_checker.talking.recordings.loading import load
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber, secrets_here
 
-    if complete and not projects:
-        problem = "--complete says that the projects given are all, and none is given"
-        raise SettingError(problem, "--project KEY for each project of the account")
+    knowledge = knowledge_of(projects, complete=complete, now=now, settles_after=settles_after)
     if output != OUTPUT:
         if output.resolve() == Path(file).resolve():
             problem = f"the world would take the place of the recording {quoted(file)}"
@@ -83,8 +80,7 @@ def world(  # noqa: PLR0913 -- one argument for each option
             raise SettingError(problem, "-o FILE.yaml")
         refuse_unwritable(output, "-o")
     at = None if recorded_at is None else base_url_of(recorded_at)
-    loaded = load(file, Scrubber(secrets_here()), at)
-    knowledge = Knowledge(frozenset(projects), complete, exactly(now), settling_h=settles_after)
+    loaded = load(file, Scrubber(secrets_here()), at, remedy="a recording that exists and can be read")
     report = report_of(loaded, Options(knowledge, live=live))
     _refuse(report)
     _recover(loaded, report, output, seed)

@@ -159,6 +159,14 @@ def test_wrong_usage_is_told_before_anything_is_written(
     assert said in result.output
 
 
+def test_a_recording_that_is_not_there_is_told_with_what_would_do(tmp_path: Path) -> None:
+    """Which is another recording: a world is made of nothing else."""
+    result = world(str(tmp_path / "none.har"))
+
+    assert result.exit_code == 2
+    assert result.output.endswith("  try   a recording that exists and can be read\n")
+
+
 def test_a_recording_is_not_replaced_by_its_world(tmp_path: Path) -> None:
     """A cassette has the same ending."""
     file = tmp_path / "cassette.yaml"

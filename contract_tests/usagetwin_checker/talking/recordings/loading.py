@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.contract.operation import PATH
 from usagetwin.recordings.addresses import chosen
 from usagetwin.recordings.entries import PassedOver
-from usagetwin.recordings.opening import opened
+from usagetwin.recordings.opening import TARGETS, opened
 from usagetwin_checker.talking.recordings.exchanges_of import Gathered, gather
 
 if TYPE_CHECKING:
@@ -54,13 +54,21 @@ def is_recording(name: str) -> bool:
         return False
 
 
-def load(name: str, scrubber: "Scrubber", recorded_at: str | None = None, path: str = PATH) -> Loaded:
+def load(
+    name: str,
+    scrubber: "Scrubber",
+    recorded_at: str | None = None,
+    path: str = PATH,
+    *,
+    remedy: str = TARGETS,
+) -> Loaded:
     """Read a recording; `recorded_at` is the base URL to choose of several, `path` the operation's.
 
-    Raises FileError, and SettingError where that URL is needed, or is none of the recording's.
+    `remedy` says what would do in the place of a file that can't be read. Raises FileError, and
+    SettingError where that URL is needed, or is none of the recording's.
     """
     file = Path(name)
-    with opened(name) as (head, entries):
+    with opened(name, remedy) as (head, entries):
         gathered = gather(entries, head, scrubber, path)
     base_url = chosen(file.name, gathered.exchanges, recorded_at, "one target is judged at a time", path)
     return loaded_of(file.name, gathered, head, base_url)
