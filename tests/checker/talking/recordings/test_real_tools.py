@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from click.testing import CliRunner
 
 from tests.checker.commanding import check
+from tests.checker.talking.recordings.held import TOKEN, assert_answers, assert_passes
 from tests.served import Twin
 from usagetwin.contract.operation import PATH
-from usagetwin.replay.tape import load
-from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 TOOLS: Final = ("mitmproxy", "vcrpy", "requests", "schemathesis")
 INSTALLED_WITHIN_S: Final = 600
 WITHIN_S: Final = 120
-TOKEN: Final = "api-22222222-2222-4222-8222-2222222255ec"
 ASKING: Final = f"""\
 import sys, requests, vcr
 
@@ -87,27 +84,6 @@ def run(tools: Path, folder: Path, name: str, *arguments: str) -> None:
         [tools / name, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=WITHIN_S
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def assert_passes(file: Path, requests: int) -> None:
-    """Hold a recording to the verdict and the number of its requests; nothing shows the token."""
-    result = check(str(file))
-
-    assert result.exit_code == 0, result.output
-    assert f"{requests} requests, recorded at http://127.0.0.1:" in result.output
-    assert TOKEN not in result.output
-
-
-def assert_answers(file: Path, requests: int) -> None:
-    """Hold what a recording becomes to it: all is replayed, and the twin of its world gives all."""
-    made = file.with_name(f"{file.name}.yaml")
-
-    result = CliRunner().invoke(main, ["world", str(file), "-o", str(made)])
-
-    assert result.exit_code == 0, result.output
-    assert "recorded, which the twin gives; 0 that it gives otherwise" in result.output
-    assert load(str(file)).replies == requests
-    assert TOKEN not in made.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("serializer", ["yaml", "json"])
