@@ -35,7 +35,7 @@ ACTIONLINT_VERSION := 1.7.12.25
 NODE_VERSION := 24.21.0
 AXE_VERSION := 4.14.1
 VNU_VERSION := 26.9.27
-BROWSER_PACKAGES := chromium chromium-driver $(if $(shell command -v npm),,npm)
+BROWSER_PACKAGES := chromium chromium-driver firefox-esr $(if $(shell command -v npm),,npm)
 AS_ROOT := $(if $(filter-out 0,$(shell id -u)),sudo)
 SARIF_VERSION := 5.7.0
 XSD_VERSION := 9.2.0
@@ -154,7 +154,7 @@ screenshots: $(TOOLS) ## Make the pictures of the page again (takes what make br
 pictures: $(TOOLS) ## Make the pictures of the README again
 	@$(PY) -m tests.project.pictures
 
-browser: ## Install what the browser tests take: Chromium and its driver (with apt-get), axe-core and vnu (with npm)
+browser: ## Install what the browser tests take: Chromium, its driver and Firefox (with apt-get), axe-core and vnu (with npm)
 	@dpkg-query -W $(BROWSER_PACKAGES) >/dev/null 2>&1 || $(AS_ROOT) apt-get install --yes --no-install-recommends $(BROWSER_PACKAGES)
 	@npm install --silent --no-fund --no-audit --ignore-scripts --prefix .browser axe-core@$(AXE_VERSION) vnu-jar@$(VNU_VERSION)
 

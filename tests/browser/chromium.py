@@ -151,11 +151,11 @@ class Browser:
 
 
 @contextmanager
-def browsing() -> "Iterator[Browser]":
-    """Start a Chromium, and end it when the block is left."""
+def browsing(*more: str) -> "Iterator[Browser]":
+    """Start a Chromium, with more options if there are any, and end it when the block is left."""
     options = ChromeOptions()
     options.binary_location = CHROMIUM or ""
-    for option in OPTIONS:
+    for option in (*OPTIONS, *more):
         options.add_argument(option)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = Chrome(options=options, service=Service(executable_path=DRIVER))

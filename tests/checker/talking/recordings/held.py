@@ -24,7 +24,7 @@ def assert_passes(file: "Path", requests: int) -> None:
 
 
 def assert_answers(file: "Path", requests: int) -> None:
-    """Hold what a recording becomes to it: all is replayed, and the twin of its world gives all."""
+    """Hold what a recording becomes to it: all is replayed, and a twin of its world gives all, and passes."""
     made = file.with_name(f"{file.name}.yaml")
 
     result = CliRunner().invoke(main, ["world", str(file), "-o", str(made)])
@@ -33,3 +33,5 @@ def assert_answers(file: "Path", requests: int) -> None:
     assert "recorded, which the twin gives; 0 that it gives otherwise" in result.output
     assert load(str(file)).replies == requests
     assert TOKEN not in made.read_text(encoding="utf-8")
+    served = check("twin", "--world", str(made))
+    assert served.exit_code == 0, served.output
