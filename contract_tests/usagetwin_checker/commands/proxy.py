@@ -67,7 +67,7 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
 ) -> None:
     """Pass requests on to an upstream, and judge its answers, each as it goes by and all at the end.
 
-    SIGTERM or Ctrl-C ends it. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive.
+    SIGTERM, SIGHUP or Ctrl-C ends it. Exit status: 0 pass, 1 fail, 2 usage, 3 inconclusive.
     """
     from rich.console import Console
 

@@ -3,6 +3,7 @@
 Rule: what its server has to say of errors is said by the proxy, which catches them; nothing else is logged.
 """
 
+import signal
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import SettingError
@@ -35,7 +36,7 @@ def serve(
     tls: "Tls | None",
     ready: "Callable[..., None]",
 ) -> None:
-    """Serve until SIGINT or SIGTERM; call `ready` with its URLs, that of HTTPS second.
+    """Serve until SIGINT, SIGTERM or SIGHUP; call `ready` with its URLs, that of HTTPS second.
 
     Raises SettingError.
     """
@@ -62,7 +63,9 @@ def serve(
         log_config=SILENT,
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
-    Server(config, lambda: ready(*urls), context, alone=True).run(listeners)
+    server = Server(config, lambda: ready(*urls), context, alone=True)
+    _end_with_the_terminal(server)
+    server.run(listeners)
 
 
 class _Connection(Protocol):
@@ -72,6 +75,13 @@ class _Connection(Protocol):
         """Note whether the request names its host in its target; each request has a note of its own."""
         self._extensions = {**self._extensions, ABSOLUTE: not self.url.startswith((b"/", b"*"))}
         super().on_headers_complete()
+
+
+def _end_with_the_terminal(server: Server) -> None:
+    """Let a terminal that is closed end the server as Ctrl-C does, but for one begun with `nohup`."""
+    number = getattr(signal, "SIGHUP", None)
+    if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+        signal.signal(number, server.handle_exit)
 
 
 def _lasting(proxy: "Proxy") -> "Callable[[Scope, Receive, Send], object]":

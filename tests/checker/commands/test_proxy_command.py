@@ -18,6 +18,7 @@ from tests.checker.commanding import check
 from tests.checker.hunting import TOKEN, hits, read_all
 from tests.checker.proxying.passed import upstream_twin
 from tests.checker.raw_server import answer, answering
+from tests.sampling import sampled
 from tests.served import served, starting
 from tests.wire import connection_to, get, request, send
 from usagetwin_checker.commands.main import main
@@ -29,6 +30,8 @@ BIG: Final = 512 << 20
 QUERY: Final = f"from={MAR_1}&to={MAR_3}"
 
 
+NUMBERS: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+
 proxy: Final = partial(served, command="proxy")
 
 
@@ -38,8 +41,7 @@ def ask(url: str, query: str = "", headers: dict[str, str] | None = None) -> dic
         return dict(get(connection, query, headers).headers)
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", sampled(NUMBERS, NUMBERS[:1]))
 def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: Path, number: signal.Signals) -> None:
     """On the terminal, in its files, and as its status; the recording comes to the same."""
     har, report = tmp_path / "passed.har", tmp_path / "report.json"
