@@ -141,19 +141,21 @@ class Recorded:
         knowledge = self._options.knowledge
         return knowledge if is_of_a_check(self._loaded.known) else with_answered(knowledge, self._exchanges)
 
-    def _answers(self, *, later: bool = True) -> "list[Exchange]":
-        """Give the answers that may be the target's; with those that a check asked for again, or without."""
-        judged = self._exchanges if later else self._exchanges[: len(self._exchanges) - len(self._later)]
+    def _answers(self, later: int | None = None) -> "list[Exchange]":
+        """Give the answers that may be the target's; of those that a check asked again so many, or all."""
+        first = len(self._exchanges) - len(self._later)
+        judged = self._exchanges if later is None else self._exchanges[: first + later]
         return [each for each in judged if not (is_strange(each) and who(each) in self._others)]
 
     def _judged(self, knowledge: "Knowledge") -> "Judgement":
         """Judge as a run does: what it asked again counts where answers may differ, and do."""
-        judgement = judge(self._answers(later=False), knowledge, reader=self._reader)
-        unsure = may_differ(judgement)
-        again = [] if unsure is None else [each for each in self._later if each.ask == unsure.ask][:REPEATED]
-        if unsure is None or all(exchange.body == unsure.body for exchange in again):
+        judgement = judge(self._answers(0), knowledge, reader=self._reader)
+        unsure, again = may_differ(judgement), self._later[:REPEATED]
+        if unsure is None or [each.ask for each in again] != [unsure.ask] * REPEATED:
             return judgement
-        return judge(self._answers(), knowledge, reader=self._reader)
+        if all(exchange.body == unsure.body for exchange in again):
+            return judgement
+        return judge(self._answers(REPEATED), knowledge, reader=self._reader)
 
     def _refuse_contradiction(self) -> None:
         given = self._options.knowledge.now
