@@ -26,6 +26,7 @@ SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 MOST: Final = 10  # annotations of one kind in one step; GitHub shows no more
 LONGEST: Final = 1_000
 MOST_SUMMARISED: Final = 50  # findings; a summary may have 1 MiB
+MARKUP: Final = "\\`*_{}[]()#|~@:'\""
 SAYS: Final = {Verdict.PASS: "passes", Verdict.FAIL: "fails", Verdict.INCONCLUSIVE: "is inconclusive"}
 
 
@@ -96,8 +97,8 @@ def _property(text: str) -> str:
 
 def _text(text: str) -> str:
     """Write a text so that neither HTML nor Markdown finds anything in it."""
-    escaped = html.escape(_bounded(" ".join(text.split())))
-    return "".join(f"&#{ord(char)};" if char in "\\`*_{}[]()#|~@:" else char for char in escaped)
+    escaped = html.escape(_bounded(" ".join(text.split())), quote=False)
+    return "".join(f"&#{ord(char)};" if char in MARKUP else char for char in escaped)
 
 
 def _bounded(text: str) -> str:

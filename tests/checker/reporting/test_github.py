@@ -1,5 +1,6 @@
 """Tests of `usagetwin_checker.reporting.github`: annotations and the summary of a job."""
 
+import html
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ from tests.checker.reporting.test_json_report import LABELS, REPORT, SUMS
 from usagetwin.contract import rules
 from usagetwin_checker.findings import Verdict
 from usagetwin_checker.reporting.github import annotations, as_markdown, runs_on_github, summarise
+from usagetwin_checker.reporting.reports import COMMAND, paragraph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +69,17 @@ def test_the_summary_has_the_verdict_and_the_findings() -> None:
     assert "57 requests" in text
     assert "<code>month-to-date-sums</code>" in text
     assert "curl -s" in text
+
+
+def test_commands_in_the_summary_are_those_of_the_log() -> None:
+    """Once a browser has read them, to be pasted from there."""
+    told = paragraph(SUMS, REPORT)
+    commands = [line.removeprefix(COMMAND) for line in told if line.startswith(COMMAND)]
+
+    shown = html.unescape(as_markdown(REPORT)).splitlines()
+
+    assert commands
+    assert [each for each in shown if "curl" in each] == commands
 
 
 def test_what_a_target_sent_is_no_markup_in_the_summary() -> None:
