@@ -95,11 +95,12 @@ def test_the_action_passes_and_leaves_its_reports(twin: "Twin", tmp_path: Path) 
 
 
 def test_the_action_fails_where_a_rule_is_broken(acme_file: str, tmp_path: Path) -> None:
-    """With the check's own status, after the verdict was said."""
+    """With the check's own status, after the verdict was said; its options may be on several lines."""
     with served("--world", acme_file, "--now", NOW, "--fault", "metadata-missing") as broken:
-        status, said, _ = checked_by_the_action(broken.url, tmp_path, f"{SMALL} --strict")
+        status, said, reports = checked_by_the_action(broken.url, tmp_path, f"{SMALL}\n--strict\n")
 
     assert (status, said) == (1, "verdict=fail\n")
+    assert json.loads((reports / "report.json").read_text("utf-8"))["strict"] is True
 
 
 def test_options_of_the_action_are_words_and_no_commands(tmp_path: Path) -> None:
