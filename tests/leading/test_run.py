@@ -143,6 +143,7 @@ def test_a_script_without_its_interpreter_is_there_but_can_not_be_run(tmp_path: 
     [
         ((), "no command is given\n  try   usagetwin run -- COMMAND"),
         (("--fault", "nothing", "--", "true"), "there is no fault 'nothing'"),
+        long(("--fault", "reset", "--", "true"), "try   usagetwin control fault reset"),
         long(("--",), "no command is given\n  try   usagetwin run -- COMMAND"),
         long(("--world", "idel", "--", "true"), "'idel'"),
         long(("--now", "soon", "--", "true"), "'soon'"),

@@ -1,6 +1,6 @@
-"""What a name stands for (a rule, a fault, a variation, a policy, a world), and what to do about it.
+"""What a name stands for (a rule, a fault, a variation, a policy, a world ...), and what to do about it.
 
-Rule: names are looked up in all five catalogues alike, whole or in part. Each entry is explained in lines of
+Rule: names are looked up in all catalogues alike, whole or in part. Each entry is explained in lines of
 plain text; nothing is decided here.
 """
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from usagetwin.contract import Rule
 
+OF_THE_WIRE: Final = "fault of wire or HTTP"
 INDENT: Final = 10  # of what stands beside a label, such as `  tier    `
 MOST_EXAMPLES: Final = 3
 
@@ -79,9 +80,11 @@ def _catalogues() -> "Iterator[tuple[str, Iterator[tuple[str, str]]]]":
     from usagetwin.contract import rules
     from usagetwin.deviations import faults, variations
     from usagetwin.policies import POLICIES
+    from usagetwin.stage.kinds import KINDS
 
     yield "rule", ((rule.id, rule.statement) for rule in rules().values())
     yield "fault", ((fault.name, fault.about) for fault in faults().values())
+    yield OF_THE_WIRE, ((name, kind.about) for name, kind in KINDS.items())
     yield "legal variation", ((each.name, each.about) for each in variations().values())
     yield "policy", ((name, policy.about) for name, policy in POLICIES.items())
     yield "world", ((name, load_world(name).about) for name in world_names())
@@ -134,6 +137,20 @@ def _fault_lines(name: str) -> "Iterator[str]":
     yield _labelled("try", f"usagetwin serve --fault {name}")
 
 
+def _wire_lines(name: str) -> "Iterator[str]":
+    from usagetwin.stage.kinds import KINDS
+
+    details = [f"{each}={detail.default}, {detail.takes}" for each, detail in KINDS[name].details.items()]
+    if details:
+        yield _labelled("takes", "; ".join(details))
+    yield _labelled(
+        "server", "No rule of the contract is about it; networks, gateways and busy servers do so."
+    )
+    yield _labelled("client", "Tell it from a right answer; ask again after a while, or say what happened.")
+    yield _labelled("try", f"usagetwin control fault {name}, while usagetwin serve runs")
+    yield f"{' ' * INDENT}usage_twin.fault({name!r}), in a test with pytest"
+
+
 def _variation_lines(name: str) -> "Iterator[str]":
     from usagetwin.contract import rule
     from usagetwin.deviations import variations
@@ -177,6 +194,7 @@ MOST_LISTED: Final = 8
 DETAILS: Final = {
     "rule": _rule_lines,
     "fault": _fault_lines,
+    OF_THE_WIRE: _wire_lines,
     "legal variation": _variation_lines,
     "policy": _policy_lines,
     "world": _world_lines,
@@ -202,6 +220,12 @@ def _deviation_fields(name: str) -> dict[str, Any]:
     return {"rules": list(deviation(name).rules)}
 
 
+def _wire_fields(name: str) -> dict[str, Any]:
+    from usagetwin.stage.kinds import KINDS
+
+    return {"details": {each: detail.default for each, detail in KINDS[name].details.items()}}
+
+
 def _policy_fields(name: str) -> dict[str, Any]:
     from usagetwin.policies import POLICIES
 
@@ -217,6 +241,7 @@ def _world_fields(name: str) -> dict[str, Any]:
 FIELDS: Final = {
     "rule": _rule_fields,
     "fault": _deviation_fields,
+    OF_THE_WIRE: _wire_fields,
     "legal variation": _deviation_fields,
     "policy": _policy_fields,
     "world": _world_fields,

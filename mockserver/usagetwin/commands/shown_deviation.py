@@ -23,6 +23,16 @@ def shown_deviation(faults: "Sequence[str]", variations: "Sequence[str]") -> str
         ("fault", faults[0], all_faults()) if faults else ("variation", variations[0], all_variations())
     )
     if name not in known:
+        _refuse_of_the_wire(name)
         problem = f"there is no {kind} {name!r}"
         raise SettingError(problem, nearby(name, known))
     return name
+
+
+def _refuse_of_the_wire(name: str) -> None:
+    """Raise SettingError for a fault that is told to a twin that runs, and shown to some requests."""
+    from usagetwin.stage.kinds import KINDS
+
+    if name in KINDS:
+        problem = f"{name!r} is a fault of wire or HTTP, which a twin is told while it runs"
+        raise SettingError(problem, f"usagetwin control fault {name}")

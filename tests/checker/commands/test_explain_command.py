@@ -13,10 +13,11 @@ from usagetwin.contract.document import DOCUMENT_PAGE, document_text
 from usagetwin.deviations import faults, variations
 from usagetwin.errors import SettingError
 from usagetwin.policies import POLICIES
+from usagetwin.stage.kinds import KINDS
 from usagetwin_checker.commands.main import main
 from usagetwin_checker.reporting.explaining import Entry, entries, found, sentence
 
-NAMES = [*rules(), *faults(), *variations(), *POLICIES, *world_names()]
+NAMES = [*rules(), *faults(), *KINDS, *variations(), *POLICIES, *world_names()]
 
 
 def explanation(rule_id: str) -> list[str]:
@@ -110,6 +111,8 @@ def test_a_rule_says_what_the_server_and_a_client_do() -> None:
     ("text", "line"),
     [
         ("rolling-of-29-days", "  breaks  rolling-30d-sums"),
+        ("slow-body", "  takes   seconds=1.0, a number of seconds from 0 to 86400; chunks=10, a whole"),
+        ("timeout", "  try     usagetwin control fault timeout, while usagetwin serve runs"),
         ("keys-in-any-case", "  differs from project-key-is-exact"),
         ("error_id", "  values  off | on; off where nothing is said"),
         ("near-2-53", "  try     usagetwin serve --world near-2-53"),
@@ -159,7 +162,7 @@ def test_the_lists_are_written_as_json() -> None:
     assert [record["name"] for record in everything] == NAMES
     assert one["tier"] == "chosen"
     assert one["server"] == rules()["open-bucket-grows"].server
-    assert [record["name"] for record in listed] == [*faults(), *variations()]
+    assert [record["name"] for record in listed] == [*faults(), *KINDS, *variations()]
     assert all(record["rules"] for record in listed if record["kind"] == "fault")
 
 

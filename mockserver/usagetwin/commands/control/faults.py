@@ -43,7 +43,7 @@ def fault(*, name: str, details: "Sequence[str]", when: "Sequence[str]", **how: 
 @click.command()
 @for_a_play
 def faults() -> None:
-    """List the faults that requests may get."""
+    """List the faults that were added, and how often each was shown."""
     show(say_to_play("GET", "/faults"), rows.faults, nothing="no request gets a fault")
 
 
