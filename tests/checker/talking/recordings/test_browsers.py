@@ -179,7 +179,7 @@ def until_whole(file: "Path") -> "dict[str, dict[str, dict[str, str]]]":
     deadline = time.monotonic() + WITHIN_S
     while time.monotonic() < deadline:
         try:
-            return json.loads(file.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+            return json.loads(file.read_text(encoding="utf-8"))  # type: ignore[no-any-return]  # -- JSON
         except (FileNotFoundError, ValueError):
             time.sleep(0.1)
     pytest.fail(f"{file.name} was not written")
