@@ -7,6 +7,7 @@ contract wants a 400; elsewhere the 400 itself is what is wrong.
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.clock import DIGITS
 from usagetwin.contract.operation import LISTED
 from usagetwin.errors import quoted, readable
 from usagetwin_checker.exchanges import Credential
@@ -165,7 +166,8 @@ def _about(rule_id: str, given: "Mapping[str, str]") -> "Mapping[str, Callable[[
         found: dict[str, Callable[[str], bool]] = {
             allowed: lambda message: "second" in message or "digit" in message
         }
-        if any(MILLISECONDS.fullmatch(given.get(name, "")) for name in TIMES):
+        times = [given[name] for name in TIMES if name in given and not DIGITS.fullmatch(given[name])]
+        if times and all(map(MILLISECONDS.fullmatch, times)):  # else the message may be about another one
             found["milliseconds-are-named"] = lambda message: "millisecond" in message
         return found
     return {}

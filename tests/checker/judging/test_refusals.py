@@ -11,6 +11,7 @@ from usagetwin_checker.judging.refusals import rules_for_refusal
 
 WINDOW: Final = "from=2026-03-01&to=2026-03-06"
 MILLISECONDS: Final = "from=1772323200000&to=2026-03-06"
+BOTH: Final = "from=1772323200000&to="
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,8 @@ MILLISECONDS: Final = "from=1772323200000&to=2026-03-06"
     [
         (MILLISECONDS, "from='1772323200000' looks like milliseconds; it takes seconds", set()),
         (MILLISECONDS, "from='1772323200000' has too many digits", {"milliseconds-are-named"}),
+        (f"{BOTH}1772841600000", "from='1772323200000' has too many digits", {"milliseconds-are-named"}),
+        (f"{BOTH}{10**29}", "to='1000000000000000' has 30 digits, and 10 are allowed", set()),
         (
             "from=17723232000000000&to=2026-03-06",
             "from='17723232000000000' has too many digits",
