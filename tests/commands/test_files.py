@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say, write_whole
+from usagetwin.commands.files import OUTPUT, refuse_taken, refuse_unwritable, write_or_say, write_whole
 from usagetwin.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OLD: Final = "old"
 
@@ -96,3 +99,25 @@ def test_a_text_that_can_no_longer_be_written_is_said(file: Path, capsys: pytest
     write_or_say(file / "x", "text", "the table")
 
     assert "usagetwin: the table can't be written to" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("make", [Path.symlink_to, Path.hardlink_to])
+def test_a_file_is_not_written_over_what_is_read(make: "Callable[[Path, Path], None]", file: Path) -> None:
+    """By whatever name it goes; a name that is no file's may be one of the twin's own."""
+    link = file.with_name("link")
+    make(link, file)
+
+    for name in (file, file.parent / "." / file.name, link):
+        with pytest.raises(SettingError, match="the patch would take the place of the world '"):
+            refuse_taken({"--json": None, "--patch": name}, {"the profile": None, "the world": str(file)})
+    refuse_taken({"--json": file.parent / "new", "--html": OUTPUT}, {"the world": str(file), "B": "-"})
+    refuse_taken({"--json": file.parent / "idle"}, {"the world": str(file.parent / "idle"), "B": "\0"})
+
+
+@pytest.mark.parametrize("name", ["-", "new", "report.json"])
+def test_two_options_do_not_write_one_file(name: str, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor both the output, where each would be in the middle of the other."""
+    monkeypatch.chdir(file.parent)
+
+    with pytest.raises(SettingError, match="--json and --sarif name one file, '"):
+        refuse_taken({"--json": Path(name), "--html": Path("x"), "--sarif": Path(name)})

@@ -216,3 +216,18 @@ def test_a_program_that_takes_too_long_is_ended() -> None:
     )
 
     assert ended.stdout == f"Ended(status={128 + signal.SIGTERM}, left_something=False, in_time=False)\n"
+
+
+def test_what_was_found_does_not_take_the_place_of_the_account(
+    world: "Mapping[str, str]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a variable names it."""
+    file = Path(world["USAGETWIN_WORLD"])
+    account = file.read_text(encoding="utf-8")
+    monkeypatch.setenv("USAGETWIN_WORLD", str(file))
+
+    result = CliRunner().invoke(main, ["blind-spots", "--json", str(file), "--", sys.executable])
+
+    assert result.exit_code == 2
+    assert "the report would take the place of the world '" in result.output
+    assert file.read_text(encoding="utf-8") == account

@@ -138,6 +138,18 @@ def test_one_host_may_be_led_alone() -> None:
                 client.get(f"https://{other}/")
 
 
+def test_a_recording_does_not_take_the_place_of_the_cas(tmp_path: "Path") -> None:
+    """Before the command runs."""
+    file = tmp_path / "ca.pem"
+    file.write_text("the CA", encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["record", "--cacert", str(file), "-o", str(file), "true"])
+
+    assert result.exit_code == 2
+    assert "the recording would take the place of the CAs '" in result.output
+    assert file.read_text(encoding="utf-8") == "the CA"
+
+
 def test_a_record_of_no_command_is_refused() -> None:
     """With how it is meant."""
     ended = CliRunner().invoke(main, ["record"])

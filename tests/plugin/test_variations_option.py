@@ -57,6 +57,20 @@ def test_what_makes_no_sense_is_a_usage_error(
     assert "\n  try   " in text_of(result)
 
 
+def test_the_page_does_not_take_the_place_of_the_account(project: "Project") -> None:
+    """Whether the command line names it or the ini file."""
+    project.tests(SUM_AND_LAST)
+    project.write("account.csv", "date,project,count\n2026-03-01,web,5\n")
+
+    by_option = project.run(OPTION, f"{HTML}=account.csv", "--usage-twin-world=account.csv")
+    project.ini("usage_twin_world = account.csv")
+    by_ini = project.run(OPTION, f"{HTML}=account.csv")
+
+    assert by_option.ret == by_ini.ret == pytest.ExitCode.USAGE_ERROR
+    assert "the page would take the place of the world '" in text_of(by_option)
+    assert "the page would take the place of the world '" in text_of(by_ini)
+
+
 def test_what_was_found_is_written_as_a_page(project: "Project") -> None:
     """Into the folder that pytest was started in, with a row for each test."""
     project.tests(SUM_AND_LAST)

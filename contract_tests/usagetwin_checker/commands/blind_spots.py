@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from click.core import ParameterSource
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say
+from usagetwin.commands.files import OUTPUT, refuse_taken, refuse_unwritable, write_or_say
 from usagetwin.commands.twin_options import ACCOUNT, honest_twin_options, settings_of
 from usagetwin.commands.variables import naming_variables
 from usagetwin.errors import SettingError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from usagetwin_checker.leading.supervised import Task
 
 BEFORE: Final = "--"
-OUTPUT: Final = Path("-")
 BLIND: Final = 1
 NOTHING_KNOWN: Final = 3
 KEPT: Final = "usagetwin_command"  # in the context
@@ -110,9 +109,11 @@ def blind_spots(  # noqa: PLR0913 -- one argument for each option
         )
     refuse_elsewhere()
     deviations = deviations_of(names)
+    inputs = {"the world": twin["world"], "the profile": twin["profile"], "the document": twin["document"]}
+    refuse_taken({"--json": json_file, "--html": html_file}, inputs)
     if json_file not in (None, OUTPUT):
         refuse_unwritable(json_file, "--json")
-    refuse_html(html_file, json=json_file)
+    refuse_html(html_file)
     how = How(jobs=jobs or os.cpu_count() or 1, timeout_s=timeout, folder=outputs)
     try:
         with Runs() as runs:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from usagetwin.commands.document_options import document_options
+from usagetwin.commands.files import OUTPUT
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
 from usagetwin.settings import operations_of
@@ -28,7 +29,6 @@ from usagetwin_checker.commands.recordings import (
     refuse_misplaced,
 )
 from usagetwin_checker.commands.report_files import (
-    OUTPUT,
     PROFILE,
     refuse_unwritable_reports,
     report_files,
@@ -165,10 +165,11 @@ def check(  # noqa: PLR0913 -- one argument for each option
     )
     console = Console(emoji=False, stderr=OUTPUT in files.values())
     if is_file(target):
-        report = from_file(target, options, recorded_at, files)
+        report = from_file(target, options, recorded_at, files, document)
         publish(report, console, files, verbose=verbose)
         sys.exit(EXIT[report.verdict])
     refuse_misplaced(recorded_at, record if show_plan or dry_run else None)
+    inputs = {"the world": world, "the profile": profile, "the CAs": cacert, "the document": document}
     stop, spread = Stop(), spread_of(shards, workers, scheduler)
     manners = manners_of(allowed, per_day, pace, sleep=stop.sleep)
     asked, options = target_of(
@@ -181,12 +182,12 @@ def check(  # noqa: PLR0913 -- one argument for each option
             others = {"learn": options.learn, "record": record, "show_plan": show_plan, "dry_run": dry_run}
             run = spread.on(asked, known, live=live, **others)
         if dry_run:
-            print_dry_run(asked, options, console, files)
+            print_dry_run(asked, options, console, files, inputs)
             return
         if show_plan:
             _print_plan(asked, options, console)
             return
-        refuse_unwritable_reports({**files, "record": record})
+        refuse_unwritable_reports({**files, "record": record}, inputs)
         if record is not None:
             asked = recorded(asked, options, record)
         with stop:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say, write_whole
-from usagetwin.errors import FileError, SettingError, quoted
+from usagetwin.commands.files import OUTPUT, refuse_taken, refuse_unwritable, write_or_say, write_whole
+from usagetwin.errors import FileError
 from usagetwin_checker.commands.html_option import html_option, refuse_html, write_html
-from usagetwin_checker.commands.report_files import OUTPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from usagetwin_checker.drifting.patch import Patch
     from usagetwin_checker.reporting.drift import DriftReport
@@ -65,16 +64,17 @@ class Files:
     html: Path | None
     patch: Path | None
 
-    def refuse_unwritable(self) -> None:
-        """Raise SettingError for a file that can't be written, or is named twice, before anything is done."""
-        others = {"json": None if self.json == OUTPUT else self.json, "patch": self.patch}
-        refuse_html(self.html, **others)
-        for name, file in others.items():
-            if file is not None:
-                refuse_unwritable(file, f"--{name}")
-        if others["json"] is not None and others["json"] == self.patch:
-            problem = f"--json and --patch name one file, {quoted(str(self.patch))}"
-            raise SettingError(problem, "a file for each of them")
+    def refuse_unwritable(self, inputs: "Mapping[str, Path | str | None]") -> None:
+        """Raise SettingError for a file that can't be written, is named twice or is one of the `inputs`.
+
+        It comes before anything is done.
+        """
+        others = {"--json": self.json, "--patch": self.patch}
+        refuse_taken({**others, "--html": self.html}, inputs)
+        refuse_html(self.html)
+        for option, file in others.items():
+            if file is not None and file != OUTPUT:
+                refuse_unwritable(file, option)
 
 
 def make_changes(patch: "Patch", folder: Path) -> None:

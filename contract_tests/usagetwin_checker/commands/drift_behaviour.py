@@ -50,7 +50,7 @@ def drift_behaviour(  # noqa: PLR0913 -- one argument for each option
     from usagetwin_checker.reporting.drift import behaviour_report
 
     files = Files(json_file, html_file, patch_file)
-    files.refuse_unwritable()
+    files.refuse_unwritable({"A": before, "B": after, "the world": world, "the profile": profile})
     twin = _twin(world, profile)
     found = [_judged(name, projects, recorded_at) for name in (before, after)]
     for each in found:

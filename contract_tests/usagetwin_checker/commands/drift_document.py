@@ -57,7 +57,7 @@ def drift_document(  # noqa: PLR0913 -- one argument for each option
     from usagetwin_checker.reporting.drift import document_report
 
     files = Files(json_file, html_file, patch_file)
-    files.refuse_unwritable()
+    files.refuse_unwritable({"the document": newer})
     edition = edition_of(_content(newer, allowed), _name(newer))
     found = document_drift(edition)
     folder = checkout or _own_checkout()

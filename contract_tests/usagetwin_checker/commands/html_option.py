@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from usagetwin.commands.files import refuse_unwritable, write_or_say
-from usagetwin.errors import SettingError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,17 +21,13 @@ html_option: Final = click.option(
 )
 
 
-def refuse_html(file: Path | None, **others: Path | None) -> None:
-    """Raise SettingError where a page is asked for that can't be made, or written beside the `others`."""
+def refuse_html(file: Path | None) -> None:
+    """Raise SettingError where a page is asked for that can't be made, or written."""
     if file is None:
         return
     from usagetwin_checker.reporting.page.document import require_page
 
     require_page(OPTION)
-    for name, other in others.items():
-        if other is not None and other.resolve() == file.resolve():
-            problem = f"{OPTION} and --{name} name one file, {quoted(str(file))}"
-            raise SettingError(problem, "a file for each of them")
     refuse_unwritable(file, OPTION)
 
 

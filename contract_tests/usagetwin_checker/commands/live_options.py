@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from usagetwin.commands.files import write_or_say
+from usagetwin.commands.files import OUTPUT, write_or_say
 from usagetwin.errors import SettingError
-from usagetwin_checker.commands.report_files import OUTPUT, refuse_unwritable_reports
+from usagetwin_checker.commands.report_files import refuse_unwritable_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +69,11 @@ def manners_of(
 
 
 def print_dry_run(
-    target: "Target", options: "Options", console: "Console", files: "Mapping[str, Path | None]"
+    target: "Target",
+    options: "Options",
+    console: "Console",
+    files: "Mapping[str, Path | None]",
+    inputs: "Mapping[str, Path | str | None]",
 ) -> None:
     """Print what a run would send, and write it as JSON where that is wanted; there is no other report of it.
 
@@ -82,7 +86,7 @@ def print_dry_run(
     if given.keys() - {"json"}:
         problem = "--dry-run has no report, and what would be sent is written as JSON alone"
         raise SettingError(problem, "--json FILE, or no --dry-run")
-    refuse_unwritable_reports(given)
+    refuse_unwritable_reports(given, inputs)
     sending = would_send(target, options, time.time())
     tell_budget(target, sending.budget)
     json_file = given.get("json")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from usagetwin.errors import SettingError, readable
+from usagetwin_checker.commands.report_files import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 VERDICTS: Final = {0: "pass", 1: "fail", 3: "inconclusive"}  # by exit status
 WORST: Final = (1, 3, 0)
 BY_A_SIGNAL: Final = 128
-OF_ONE: Final = ("json", "html", "junit", "sarif", "code_quality", "record")
+OF_ONE: Final = (*FORMS, "record")
 
 
 def in_turn(context: click.Context, operations: "Sequence[Operation]") -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from usagetwin.commands.files import OUTPUT
 from usagetwin.commands.https import with_https
 from usagetwin.commands.signals import Stop
 from usagetwin_checker.commands.passing_by import Telling, gone_by_of, tell_the_end
@@ -13,7 +14,6 @@ from usagetwin_checker.commands.publishing import EXIT, publish
 from usagetwin_checker.commands.recordings import OPTION
 from usagetwin_checker.commands.report_files import (
     FORMS,
-    OUTPUT,
     refuse_unwritable_reports,
     report_files,
 )
@@ -77,7 +77,8 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
 
     files = {name: others.pop(name) for name in FORMS}
     to, options = upstream_and_options(upstream, **others)
-    refuse_unwritable_reports({**files, "record": record})
+    inputs = {"the CAs": others["cacert"], "the certificate": https.cert, "the key": https.key}
+    refuse_unwritable_reports({**files, "record": record}, inputs)
     shown = https.shown(host)
     log = standard_log()
     telling = Telling(log.put, each=not quiet, strict=options.strict)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from usagetwin.commands.files import refuse_taken
 from usagetwin.errors import SettingError, quoted
 from usagetwin.hosts import HOSTS, host_name
 from usagetwin_checker.commands.passing_by import gone_by_of, tell_the_end
+from usagetwin_checker.commands.report_files import with_token
 from usagetwin_checker.commands.run import LEFT
 from usagetwin_checker.commands.upstream_options import upstream_and_options, upstream_options
 
@@ -80,6 +82,7 @@ def record(  # noqa: PLR0913 -- one argument for each option
     try:
         with Forwarding() as forwarding:
             refuse_missing(command)
+            refuse_taken({OPTION: output}, with_token({"the CAs": others["cacert"]}))
             to, options = upstream_and_options(upstream, **others)
             gone_by = gone_by_of(to, options, output, option=OPTION)
             try:

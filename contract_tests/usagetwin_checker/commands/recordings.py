@@ -64,7 +64,11 @@ def is_file(target: str) -> bool:
 
 
 def from_file(
-    target: str, options: "Options", recorded_at: str | None, files: "Mapping[str, Path | None]"
+    target: str,
+    options: "Options",
+    recorded_at: str | None,
+    files: "Mapping[str, Path | None]",
+    document: str | None,
 ) -> "Report":
     """Judge a recording; `files` are those of its report. Raises SettingError and FileError."""
     from usagetwin_checker.running.recorded import report_of
@@ -77,10 +81,7 @@ def from_file(
         if context.get_parameter_source(name) not in (ParameterSource.DEFAULT, None):
             problem = f"{option} says how a target is asked, and {quoted(target)} is a recording"
             raise SettingError(problem, f"a recording without {option}, or a base URL as the target")
-    refuse_unwritable_reports(files)
-    if any(file is not None and file.resolve() == Path(target).resolve() for file in files.values()):
-        problem = f"the report would take the place of the recording {quoted(target)}"
-        raise SettingError(problem, "another file for the report")
+    refuse_unwritable_reports(files, {"the recording": target, "the document": document})
     at = None if recorded_at is None else base_url_of(recorded_at)
     return report_of(load(target, Scrubber(secrets_here()), at, options.operation.path), options)
 

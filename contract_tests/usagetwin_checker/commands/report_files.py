@@ -1,12 +1,12 @@
 """The options that name a file for a report of a check: which there are, and what is written to each."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say
-from usagetwin.errors import SettingError, quoted
+from usagetwin.commands.files import OUTPUT, refuse_taken, refuse_unwritable, write_or_say
 from usagetwin_checker.commands.html_option import ABOUT as HTML_ABOUT
 from usagetwin_checker.commands.html_option import refuse_html
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.running.report import Report
 
-OUTPUT: Final = Path("-")
 HTML: Final = "html"
 JSON: Final = "json"
 PROFILE: Final = "write_profile"
@@ -84,20 +83,29 @@ def report_files(command: "Callable[..., Any]") -> "Callable[..., Any]":
     return command
 
 
-def refuse_unwritable_reports(files: "Mapping[str, Path | None]") -> None:
-    """Raise SettingError for a file that can't be written, or is named twice, before there is a report."""
-    taken: dict[Path, str] = {}
-    for name in dict.fromkeys((*FORMS, *files)):  # click gives them in the order of the command line
+def refuse_unwritable_reports(
+    files: "Mapping[str, Path | None]", inputs: "Mapping[str, Path | str | None]"
+) -> None:
+    """Raise SettingError for a file that can't be written, is named twice or is one of the `inputs`.
+
+    It comes before there is a report.
+    """
+    names = dict.fromkeys((*FORMS, *files))  # click gives them in the order of the command line
+    refuse_taken({_option(name): files.get(name) for name in names}, with_token(inputs))
+    for name in names:
         file = files.get(name)
         if file is None or file == OUTPUT:
             continue
         if name == HTML:
             refuse_html(file)
-        if file.resolve() in taken:
-            problem = f"{taken[file.resolve()]} and {_option(name)} name one file, {quoted(str(file))}"
-            raise SettingError(problem, "a file for each of them")
         refuse_unwritable(file, _option(name))
-        taken[file.resolve()] = _option(name)
+
+
+def with_token(inputs: "Mapping[str, Path | str | None]") -> "Mapping[str, Path | str | None]":
+    """Add the file that the access token is in to what a command reads."""
+    from usagetwin_checker.talking.tokens import FILE_VARIABLE
+
+    return {**inputs, "the access token": os.environ.get(FILE_VARIABLE) or None}
 
 
 def write_reports(report: "Report", files: "Mapping[str, Path | None]") -> None:

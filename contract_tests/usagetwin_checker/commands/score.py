@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from usagetwin.commands.files import refuse_unwritable, write_or_say
+from usagetwin.commands.files import refuse_taken, refuse_unwritable, write_or_say
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
 from usagetwin_checker.commands.html_option import html_option, refuse_html, write_html
@@ -57,9 +57,10 @@ def score(  # noqa: PLR0913 -- one argument for each option
 
     require_hypothesis()
     console = Console()
+    refuse_taken({"--markdown": markdown, "--html": html_file})
     if markdown is not None:
         refuse_unwritable(markdown, "--markdown")
-    refuse_html(html_file, markdown=markdown)
+    refuse_html(html_file)
     chosen = list(_chosen(names))
     with Stop() as stop:
         with place_of(workers, scheduler) as place:

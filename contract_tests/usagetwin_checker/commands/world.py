@@ -62,7 +62,7 @@ def world(  # noqa: PLR0913 -- one argument for each option
 
     Exit status: 0 done, 1 where its answers contradict one another, 2 usage, 3 where it shows no account.
     """
-    from usagetwin.commands.files import refuse_unwritable
+    from usagetwin.commands.files import refuse_taken, refuse_unwritable
     from usagetwin_checker.commands.account import knowledge_of
     from usagetwin_checker.running.recorded import report_of
     from usagetwin_checker.running.report import Options
@@ -72,9 +72,7 @@ def world(  # noqa: PLR0913 -- one argument for each option
 
     knowledge = knowledge_of(projects, complete=complete, now=now, settles_after=settles_after)
     if output != OUTPUT:
-        if output.resolve() == Path(file).resolve():
-            problem = f"the world would take the place of the recording {quoted(file)}"
-            raise SettingError(problem, "-o with another file")
+        refuse_taken({"-o": output}, {"the recording": file})
         if output.suffix.lower() not in (".yaml", ".yml"):
             problem = f"-o {quoted(str(output))} has no ending by which it is read as a world"
             raise SettingError(problem, "-o FILE.yaml")

@@ -17,7 +17,7 @@ from usagetwin.errors import SettingError
 from usagetwin_checker.noticing.deviation_list import deviations_of
 from usagetwin_checker.noticing.noticed import Noticed, told
 from usagetwin_checker.noticing.words import counted
-from usagetwin_checker.plugin.options import OPTION_PREFIX, of_run
+from usagetwin_checker.plugin.options import OPTION_PREFIX, in_ini, of_run, on_command_line
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -181,7 +181,7 @@ def plugin_of(config: pytest.Config) -> BlindSpots:
         if config.getoption(option):
             problem = f"{OPTION} can't go with {option}: {why}\n  try   one of them"
             raise pytest.UsageError(problem)
-    page = None if file is None else _writable(config.invocation_params.dir / file)
+    page = None if file is None else _writable(config.invocation_params.dir / file, _world(config))
     try:
         return BlindSpots(deviations_of(text), fail=fail, page=page)
     except SettingError as error:
@@ -189,13 +189,20 @@ def plugin_of(config: pytest.Config) -> BlindSpots:
         raise pytest.UsageError(problem) from None
 
 
-def _writable(page: Path) -> Path:
-    """Give the file of a page that can be made and written. Raises UsageError."""
-    from usagetwin.commands.files import refuse_unwritable
+def _world(config: pytest.Config) -> str | None:
+    """Give what the run names as its world, which may be a file."""
+    named = {**in_ini(config), **on_command_line(config)}.get("world")
+    return named if isinstance(named, str) else None
+
+
+def _writable(page: Path, world: str | None) -> Path:
+    """Give the file of a page that can be made and written, in the place of no world. Raises UsageError."""
+    from usagetwin.commands.files import refuse_taken, refuse_unwritable
     from usagetwin_checker.reporting.page.document import require_page
 
     try:
         require_page(HTML_OPTION)
+        refuse_taken({HTML_OPTION: page}, {"the world": world})
         refuse_unwritable(page, HTML_OPTION)
     except SettingError as error:
         raise pytest.UsageError(str(error)) from None

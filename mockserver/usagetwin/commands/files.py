@@ -9,14 +9,51 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from usagetwin.errors import SettingError, quoted
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 BEGINNING: Final = ".usagetwin-"
 NEW_FILE_MODE: Final = 0o666
+OUTPUT: Final = Path("-")
+WRITTEN: Final = {  # what an option writes, where that is no report
+    "-o": "the world",
+    "--output": "the recording",
+    "--record": "the recording",
+    "--patch": "the patch",
+    "--html": "the page",
+    "--usage-twin-blind-spots-html": "the page",
+    "--markdown": "the table",
+    "--write-profile": "the profile that is learned",
+}
+
+
+def refuse_taken(
+    outputs: "Mapping[str, Path | None]", inputs: "Mapping[str, Path | str | None] | None" = None
+) -> None:
+    """Raise SettingError where a file would take the place of what another option writes, or of an input.
+
+    `outputs` go by their option, `inputs` by what they are; what is no ordinary file is no input to lose.
+    """
+    taken: dict[str, Path] = {}
+    for option, file in outputs.items():
+        if file is None:
+            continue
+        for other, theirs in taken.items():
+            if _same(file, theirs):
+                problem = f"{other} and {option} name one file, {quoted(str(file))}"
+                raise SettingError(problem, "a file for each of them")
+        taken[option] = file
+        for what, name in {} if inputs is None or file == OUTPUT else inputs.items():
+            if name is not None and _is_file(name) and _same(file, Path(name)):
+                written = WRITTEN.get(option, "the report")
+                problem = f"{written} would take the place of {what} {quoted(str(name))}"
+                raise SettingError(problem, f"{option} with another file")
 
 
 def refuse_unwritable(file: Path, option: str) -> None:
@@ -58,6 +95,20 @@ def _try(file: Path) -> None:
     except OSError:
         if not _takes_more(file):
             raise
+
+
+def _is_file(name: Path | str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a character that none has
+        return False
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two names lead to one file, by links too, or would."""
+    with suppress(OSError, ValueError):
+        return one.resolve() == other.resolve() or one.samefile(other)
+    return False
 
 
 def _real(file: Path) -> Path:

@@ -223,6 +223,28 @@ def test_wrong_use_is_refused(arguments: tuple[str, ...], problem: str, world: P
     assert "  try   " in result.output
 
 
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (("--json", "a.json"), "A 'a.json'"),
+        (("--html", "./b.json"), "B 'b.json'"),
+        (("--world", "account.yaml", "--patch", "account.yaml", "--apply"), "the world 'account.yaml'"),
+        (("--world", "account.yaml", "--profile", "p.yaml", "--json", "p.yaml"), "the profile 'p.yaml'"),
+    ],
+)
+def test_what_is_compared_is_not_written_over(options: tuple[str, ...], what: str, world: Path) -> None:
+    """It is refused before anything is read, and all files are as they were."""
+    for name in ("a.json", "b.json", "p.yaml"):
+        Path(name).write_text("{}", encoding="utf-8")
+
+    result = drift("a.json", "b.json", *options)
+
+    assert result.exit_code == 2
+    assert f"would take the place of {what}" in result.output
+    assert world.read_text(encoding="utf-8") == WORLD
+    assert {Path(name).read_text(encoding="utf-8") for name in ("a.json", "b.json", "p.yaml")} == {"{}"}
+
+
 def test_there_is_nothing_to_apply_without_a_file(world: Path) -> None:
     """The policies are told as options, and the status is that of wrong use."""
     before = honest_report(world)

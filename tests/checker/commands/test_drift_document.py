@@ -174,6 +174,18 @@ def test_two_reports_need_two_files(newer: Path, tmp_path: Path) -> None:
     assert "--json and --patch name one file" in result.output
 
 
+@pytest.mark.parametrize("option", ["--json", "--patch", "--html"])
+def test_no_report_takes_the_place_of_the_document(option: str, newer: Path) -> None:
+    """It is there to be looked at again."""
+    old = newer.read_bytes()
+
+    result = drift(str(newer), option, str(newer))
+
+    assert result.exit_code == 2
+    assert "would take the place of the document '" in result.output
+    assert newer.read_bytes() == old
+
+
 def test_the_words_of_a_document_steer_no_terminal(tmp_path: Path) -> None:
     """Whoever writes it may write an escape, which is shown as one."""
     file = tmp_path / "newer.yaml"

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from tests.siblings import ERRORS, LOGS, operations
 from usagetwin.contract.operation import PATH
+from usagetwin.errors import SettingError
 from usagetwin_checker.commands.operations import in_turn
 
 if TYPE_CHECKING:
@@ -42,6 +43,24 @@ def test_the_worst_is_the_status_of_all(statuses: tuple[int, ...], status: int, 
     found, printed = ended_with(statuses)
 
     assert (found, printed.splitlines()[-1]) == (status, told)
+
+
+@pytest.mark.parametrize(
+    "name", ["json", "html", "junit", "sarif", "code_quality", "write_profile", "record"]
+)
+def test_a_file_is_of_one_operation(name: str) -> None:
+    """The second's would take the place of the first's."""
+    option = f"--{name.replace('_', '-')}"
+
+    @click.command()
+    @click.option(option, name)
+    def check(**_: str) -> None:
+        in_turn(click.get_current_context(), operations(PATH, ERRORS))
+
+    result = CliRunner().invoke(check, [option, "file"])
+
+    assert isinstance(result.exception, SettingError)
+    assert f"{option} is a file of one operation, and 2 are checked" in str(result.exception)
 
 
 def test_a_signal_s_status_is_the_last() -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import socket
 
 BIG: Final = 512 << 20
+THIS: Final = __file__
 QUERY: Final = f"from={MAR_1}&to={MAR_3}"
 
 
@@ -126,6 +127,10 @@ def test_the_token_of_a_client_is_in_nothing_that_is_left(acme_file: str, tmp_pa
         (("--upstream", "http://127.0.0.1:9", "--complete"), "--project KEY for each project"),
         (("--upstream", "http://127.0.0.1:9", "--record", "/dev/null"), "is no ordinary file"),
         (("--upstream", "http://127.0.0.1:9", "--tls-port", "1"), "--tls beside --tls-port"),
+        (
+            ("--upstream", "http://127.0.0.1:9", "--tls", "--cert", THIS, "--key", "k", "--json", THIS),
+            "the report would take the place of the certificate",
+        ),
         (("--upstream", "http://127.0.0.1:65533", "--port", "65533"), "is the proxy itself"),
     ],
 )
