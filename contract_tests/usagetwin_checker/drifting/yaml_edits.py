@@ -17,13 +17,26 @@ class YamlEdits:
     def __init__(self, text: str, file: str) -> None:
         """Take a file's text; `file` names it in errors. Raises ContractError for what is no YAML."""
         self._lines = text.splitlines(keepends=True)
+        self._end_of_line = "\r\n" if self._lines and self._lines[0].endswith("\r\n") else "\n"
         self.root: Node | None = composed(text, file)
         self._replaced: dict[tuple[int, int], list[str]] = {}
+        self._within: dict[tuple[int, int, int], str] = {}
 
     def replace_key(self, mapping: Any, key: str, lines: "Iterable[str]") -> None:  # noqa: ANN401 -- a YAML node
         """Write other lines in the place of a key and its value."""
         span = next(span for name, span in self._keys(mapping) if name == key)
-        self._replaced[span] = [f"{line}\n" for line in lines]
+        self._replaced[span] = [f"{line}{self._end_of_line}" for line in lines]
+
+    def replace_value(self, node: Any, text: str) -> None:  # noqa: ANN401 -- a YAML node
+        """Write another text in the place of a value, which is in one line, and in quotes where it was."""
+        if node.style in ("'", '"'):
+            text = f"{node.style}{text}{node.style}"
+        start, end = node.start_mark, node.end_mark
+        self._within[start.line, start.column, end.column] = text
+
+    def insert_within(self, line: int, column: int, text: str) -> None:
+        """Write a text at a place of a line; both are counted from 0."""
+        self._within[line, column, column] = text
 
     def remove_item(self, sequence: Any, index: int) -> None:  # noqa: ANN401 -- a YAML node
         """Take an item out of a list, with the empty lines after it."""
@@ -33,7 +46,7 @@ class YamlEdits:
 
     def insert(self, line: int, lines: "Iterable[str]") -> None:
         """Write lines before a line, which is counted from 0."""
-        self._replaced[line, line] = [f"{added}\n" for added in lines]
+        self._replaced[line, line] = [f"{added}{self._end_of_line}" for added in lines]
 
     def append(self, lines: "Iterable[str]") -> None:
         """Write lines at the end."""
@@ -42,8 +55,10 @@ class YamlEdits:
     def text(self) -> str:
         """Give the file with its changes."""
         lines = list(self._lines)
-        if lines and not lines[-1].endswith("\n"):
-            lines[-1] += "\n"
+        for (line, start, end), text in sorted(self._within.items(), reverse=True):
+            lines[line] = f"{lines[line][:start]}{text}{lines[line][end:]}"
+        if self._replaced and lines and not lines[-1].endswith("\n"):
+            lines[-1] += self._end_of_line
         for (start, end), new in sorted(self._replaced.items(), reverse=True):
             lines[start:end] = new
         return "".join(lines)

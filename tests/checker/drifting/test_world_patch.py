@@ -18,10 +18,24 @@ MOVES = (PolicyMove("projects", "total", "separate"), PolicyMove("quota", "off",
         ("", "policies:\n  projects: separate\n  quota: 77\n"),
         (
             "policies:\n  cors: on  # for the browser\n",
-            "policies:\n  projects: separate\n  cors: on\n  quota: 77\n",
+            "policies:\n  cors: on  # for the browser\n  projects: separate\n  quota: 77\n",
         ),
-        ("policies: {quota: 5, cors: on}\n", "policies:\n  projects: separate\n  cors: on\n  quota: 77\n"),
-        ("policies: {}\n# the end\n", "policies:\n  projects: separate\n  quota: 77\n# the end\n"),
+        (
+            "policies:\n  # as agreed\n\n    quota: '5' # of 10 s\n    projects: total\n# the end\n",
+            "policies:\n  # as agreed\n\n    quota: '77' # of 10 s\n    projects: separate\n# the end\n",
+        ),
+        (
+            "policies: {quota: 5, cors: on}  # both\n",
+            "policies: {quota: 77, cors: on, projects: separate}  # both\n",
+        ),
+        (
+            "policies: {\n  cors: on,  # for us\n  }\n# the end\n",
+            "policies: {\n  cors: on, projects: separate, quota: 77,  # for us\n  }\n# the end\n",
+        ),
+        ("policies: {}\n# the end\n", "policies: {projects: separate, quota: 77}\n# the end\n"),
+        ("policies:\r\n  cors: on\r\n", "policies:\r\n  cors: on\r\n  projects: separate\r\n  quota: 77\r\n"),
+        ("policies:\n  cors: on", "policies:\n  cors: on\n  projects: separate\n  quota: 77\n"),
+        ("policies: {cors: on}", "policies: {cors: on, projects: separate, quota: 77}"),
     ],
 )
 def test_the_policies_of_a_world_are_changed_and_nothing_else(
@@ -29,17 +43,46 @@ def test_the_policies_of_a_world_are_changed_and_nothing_else(
 ) -> None:
     """Those that it had stay; its comments and its order too."""
     monkeypatch.chdir(tmp_path)
-    head = f"# ours\n{WORLD.rstrip()}\n"
-    Path("account.yaml").write_text(head + tail, encoding="utf-8")
+    end = "\r\n" if "\r\n" in tail else "\n"
+    head = f"# ours\n{WORLD.rstrip()}\n".replace("\n", end)
+    Path("account.yaml").write_bytes((head + tail).encode())
 
     folder, patch = world_patch("account.yaml", MOVES)
 
     assert folder == tmp_path
     assert patch.changed["account.yaml"] == (head + tail, head + expected)
-    Path("account.yaml").write_text(patch.changed["account.yaml"][1], encoding="utf-8")
+    Path("account.yaml").write_bytes(patch.changed["account.yaml"][1].encode())
     assert (
         dict(load_world("account.yaml").policies).items() >= {"projects": "separate", "quota": "77"}.items()
     )
+
+
+@pytest.mark.parametrize(
+    "tail", ["policies:\n  projects: >-\n    total\n", "policies:\n  ? projects\n  : total\n"]
+)
+def test_what_lines_do_not_show_is_left_as_it_is(tail: str, tmp_path: Path) -> None:
+    """No patch is better than one by which the file says something else."""
+    file = tmp_path / "account.yaml"
+    file.write_text(f"{WORLD.rstrip()}\n{tail}", encoding="utf-8")
+
+    _, patch = world_patch(str(file), MOVES)
+
+    assert patch.changed == {}
+    assert "usagetwin serve --world" in patch.none
+    assert "is not changed line by line" in patch.none
+
+
+def test_a_world_in_braces_is_left_as_it_is(tmp_path: Path) -> None:
+    """Lines at its end would make it no YAML."""
+    file = tmp_path / "account.yaml"
+    file.write_text(
+        "{name: w, about: x., projects: [{key: web, created: 2025-01-01, traffic: {level: 100}}]}\n"
+    )
+
+    _, patch = world_patch(str(file), MOVES)
+
+    assert patch.changed == {}
+    assert "is not changed line by line" in patch.none
 
 
 def test_a_file_elsewhere_is_patched_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
