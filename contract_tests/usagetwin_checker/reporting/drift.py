@@ -36,12 +36,16 @@ BADGES: Final = {  # the colour of what moved, by the name that its style has
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that moved: its kind, what it is in a sentence, what goes with that, and rules."""
+    """One thing that moved: its kind, what it is in a sentence, what goes with that, and rules.
+
+    `counts` says that it is drift, and not merely learned or followed already.
+    """
 
     kind: Kind | Move
     about: str
     details: tuple[str, ...]
     rules: tuple[str, ...]
+    counts: bool = True
 
     @property
     def badge(self) -> str:
@@ -68,11 +72,18 @@ class DriftReport:
     patch: Patch
     applied: bool = False
     remains: bool = False  # also once the patch is applied
+    policies: int = 0  # that the twin has otherwise
 
     @property
     def counted(self) -> str:
-        """Count what moved, by its kind."""
-        return counts(self.items)
+        """Count what drifted, by its kind; where nothing did, what moved all the same."""
+        if not self.drifted:
+            return counts(self.items)
+        policies = (
+            f"{self.policies} {'policy' if self.policies == 1 else 'policies'}" if self.policies else ""
+        )
+        moved = counts([item for item in self.items if item.counts])
+        return ", ".join(filter(None, (moved, policies))) or "by a second opinion alone"
 
     @property
     def verdict(self) -> str:
@@ -82,7 +93,7 @@ class DriftReport:
             more = f"; {self.counted}" if self.items else ""
             return f"no drift: {between}{more}"
         followed = "; the patch is applied" if self.applied else ""
-        return f"drift in the {self.of}: {between}: {self.counted or 'policies'}{followed}"
+        return f"drift in the {self.of}: {between}: {self.counted}{followed}"
 
 
 def counts(items: "Sequence[Item]") -> str:
@@ -122,7 +133,8 @@ def behaviour_report(drift: "BehaviourDrift", patch: Patch, *, applied: bool) ->
         drift.after.name,
         drifted=drift.drifted,
         items=tuple(
-            Item(each.move, each.rule.statement, tuple(_moved(each)), (each.rule.id,)) for each in ranked
+            Item(each.move, each.rule.statement, tuple(_moved(each)), (each.rule.id,), each.counts)
+            for each in ranked
         ),
         notes=tuple(_behaviour_notes(drift)),
         facts={
@@ -133,6 +145,7 @@ def behaviour_report(drift: "BehaviourDrift", patch: Patch, *, applied: bool) ->
         patch=patch,
         applied=applied,
         remains=any(each.counts and not each.policy for each in drift.moved),
+        policies=len(drift.policies),
     )
 
 

@@ -1,6 +1,7 @@
 """Tests of a drift as JSON and on a terminal."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,34 @@ def test_no_drift_is_told_with_what_was_learned() -> None:
 
     assert report.verdict == "no drift: a -> b; 1 confirmed"
     assert report_of(TEXT).verdict == "no drift: the vendored document -> newer.yaml"
+
+
+@pytest.mark.parametrize(
+    ("moved", "counted"),
+    [
+        ({"error-id-is-added": Status.HELD}, "1 policy"),
+        ({"error-id-is-added": Status.HELD, "series-ascends": Status.HELD}, "1 policy"),
+        ({"error-id-is-added": Status.HELD, "cors-headers": Status.HELD}, "2 policies"),
+        ({"error-id-is-added": Status.HELD, "series-ascends": Status.DIFFERS}, "1 refuted, 1 policy"),
+        ({"series-ascends": Status.DIFFERS}, "1 refuted"),
+    ],
+)
+def test_the_verdict_counts_what_is_drift_and_nothing_else(moved: dict[str, Status], counted: str) -> None:
+    """Policies that the twin has otherwise, and no rule of which it is said that it is merely learned."""
+    off = {name: Standing(Status.NOT_APPLICABLE) for name in ("error-id-is-added", "cors-headers")}
+    after = Judged("b", "t", "pass", {name: Standing(status) for name, status in moved.items()})
+
+    drift = behaviour_drift(Judged("a", "t", "pass", off), after, None)
+    report = behaviour_report(drift, Patch(), applied=False)
+
+    assert report.verdict == f"drift in the behaviour: a -> b: {counted}"
+
+
+def test_what_oasdiff_alone_calls_breaking_is_no_policy() -> None:
+    """A document has none."""
+    drifted = replace(report_of(TEXT), drifted=True)
+
+    assert drifted.verdict.endswith(" -> newer.yaml: by a second opinion alone")
 
 
 def test_a_line_of_a_patch_is_whole_and_has_no_control_characters() -> None:
