@@ -46,6 +46,7 @@ def drift_behaviour(  # noqa: PLR0913 -- one argument for each option
     A can be the twin's own report: then it says whether the twin still looks like B.
     """
     from usagetwin_checker.drifting.behaviour import answered, behaviour_drift
+    from usagetwin_checker.drifting.reports import refuse_others
     from usagetwin_checker.drifting.world_patch import world_patch
     from usagetwin_checker.reporting.drift import behaviour_report
 
@@ -53,6 +54,7 @@ def drift_behaviour(  # noqa: PLR0913 -- one argument for each option
     files.refuse_unwritable({"A": before, "B": after, "the world": world, "the profile": profile})
     twin = _twin(world, profile)
     found = [_judged(name, projects, recorded_at) for name in (before, after)]
+    refuse_others(*found)
     for each in found:
         if not each.judged:
             click.echo(f"inconclusive: {each.name} has put no rule to the test", err=True)

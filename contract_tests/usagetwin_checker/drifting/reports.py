@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from usagetwin.errors import FileError
+from usagetwin.contract.operation import PATH
+from usagetwin.errors import FileError, SettingError, readable
 from usagetwin_checker.findings import Status
 
 if TYPE_CHECKING:
@@ -29,13 +30,17 @@ NOTHING: Final = Standing(Status.NOT_JUDGED)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A report, or what a recording came to. `quota` is the policy that a recording's headers tell of."""
+    """A report, or what a recording came to.
+
+    `quota` is the policy that a recording's headers tell of, `operation` the path that was asked.
+    """
 
     name: str
     target: str
     verdict: str
     rules: "Mapping[str, Standing]" = field(default_factory=dict)
     quota: str = ""
+    operation: str = PATH
 
     def standing(self, rule_id: str) -> Standing:
         """Give where a rule stands; not judged, where the report is older than the rule."""
@@ -64,10 +69,19 @@ def judged_of(content: bytes, name: str, *, quota: str = "", target: str | None 
             )
             for each in document["rules"]
         }
-        return Judged(name, target or str(document["target"]), str(document["verdict"]), rules, quota)
+        operation = str(document["operation"]["path"]) if "operation" in document else PATH
+        verdict = str(document["verdict"])
+        return Judged(name, target or str(document["target"]), verdict, rules, quota, operation)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problem = f"the report can't be read ({type(error).__name__}: {error})"
         raise FileError(name, None, problem, REMEDY) from None
+
+
+def refuse_others(before: Judged, after: Judged) -> None:
+    """Raise SettingError for two of different operations, of which one says nothing of the other."""
+    if before.operation != after.operation:
+        each = (f"{judged.name} is of GET {readable(judged.operation)}" for judged in (before, after))
+        raise SettingError(", and ".join(each), "two of one operation")
 
 
 def _findings(document: dict[str, Any]) -> "dict[str, tuple[str, frozenset[int]]]":

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from tests.acme import NOW, WORLD
 from tests.checker.commanding import check
 from tests.sampling import sampled
+from usagetwin.contract.operation import PATH
 from usagetwin_checker.commands.main import main
 from usagetwin_checker.findings import Verdict
 from usagetwin_checker.reporting.json_report import as_json
@@ -199,6 +200,22 @@ def test_a_report_that_judged_nothing_is_inconclusive(world: Path) -> None:
 
     assert result.exit_code == 3
     assert "inconclusive: b.json has put no rule to the test" in result.output
+
+
+def test_reports_of_two_operations_are_not_compared(world: Path) -> None:
+    """One says nothing of the other; a report without an operation is of the vendored one."""
+    before = honest_report(world)
+    document = json.loads(Path(before).read_text(encoding="utf-8"))
+    Path("errors.json").write_text(json.dumps({**document, "operation": {"id": "e", "path": "/errors"}}))
+    del document["operation"]
+    Path("older.json").write_text(json.dumps(document))
+
+    other, older = drift(before, "errors.json"), drift("older.json", before)
+
+    assert other.exit_code == 2
+    assert f"a.json is of GET {PATH}, and errors.json is of GET /errors" in other.output
+    assert "  try   two of one operation" in other.output
+    assert older.exit_code == 0, older.output
 
 
 @pytest.mark.parametrize(
