@@ -118,7 +118,9 @@ def _of_recording(name: str, projects: tuple[str, ...], recorded_at: str | None)
     loaded = load(name, Scrubber(secrets_here()), at)
     report = report_of(loaded, Options(Knowledge(frozenset(projects))))
     quota = _quota(loaded.exchanges)
-    return judged_of(as_json(report).encode(), loaded.name, quota=quota, target=loaded.base_url)
+    return judged_of(
+        as_json(report).encode("utf-8", "backslashreplace"), loaded.name, quota=quota, target=loaded.base_url
+    )
 
 
 def _quota(exchanges: "Sequence[Exchange]") -> str:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import FileError, SettingError, readable
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FORMAT: Final = "urn:usagetwin:report:1"
+FIRST_LINES: Final = 400  # bytes, in which a check writes it
 REMEDY: Final = "what `usagetwin check --json FILE` wrote, or a recording"
 
 
@@ -54,8 +56,16 @@ class Judged:
 
 
 def is_report(content: bytes) -> bool:
-    """Tell a report from a recording, by its first lines."""
-    return FORMAT.encode() in content[:400]
+    """Tell a report from a recording: by its first lines, or as JSON that says so wherever its keys are."""
+    if FORMAT.encode() in content[:FIRST_LINES]:
+        return True
+    if FORMAT.encode() not in content:
+        return False
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("format") == FORMAT
 
 
 def judged_of(content: bytes, name: str, *, quota: str = "", target: str | None = None) -> Judged:
@@ -64,15 +74,17 @@ def judged_of(content: bytes, name: str, *, quota: str = "", target: str | None 
         document: dict[str, Any] = json.loads(content)
         messages = _findings(document)
         rules = {
-            each["rule"]: Standing(
-                Status(each["status"]), each["reason"] or "", *messages.get(each["rule"], ("", frozenset()))
+            _text(each["rule"]): Standing(
+                Status(each["status"]),
+                _text(each["reason"] or ""),
+                *messages.get(each["rule"], ("", frozenset())),
             )
             for each in document["rules"]
         }
-        operation = str(document["operation"]["path"]) if "operation" in document else PATH
-        verdict = str(document["verdict"])
-        return Judged(name, target or str(document["target"]), verdict, rules, quota, operation)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        operation = _text(document["operation"]["path"]) if "operation" in document else PATH
+        asked, verdict = target or _target(document["target"]), _text(document["verdict"])
+        return Judged(name, asked, verdict, rules, quota, operation)
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         problem = f"the report can't be read ({type(error).__name__}: {error})"
         raise FileError(name, None, problem, REMEDY) from None
 
@@ -89,5 +101,20 @@ def _findings(document: dict[str, Any]) -> "dict[str, tuple[str, frozenset[int]]
     for each in document["findings"]:
         statuses = frozenset(int(exchange["status"]) for exchange in each["conversation"])
         for rule_id in (each["rule"], *each["also"]):
-            found.setdefault(rule_id, (str(each["message"]), statuses))
+            found.setdefault(rule_id, (_text(each["message"]), statuses))
     return found
+
+
+def _text(value: object) -> str:
+    """Give a text. Raises TypeError for what is none."""
+    if not isinstance(value, str):
+        problem = f"{value!r} is no text"
+        raise TypeError(problem)
+    return value
+
+
+def _target(value: object) -> str:
+    """Give who was asked. Raises ValueError for an address that is none."""
+    target = _text(value)
+    urlsplit(target)
+    return target

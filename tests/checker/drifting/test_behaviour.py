@@ -166,6 +166,18 @@ def test_a_report_is_read_with_what_its_findings_explain() -> None:
     assert PROSE in rules()
 
 
+def test_a_report_is_told_wherever_its_keys_are() -> None:
+    """As `json.tool --sort-keys` writes them; a recording of a report is none."""
+    last = {**{name: WHOLE[name] for name in WHOLE if name != "format"}, "x": " " * 500, "format": FORMAT}
+    within = {"log": {"entries": []}, "x": " " * 500, "text": json.dumps(WHOLE)}
+
+    assert is_report(json.dumps(last).encode())
+    assert not is_report(json.dumps(within).encode())
+    assert not is_report(json.dumps([" " * 500, FORMAT]).encode())
+    assert not is_report(json.dumps(last).encode()[:-1])
+    assert not is_report(b"[" * 100_000 + FORMAT.encode())
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -174,6 +186,15 @@ def test_a_report_is_read_with_what_its_findings_explain() -> None:
         b"{}",
         json.dumps({**WHOLE, "rules": [{"rule": PROSE}]}).encode(),
         json.dumps({**WHOLE, "rules": [{"rule": PROSE, "status": "odd", "reason": None}]}).encode(),
+        json.dumps({**WHOLE, "rules": [{"rule": 5, "status": "held", "reason": None}]}).encode(),
+        json.dumps({**WHOLE, "rules": [{"rule": PROSE, "status": "held", "reason": 5}]}).encode(),
+        json.dumps({**WHOLE, "rules": [{"rule": PROSE, "status": [], "reason": None}]}).encode(),
+        json.dumps({**WHOLE, "rules": 5}).encode(),
+        json.dumps({**WHOLE, "target": "http://[bad"}).encode(),
+        json.dumps({**WHOLE, "target": None}).encode(),
+        json.dumps({**WHOLE, "operation": "/sessions"}).encode(),
+        json.dumps(WHOLE).replace('"status": 200', '"status": 1e400').encode(),
+        json.dumps(WHOLE).replace('"it is 12"', "12").encode(),
     ],
 )
 def test_a_broken_report_is_refused_by_its_name(content: bytes) -> None:
