@@ -3,9 +3,11 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from usagetwin.rates import WINDOW_S
 from usagetwin_checker.asking.access import ORIGIN
 from usagetwin_checker.choices.choice import TWIN, Choice, only
 from usagetwin_checker.exchanges import Ask, Credential
+from usagetwin_checker.talking.waits import DIGITS, RESET, TOKEN_RESET, instant_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.choices.choice import Ways
     from usagetwin_checker.choices.seen import Seen
     from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.knowing.knowledge import Now
 
     Reading = Callable[[Seen, Ways], Ways]
 
@@ -20,7 +23,7 @@ TURNS: Final = 20
 UNLIMITED: Final = 2 * TURNS + 5  # answers in a row, after which no twentieth can have been refused
 OTHER: Final = "unlike any"
 TOKEN_LIMIT, ROUTE_LIMIT = "x-ratelimit-auth-token-limit", "x-ratelimit-route-limit"
-RESET: Final = "x-ratelimit-reset"
+DATE_S: Final = 1  # how old a `Date` may be, which is in whole seconds
 TYPES: Final = {
     "application/json": TWIN,
     "application/json; charset=utf-8": "charset",
@@ -119,18 +122,41 @@ def _cors(seen: "Seen", ways: "Ways") -> "Ways":
 
 
 def _rates(seen: "Seen", ways: "Ways") -> "Ways":
-    """Read whose quota the headers tell of. They name no length, and `FACTS` 14 has ten seconds."""
+    """Read whose quota the headers tell of. They name no length, and `FACTS` 14 has ten seconds.
+
+    Where a reset is farther off than that, or nobody knows by which clock it is, the length is not shown.
+    """
     found = set()
     for each in seen.answered_as(200):
         if not any(name.startswith("x-ratelimit") for name in each.headers):
             found.add(TWIN)
         elif RESET in each.headers:
+            if not resets_in_time(each, seen.knowledge.now):
+                return ways
             found.add(quota_of(*(each.headers.get(name) for name in (TOKEN_LIMIT, ROUTE_LIMIT))))
         else:
             found.add("rate-limit-headers" if "set-cookie" in each.headers else OTHER)
     if not found:
         return ways
     return frozenset(found - {OTHER}) if len(found) == 1 else frozenset()
+
+
+def resets_in_time(exchange: "Exchange", now: "Now | None") -> bool:
+    """Tell whether a quota begins again within the window of `FACTS` 14, by the clock of the target.
+
+    That is the one which is known to the second, or that of the answer's `Date`, which may be a second old;
+    ours where it has none.
+    """
+    dated_s = instant_s(exchange.headers.get("date", ""))
+    clocks = [exchange.at_s if dated_s is None else dated_s]
+    if now is not None and now.exact:
+        clocks.append(now.latest_s)
+    resets = [exchange.headers[name] for name in (RESET, TOKEN_RESET) if name in exchange.headers]
+    return all(
+        DIGITS.fullmatch(reset) is not None
+        and any(-DATE_S <= int(reset) / 1000 - clock <= WINDOW_S + DATE_S for clock in clocks)
+        for reset in resets
+    )
 
 
 def quota_of(token: str | None, route: str | None) -> str:
@@ -227,7 +253,13 @@ CHOICES: Final = (
         METHOD,
     ),
     Choice("CORS", ("cors=on",), _cors, _get(Ask(origin=ORIGIN))),
-    Choice("quota", ("quota", "rate-limit-headers"), _rates, _get(Ask())),
+    Choice(
+        "quota",
+        ("quota", "rate-limit-headers"),
+        _rates,
+        _get(Ask()),
+        needs=f"a reset within {WINDOW_S} seconds by the target's clock, as only such windows are known",
+    ),
     Choice(
         "refusals now and then",
         ("limited-now-and-then",),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from usagetwin_checker.drifting.reports import Judged
     from usagetwin_checker.exchanges import Exchange
+    from usagetwin_checker.knowing.knowledge import Now
 
 LARGEST_REPORT: Final = 64 * 1024 * 1024
 LIMIT: Final = "x-ratelimit-auth-token-limit"
@@ -117,13 +118,16 @@ def _of_recording(name: str, projects: tuple[str, ...], recorded_at: str | None)
     at = None if recorded_at is None else base_url_of(recorded_at)
     loaded = load(name, Scrubber(secrets_here()), at)
     report = report_of(loaded, Options(Knowledge(frozenset(projects))))
-    quota = _quota(loaded.exchanges)
+    quota = _quota(loaded.exchanges, report.knowledge.now)
     return judged_of(
         as_json(report).encode("utf-8", "backslashreplace"), loaded.name, quota=quota, target=loaded.base_url
     )
 
 
-def _quota(exchanges: "Sequence[Exchange]") -> str:
-    """Give the quota of one token, where its headers tell of one."""
-    limits = [each.headers[LIMIT] for each in exchanges if each.headers.get(LIMIT, "").isdigit()]
-    return limits[-1] if limits else ""
+def _quota(exchanges: "Sequence[Exchange]", now: "Now | None") -> str:
+    """Give the quota of one token, where its headers tell of one, and of no other time than a policy's."""
+    from usagetwin_checker.choices.transport import resets_in_time
+
+    limited = [each for each in exchanges if each.headers.get(LIMIT, "").isdigit()]
+    timely = all(resets_in_time(each, now) for each in limited)
+    return limited[-1].headers[LIMIT] if limited and timely else ""

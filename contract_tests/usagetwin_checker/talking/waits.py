@@ -28,9 +28,9 @@ def asked_wait_s(headers: "Mapping[str, str]") -> float | None:
     after = headers.get("retry-after", "").strip()
     if DIGITS.fullmatch(after):
         return float(after)
-    instant_s = _instant_s(after)
-    if instant_s is not None:
-        return max(instant_s - _sent_s(headers), 0.0)
+    again_s = instant_s(after)
+    if again_s is not None:
+        return max(again_s - _sent_s(headers), 0.0)
     return _until_reset_s(headers, (RESET, TOKEN_RESET))
 
 
@@ -38,6 +38,15 @@ def wait_for_more_s(headers: "Mapping[str, str]") -> float:
     """Give how long an answer that leaves no further request asks to wait; 0 for any other."""
     spent = [resets for name, resets in REMAINING.items() if headers.get(name, "").strip() == "0"]
     return max((_until_reset_s(headers, resets) or 0.0 for resets in spent), default=0.0)
+
+
+def instant_s(http_date: str) -> float | None:
+    """Give the instant of a date as HTTP writes it; None for what is none."""
+    try:
+        instant = parsedate_to_datetime(http_date)
+        return (instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, TypeError, IndexError):  # what `email` raises on what is no date
+        return None
 
 
 def _until_reset_s(headers: "Mapping[str, str]", names: "Iterable[str]") -> float | None:
@@ -50,13 +59,5 @@ def _until_reset_s(headers: "Mapping[str, str]", names: "Iterable[str]") -> floa
 
 def _sent_s(headers: "Mapping[str, str]") -> float:
     """Give when an answer was sent, by its sender's clock if it says so."""
-    said_s = _instant_s(headers.get("date", ""))
+    said_s = instant_s(headers.get("date", ""))
     return time.time() if said_s is None else said_s
-
-
-def _instant_s(http_date: str) -> float | None:
-    try:
-        instant = parsedate_to_datetime(http_date)
-        return (instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError, TypeError, IndexError):  # what `email` raises on what is no date
-        return None

@@ -13,7 +13,7 @@ from usagetwin_checker.asking.spoilt import NO_PROJECT
 from usagetwin_checker.choices.lessons import Lesson, Lessons, Shown, lessons_of, most_telling, seen_of
 from usagetwin_checker.choices.table import CHOICES
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
-from usagetwin_checker.knowing.knowledge import Knowledge
+from usagetwin_checker.knowing.knowledge import Knowledge, Now
 
 WEEK: Final = "from=2026-02-02&to=2026-02-06"
 LINKS: Final = {"self": {"href": "/x", "type": "application/json"}}
@@ -179,6 +179,43 @@ def test_a_quota_is_read_off_the_headers() -> None:
     assert quota(**{reset: "1"}) == set()
     assert left("quota", written(body), written(body, **{route: "9", reset: "1"})) == set()
     assert left("quota", refused("from=x", 400)) == {"", "quota", "rate-limit-headers"}
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "named", "shown"),
+    [
+        (10, "x_ratelimit_reset", True),
+        (0.5, "x_ratelimit_reset", True),
+        (27, "x_ratelimit_reset", False),
+        (27, "x_ratelimit_auth_token_reset", False),
+        (-3600, "x_ratelimit_reset", False),
+    ],
+)
+def test_a_quota_of_another_window_is_not_shown(ahead_s: float, named: str, *, shown: bool) -> None:
+    """Nor one of which nobody knows by which clock it begins again; a time that is given is one."""
+    body, dated = shaped().body, "Tue, 17 Mar 2026 11:00:00 GMT"
+    resets = {"x_ratelimit_reset": 1_773_745_201_000, named: int(1000 * (1_773_745_200 + ahead_s))}
+    limits = {"x_ratelimit_auth_token_limit": "5", "x_ratelimit_route_limit": "5"}
+    headers = {**limits, **{name: str(reset) for name, reset in resets.items()}}
+    given = replace(KNOWN, now=Now(1_773_745_200, 1_773_745_200))
+
+    by_date = left("quota", written(body, date=dated, **headers), knowledge=Knowledge())
+    by_its_time = left("quota", written(body, **headers), knowledge=given)
+    by_no_clock = left("quota", written(body, **headers), knowledge=Knowledge())
+    once = left(
+        "quota", written(body, date=dated, **headers), written(body, **headers), knowledge=Knowledge()
+    )
+
+    assert by_date == by_its_time == ({"quota=5"} if shown else {"", "quota", "rate-limit-headers"})
+    assert by_no_clock == once == {"", "quota", "rate-limit-headers"}
+
+
+@pytest.mark.parametrize("reset", ["", "soon", "-1", "9" * 21])
+def test_a_reset_that_is_no_instant_shows_no_quota(reset: str) -> None:
+    """It may be anything."""
+    headers = {"x_ratelimit_route_limit": "5", "x_ratelimit_reset": reset}
+
+    assert len(left("quota", written(shaped().body, **headers))) == 3
 
 
 def test_refusals_now_and_then_are_counted() -> None:

@@ -162,6 +162,20 @@ def test_what_no_policy_does_stays_drift_and_names_a_variation(world: Path) -> N
     assert (document["policies"], document["variations"]) == ([], ["descending"])
     assert result.output.splitlines()[-1].startswith("drift in the behaviour: a.json -> b.json: 1 refuted")
 
+def test_a_recorded_quota_of_another_time_is_not_taken_for_one_of_ten_seconds(world: Path) -> None:
+    """How many there are in ten seconds nobody knows, as of a report; that there is a quota is shown."""
+    small = ("--now", NOW, "--budget", "30", "--max-examples", "0")
+    limited = world.with_name("limited.yaml")
+    limited.write_text(f"{WORLD.rstrip()}\npolicies: {{quota: 777/1h}}\n", encoding="utf-8")
+    check("twin", "--world", "account.yaml", *small, "--record", "before.har")
+    check("twin", "--world", "limited.yaml", *small, "--record", "after.har")
+
+    result = drift("before.har", "after.har")
+
+    assert "--policy quota=1000" in result.output, result.output
+    assert "777" not in result.output
+
+
 
 def test_what_the_patch_does_not_follow_stays_drift(world: Path) -> None:
     """The policies are set, and the status is 1 all the same: something else moved as well."""
