@@ -53,14 +53,14 @@ def drift_behaviour(  # noqa: PLR0913 -- one argument for each option
 
     files = Files(json_file, html_file, patch_file)
     files.refuse_unwritable({"A": before, "B": after, "the world": world, "the profile": profile})
-    twin = _twin(world, profile)
+    policies, variations = _twin(world, profile)
     found = [_judged(name, projects, recorded_at) for name in (before, after)]
     refuse_others(*found)
     for each in found:
         if not each.judged:
             click.echo(f"inconclusive: {each.name} has put no rule to the test", err=True)
             sys.exit(INCONCLUSIVE)
-    compared = behaviour_drift(found[0], found[1], twin)
+    compared = behaviour_drift(found[0], found[1], policies, variations)
     folder, patch = world_patch(world, compared.policies)
     patch = replace(patch, left=answered(compared))
     if applying and patch.none:
@@ -72,8 +72,8 @@ def drift_behaviour(  # noqa: PLR0913 -- one argument for each option
     publish(behaviour_report(compared, patch, applied=applied), files)
 
 
-def _twin(world: str | None, profile: str | None) -> "Mapping[str, str] | None":
-    """Give the policies of a twin. Raises SettingError and FileError."""
+def _twin(world: str | None, profile: str | None) -> "tuple[Mapping[str, str] | None, tuple[str, ...]]":
+    """Give the policies of a twin, if one is named, and its variations. Raises SettingError and FileError."""
     from usagetwin.account.world import load_world
     from usagetwin.policies import make_policies
     from usagetwin.profiles import profile_of
@@ -83,9 +83,10 @@ def _twin(world: str | None, profile: str | None) -> "Mapping[str, str] | None":
         if profile is not None:
             problem = "--profile is the twin's, and no --world says which twin"
             raise SettingError(problem, "--world FILE --profile NAME")
-        return None
-    own = profile_of(profile or DEFAULT_PROFILE).policies
-    return asdict(make_policies(DEFAULT_PROFILE, own, load_world(world).policies))
+        return None, ()
+    own = profile_of(profile or DEFAULT_PROFILE)
+    policies = make_policies(DEFAULT_PROFILE, own.policies, load_world(world).policies)
+    return asdict(policies), own.variations
 
 
 def _judged(name: str, projects: tuple[str, ...], recorded_at: str | None) -> "Judged":

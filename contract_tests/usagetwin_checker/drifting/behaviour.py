@@ -3,7 +3,7 @@
 Rule: what was not judged before and holds now is learned, and no drift.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from usagetwin_checker.drifting.shown_policies import BAD, same, shown_policies
 from usagetwin_checker.findings import BINDING, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from usagetwin_checker.drifting.reports import Judged
 
@@ -40,7 +40,8 @@ MEANINGS: Final = {
 class Moved:
     """A rule that moved. `news` says that it was not judged before; `policy` is what accounts for it.
 
-    `followed` says that the twin has that policy already.
+    `followed` says that the twin has that policy already, and `variation` by which of its variations it
+    does so.
     """
 
     rule: Rule
@@ -51,11 +52,13 @@ class Moved:
     news: bool
     policy: str = ""
     followed: bool = False
+    variation: str = ""
 
     @property
     def counts(self) -> bool:
         """Tell whether it is drift: not where it is merely learned to hold, or where the twin does so too."""
-        return not self.followed and not (self.news and self.move is Move.CONFIRMED)
+        followed = self.followed or bool(self.variation)
+        return not followed and not (self.news and self.move is Move.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,13 @@ def answered(drift: BehaviourDrift) -> tuple[str, ...]:
     )
 
 
-def behaviour_drift(before: "Judged", after: "Judged", twin: "Mapping[str, str] | None") -> BehaviourDrift:
-    """Compare two reports; `twin` are the twin's policies, None where they are to be those of the first."""
+def behaviour_drift(
+    before: "Judged", after: "Judged", twin: "Mapping[str, str] | None", has: "Sequence[str]" = ()
+) -> BehaviourDrift:
+    """Compare two reports; `twin` are the twin's policies, None where they are to be those of the first.
+
+    `has` are the legal variations that it has.
+    """
     shown = shown_policies(after)
     known = {**shown, **shown_policies(before)} if twin is None else twin
     policies = tuple(
@@ -112,8 +120,13 @@ def behaviour_drift(before: "Judged", after: "Judged", twin: "Mapping[str, str] 
         if not same(name, known[name], value)
     )
     followed = {name for name in shown if twin is not None and same(name, twin[name], shown[name])}
-    moved = tuple(_moved(before, after, frozenset(shown), followed))
-    refuted = {each.rule.id for each in moved if each.move is Move.REFUTED and not each.policy}
+    moved = tuple(
+        replace(each, variation=_by_variation(each, has))
+        for each in _moved(before, after, frozenset(shown), followed)
+    )
+    refuted = {
+        each.rule.id for each in moved if each.move is Move.REFUTED and not (each.policy or each.variation)
+    }
     return BehaviourDrift(before, after, moved, policies, _variations(refuted))
 
 
@@ -142,6 +155,15 @@ def _move(rule: Rule, was: Status, is_: Status) -> Move | None:
     if binding:
         return Move.MENDED if was in BAD else None
     return Move.CONFIRMED
+
+
+def _by_variation(moved: Moved, has: "Sequence[str]") -> str:
+    """Name the variation of the twin by which it does otherwise, too."""
+    if moved.policy or moved.move is not Move.REFUTED:
+        return ""
+    from usagetwin.deviations import variations
+
+    return next((name for name in has if moved.rule.id in variations()[name].rules), "")
 
 
 def _variations(refuted: set[str]) -> tuple[str, ...]:

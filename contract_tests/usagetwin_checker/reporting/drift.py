@@ -190,6 +190,8 @@ def _moved(each: "Moved") -> "Iterator[str]":
         yield f"here {each.finding}"
     if each.followed:
         yield f"the twin does so too, by its policy {each.policy}"
+    elif each.variation:
+        yield f"the twin does so too, by its variation {each.variation}"
     elif each.policy:
         yield f"the policy {each.policy} accounts for it"
     if each.news and not each.counts:

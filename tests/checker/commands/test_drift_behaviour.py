@@ -127,6 +127,26 @@ def test_what_the_twins_profile_does_is_no_drift(world: Path) -> None:
     assert (without.exit_code, told.exit_code) == (1, 0), told.output
 
 
+def test_what_the_profiles_variations_do_is_no_drift(world: Path) -> None:
+    """They are the twin's as its policies are; what they don't do is drift all the same."""
+    before = honest_report(world)
+    target, known = twin(world=str(world), now=NOW, deviation="descending")
+    options = Options(replace(known, policies=()), budget=60, max_examples=0)
+    after = reported(Campaign(target, options, lambda _sent, _of: None).run(), "b.json")
+    target.close()
+    Path("turned.yaml").write_text("variations: [descending]", encoding="utf-8")
+    Path("other.yaml").write_text("variations: [empty-links]", encoding="utf-8")
+
+    told = drift(before, after, "--world", "account.yaml", "--profile", "turned.yaml")
+    other = drift(before, after, "--world", "account.yaml", "--profile", "other.yaml")
+
+    assert told.exit_code == 0, told.output
+    assert "the twin does so too, by its variation descending" in told.output
+    assert "--variation" not in told.output
+    assert other.exit_code == 1
+    assert "usagetwin serve --variation descending shows" in other.output
+
+
 def test_a_recording_is_judged_and_its_quota_read(world: Path) -> None:
     """It has the headers that a report has not."""
     small = ("--now", NOW, "--budget", "30", "--max-examples", "0")
@@ -140,6 +160,20 @@ def test_a_recording_is_judged_and_its_quota_read(world: Path) -> None:
 
     assert applied.exit_code == again.exit_code == 0, applied.output + again.output
     assert world.read_text(encoding="utf-8").endswith("\npolicies:\n  quota: 777\n")
+
+
+def test_a_recorded_quota_of_another_time_is_not_taken_for_one_of_ten_seconds(world: Path) -> None:
+    """How many there are in ten seconds nobody knows, as of a report; that there is a quota is shown."""
+    small = ("--now", NOW, "--budget", "30", "--max-examples", "0")
+    limited = world.with_name("limited.yaml")
+    limited.write_text(f"{WORLD.rstrip()}\npolicies: {{quota: 777/1h}}\n", encoding="utf-8")
+    check("twin", "--world", "account.yaml", *small, "--record", "before.har")
+    check("twin", "--world", "limited.yaml", *small, "--record", "after.har")
+
+    result = drift("before.har", "after.har")
+
+    assert "--policy quota=1000" in result.output, result.output
+    assert "777" not in result.output
 
 
 def test_what_no_policy_does_stays_drift_and_names_a_variation(world: Path) -> None:
@@ -161,20 +195,6 @@ def test_what_no_policy_does_stays_drift_and_names_a_variation(world: Path) -> N
     ]
     assert (document["policies"], document["variations"]) == ([], ["descending"])
     assert result.output.splitlines()[-1].startswith("drift in the behaviour: a.json -> b.json: 1 refuted")
-
-def test_a_recorded_quota_of_another_time_is_not_taken_for_one_of_ten_seconds(world: Path) -> None:
-    """How many there are in ten seconds nobody knows, as of a report; that there is a quota is shown."""
-    small = ("--now", NOW, "--budget", "30", "--max-examples", "0")
-    limited = world.with_name("limited.yaml")
-    limited.write_text(f"{WORLD.rstrip()}\npolicies: {{quota: 777/1h}}\n", encoding="utf-8")
-    check("twin", "--world", "account.yaml", *small, "--record", "before.har")
-    check("twin", "--world", "limited.yaml", *small, "--record", "after.har")
-
-    result = drift("before.har", "after.har")
-
-    assert "--policy quota=1000" in result.output, result.output
-    assert "777" not in result.output
-
 
 
 def test_what_the_patch_does_not_follow_stays_drift(world: Path) -> None:
