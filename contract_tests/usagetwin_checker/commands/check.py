@@ -179,7 +179,14 @@ def check(  # noqa: PLR0913 -- one argument for each option
         run: Callable[[Target, Options, Stop], Report] = _run
         if spread is not None:
             known = (now, world, profile, cacert)
-            others = {"learn": options.learn, "record": record, "show_plan": show_plan, "dry_run": dry_run}
+            others = {
+                "learn": learn,
+                "learn_budget": learn_budget is not None,
+                PROFILE: files.get(PROFILE),
+                "record": record,
+                "show_plan": show_plan,
+                "dry_run": dry_run,
+            }
             run = spread.on(asked, known, live=live, **others)
         if dry_run:
             print_dry_run(asked, options, console, files, inputs)

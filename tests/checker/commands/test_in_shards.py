@@ -70,6 +70,8 @@ def test_a_target_that_does_not_answer_is_inconclusive_once(tmp_path: "Path") ->
         (("twin", "--shards", "2", "--show-plan"), ("--show-plan is about one run", "without --shards")),
         (("twin", "--shards", "2", "--record", "x.har"), ("--record is about one run", "without --shards")),
         (("twin", "--shards", "2", "--learn"), ("--learn is about one run", "without --shards")),
+        (("twin", "--shards", "2", "--learn-budget", "0"), ("--learn-budget is about one run", "--shards")),
+        (("twin", "--shards", "2", "--write-profile", "x"), ("--write-profile is about one run", "--shards")),
         ((NOWHERE, "--live", "--shards", "2"), ("asked one request at a time", "a target on this machine")),
         (
             ("https://app.launchdarkly.com", "--workers", "2"),
