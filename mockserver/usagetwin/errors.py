@@ -114,6 +114,11 @@ def quoted(value: str) -> str:
     return f"{value[:QUOTED_LENGTH]!r}... ({len(value)} characters)"
 
 
+def quoted_url(url: str) -> str:
+    """Quote what is meant as a URL; nothing of it is shown where a user name and password may be in it."""
+    return "this value" if "@" in url else quoted(url)
+
+
 def readable(text: str) -> str:
     """Make a text that may quote a target fit for a terminal: no control characters, and no end of it."""
     shown = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}... ({len(text)} characters)"

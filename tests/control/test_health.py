@@ -40,3 +40,13 @@ def test_what_says_nothing_of_itself_must_answer_as_the_contract_does(body: byte
     """And any other server does not."""
     assert saying(b"200 OK", body) == "URL answers 200, but is no usagetwin"
     assert saying(b"401 Unauthorized", b'{"code":"unauthorized","message":"x"}') is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://u:secret@127.0.0.1:1", "u:secret@127.0.0.1:1", "ftp://u:secret@h", "http://u:secret@[::1"]
+)
+def test_a_password_is_refused_and_not_shown(url: str) -> None:
+    """A health check is logged, and none needs one."""
+    said = health(url)
+
+    assert said == "a base URL has no user name and no password; give one such as http://127.0.0.1:8080"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
-from usagetwin.errors import SettingError, quoted
+from usagetwin.errors import SettingError, quoted, quoted_url
 from usagetwin_checker.commands.report_files import refuse_unwritable_reports
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def from_file(
 def refuse_misplaced(recorded_at: str | None, unused: "Path | None") -> None:
     """Raise SettingError for a base URL of a target that has one, and a file that nothing would be in."""
     if recorded_at is not None:
-        problem = f"--recorded-at {quoted(recorded_at)} chooses a base URL of a recording, and this is none"
+        problem = (
+            f"--recorded-at {quoted_url(recorded_at)} chooses a base URL of a recording, and this is none"
+        )
         raise SettingError(problem, "the file of a recording as the target, or no --recorded-at")
     if unused is not None:
         problem = f"{OPTION} {quoted(str(unused))} records a check, and none is run"

@@ -47,13 +47,19 @@ def base_url_of(base_url: str) -> str:
     endpoint = base_url.partition("?")[0].rstrip("/")
     if endpoint.endswith(PATH):
         base_url = endpoint.removesuffix(PATH)
-    if "@" in base_url.partition("://")[2].partition("/")[0]:
+    if _has_credential(base_url):
         problem = "the target has a user name or password in its URL"
         raise SettingError(problem, "the URL without them; the access token comes from USAGETWIN_TOKEN")
     if not _is_base_url(base_url):
         problem = f"the target {quoted(base_url)} is neither 'twin' nor a base URL"
         raise SettingError(problem, _nearest_target(base_url))
     return base_url.rstrip("/")
+
+
+def _has_credential(url: str) -> bool:
+    """Tell whether a URL has a user name or password, with its scheme or without, or may be meant so."""
+    rest = url.partition("://")[2] or url
+    return "@" in rest.partition("/")[0] or ("@" in rest and not _is_base_url(url))
 
 
 def _is_base_url(url: str) -> bool:

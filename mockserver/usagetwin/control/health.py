@@ -10,6 +10,7 @@ from usagetwin.control.probes import READY
 
 TIMEOUT_S: Final = 5.0
 UNAUTHORIZED: Final = 401
+EXAMPLE: Final = "http://127.0.0.1:8080"
 
 
 def health(url: str) -> str | None:
@@ -17,12 +18,14 @@ def health(url: str) -> str | None:
 
     The question spends no quota and needs no token.
     """
+    if "@" in url:
+        return f"a base URL has no user name and no password; give one such as {EXAMPLE}"
     connection: HTTPConnection | None = None
     try:
         parts = urlsplit(url)
         schemes = {"http": HTTPConnection, "https": HTTPSConnection}
         if parts.scheme not in schemes or not parts.hostname:
-            return f"{url!r} is no base URL, such as http://127.0.0.1:8080"
+            return f"{url!r} is no base URL, such as {EXAMPLE}"
         connection = schemes[parts.scheme](parts.hostname, parts.port, timeout=TIMEOUT_S)
         base = parts.path.rstrip("/")
         ready = _said(_asked(connection, base + READY)).get("ready")

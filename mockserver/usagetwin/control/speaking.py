@@ -11,7 +11,7 @@ from json import loads  # by name: a test may replace it for its own code
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from usagetwin.errors import SettingError, quoted, readable
+from usagetwin.errors import SettingError, quoted, quoted_url, readable
 
 PREFIX: Final = "/__twin__"
 TIMEOUT_S: Final = 10.0
@@ -58,8 +58,7 @@ def is_plain(text: str) -> bool:
 
 
 def _no_url(url: str, example: str, where: str) -> SettingError:
-    shown = "this value" if "@" in url else quoted(url)
-    return SettingError(f"{shown} is no base URL", example, where=where)
+    return SettingError(f"{quoted_url(url)} is no base URL", example, where=where)
 
 
 @dataclass(eq=False)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from usagetwin.contract.operation import PATH
-from usagetwin.errors import SettingError, quoted
+from usagetwin.errors import SettingError, quoted_url
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,7 +41,7 @@ def chosen(name: str, found: "Collection[str]", recorded_at: str | None, one: st
     """
     named = ", ".join(list(found)[:MOST_NAMED])
     if recorded_at is not None and recorded_at not in found:
-        problem = f"--recorded-at {quoted(recorded_at)} is not where {name} was recorded"
+        problem = f"--recorded-at {quoted_url(recorded_at)} is not where {name} was recorded"
         raise SettingError(problem, f"one of {named}" if found else f"a recording with GET {path}")
     if recorded_at is None and len(found) > 1:
         problem = f"{name} was recorded at {len(found)} base URLs, and {one}"

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from usagetwin_checker.talking.base_urls import is_this_machine
+from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
 
 
 def leading_to(*addresses: str) -> object:
@@ -51,3 +51,8 @@ def test_another_name_is_another_host_wherever_it_leads(host: str, monkeypatch: 
     monkeypatch.setattr(socket, "getaddrinfo", leading_to("127.0.0.1"))
 
     assert not is_this_machine(host)
+
+
+def test_a_base_path_may_have_an_at_sign() -> None:
+    """It is before the path alone that one ends a user name and a password."""
+    assert base_url_of("http://127.0.0.1/@scope/") == "http://127.0.0.1/@scope"

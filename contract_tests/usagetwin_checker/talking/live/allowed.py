@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from usagetwin.errors import SettingError, quoted
+from usagetwin.errors import SettingError, quoted, quoted_url
 from usagetwin.hosts import HOSTS, host_name
 
 if TYPE_CHECKING:
@@ -40,6 +40,6 @@ def _name(given: str) -> str:
         pass
     if not name or not name.isascii() or not NOT_IN_A_NAME.isdisjoint(name):
         rest = urlsplit(given if "://" in given else f"//{given}").netloc.rpartition("@")[2].partition(":")[0]
-        problem = f"--allow-host {quoted(given)} is no name of a host"
+        problem = f"--allow-host {quoted_url(given)} is no name of a host"
         raise SettingError(problem, f"--allow-host {rest or HOSTS[0]}, without scheme, port and path")
     return name
