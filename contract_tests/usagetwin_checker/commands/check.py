@@ -222,6 +222,7 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
 
     Raises SettingError and FileError.
     """
+    from usagetwin_checker.talking.base_urls import before_path
     from usagetwin_checker.talking.live.manners import Manners
     from usagetwin_checker.talking.of_operation import at_operation
 
@@ -236,12 +237,17 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
             problem = "--world and --profile say what the target `twin` is; another target has its own"
             raise SettingError(problem, f"usagetwin check {TWIN} --world ..., or leave them out")
         endpoint = options.operation.path
-        base_url = name.removesuffix(f"{endpoint}/").removesuffix(endpoint)
+        base_url, part = before_path(name, endpoint)
         asked = (manners or Manners()).target(
             base_url, live=options.live, budget=options.budget, cacert=cacert
         )
         if asked.name != name.rstrip("/"):
             click.echo(f"usagetwin: the endpoint's path is taken off the target: {asked.name}", err=True)
+        if part not in ("", endpoint):
+            text = (
+                f"to keep {part} as a base path, give the endpoint's whole URL: {asked.name}{part}{endpoint}"
+            )
+            click.echo(f"usagetwin: {text}", err=True)
         return at_operation(asked, options.operation), replace(options, claimed=True)
     from usagetwin.profiles import profile_of
     from usagetwin_checker.running.twin import twin

@@ -216,6 +216,7 @@ class Campaign:
             dead_keys(self._options.knowledge, self.exchanges),
             exhausted=exhausted,
             route=route,
+            target=self._target.name,
         )
         return [*reasons, *filter(None, [self._sender.halted])]
 

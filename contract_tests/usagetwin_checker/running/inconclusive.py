@@ -1,6 +1,6 @@
 """Why a run can't come to a verdict, in words that say what would help."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from usagetwin.days import SECONDS_PER_DAY
 from usagetwin_checker.asking.parameters import HISTORY_DAYS
@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from usagetwin_checker.exchanges import Exchange
     from usagetwin_checker.knowing.knowledge import Knowledge
 
+NOT_FOUND: Final = 404
 
-def why_not(
+
+def why_not(  # noqa: PLR0913 -- what a run knows of its end, each by its name
     exchanges: "Sequence[Exchange]",
     knowledge: "Knowledge",
     dead_keys: "Iterable[str]",
     *,
     exhausted: bool,
     route: str | None = None,
+    target: str = "",
 ) -> list[str]:
     """Give the reasons; `dead_keys` never got a 200, `exhausted` says that all waiting reached its bound.
 
-    `route` is what lies between, as far as that is known.
+    `route` is what lies between, as far as that is known, and `target` the base URL.
     """
     reasons = []
     failures = [exchange.failure for exchange in exchanges if exchange.failure is not None]
@@ -36,7 +39,7 @@ def why_not(
     if route is not None and strange and not any(map(is_a_series, exchanges)):
         reasons.append(f"something else than the API may have answered ({who(strange[0])}), through {route}")
     if 200 not in statuses and statuses:
-        reasons.append(_no_series(statuses))
+        reasons.append(_no_series(statuses, exchanges[0].ask.path, target))
     elif knowledge.now is None and not failures and not _without_data(exchanges):
         reasons.append(
             "the default window is empty, or its labels name no instant, so that the current time "
@@ -67,10 +70,15 @@ def _asks_for_a_year(exchange: "Exchange") -> bool:
     return from_s is not None and to_s is not None and to_s - from_s >= HISTORY_DAYS * SECONDS_PER_DAY
 
 
-def _no_series(statuses: set[int]) -> str:
+def _no_series(statuses: set[int], path: str, target: str) -> str:
     shown = ", ".join(map(str, sorted(statuses)))
     if 401 in statuses:
         return (
             f"no query was answered with 200 (answers: {shown}); give a valid access token in USAGETWIN_TOKEN"
+        )
+    if statuses == {NOT_FOUND} and "://" in target:
+        return (
+            f"no query was answered with 200 (answers: {shown}): nothing is at {target}{path}; "
+            f"give the URL that stands before {path} as the target"
         )
     return f"no query was answered with 200 (answers: {shown})"

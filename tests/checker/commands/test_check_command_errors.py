@@ -122,6 +122,23 @@ def test_the_endpoint_s_path_is_taken_off_a_target(more: str) -> None:
     assert not any(PATH.encode() * 2 in head for head in server.heads)
 
 
+@pytest.mark.parametrize("part", ["/api", "/api/v2/", "/api/v2/usage"])
+def test_the_beginning_of_the_endpoint_s_path_is_taken_off_a_target(part: str) -> None:
+    """It is said how to keep it, as behind a gateway, and so it is kept."""
+    with answering(saying(answer(b"{}"))) as server:
+        result = check(f"{server.url}{part}", "--budget", "2")
+        kept = f"{server.url}{part.rstrip('/')}{PATH}"
+        again = check(kept, "--budget", "2")
+
+    assert f"the endpoint's path is taken off the target: {server.url}\n" in result.output
+    assert f"give the endpoint's whole URL: {kept}\n" in result.output
+    assert f"the endpoint's path is taken off the target: {server.url}{part.rstrip('/')}\n" in again.output
+    assert [head.split(b"?")[0].split()[1].decode() for head in server.heads] == [
+        *[PATH] * 2,
+        *[part.rstrip("/") + PATH] * 2,
+    ]
+
+
 def test_nobody_there_is_said_with_the_remedy(unused_port: int) -> None:
     """In words, not as an errno, and without advice that would change nothing."""
     result = check(f"http://127.0.0.1:{unused_port}", "--budget", "2")

@@ -34,6 +34,17 @@ def test_401_to_everything_asks_for_a_token() -> None:
     assert reason.endswith("give a valid access token in USAGETWIN_TOKEN")
 
 
+def test_404_to_everything_says_what_was_asked() -> None:
+    """The target is what is wrong, most often by a path at its end."""
+    (reason,) = why_not([exchange(404)], KNOWN, (), exhausted=False, target="http://h/v2")
+
+    assert reason == (
+        "no query was answered with 200 (answers: 404): nothing is at "
+        "http://h/v2/api/v2/usage/observability/sessions; "
+        "give the URL that stands before /api/v2/usage/observability/sessions as the target"
+    )
+
+
 def test_an_unknown_current_time_can_be_given() -> None:
     """An empty default window says nothing of the time, unless answers were lost."""
     unknown = Knowledge()

@@ -4,7 +4,8 @@ import socket
 
 import pytest
 
-from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
+from usagetwin.contract.operation import PATH
+from usagetwin_checker.talking.base_urls import base_url_of, before_path, is_this_machine
 
 
 def leading_to(*addresses: str) -> object:
@@ -56,3 +57,22 @@ def test_another_name_is_another_host_wherever_it_leads(host: str, monkeypatch: 
 def test_a_base_path_may_have_an_at_sign() -> None:
     """It is before the path alone that one ends a user name and a password."""
     assert base_url_of("http://127.0.0.1/@scope/") == "http://127.0.0.1/@scope"
+
+
+@pytest.mark.parametrize(
+    ("url", "before", "part"),
+    [
+        ("http://h:1/api/v2/usage/observability/sessions/", "http://h:1", PATH),
+        ("http://h:1/api/v2/usage", "http://h:1", "/api/v2/usage"),
+        ("https://h/base/api/v2/", "https://h/base", "/api/v2"),
+        ("https://h/v1/api", "https://h/v1", "/api"),
+        (f"https://h/api{PATH}", "https://h/api", PATH),
+        ("https://h/v2/", "https://h/v2/", ""),
+        ("https://h/myapi", "https://h/myapi", ""),
+        ("https://api/", "https://api/", ""),
+        ("h/api", "h/api", ""),
+    ],
+)
+def test_the_endpoint_s_path_and_its_beginnings_are_no_base_path(url: str, before: str, part: str) -> None:
+    """A base path that ends in `/api` is told by the whole path after it; a host's name is no path."""
+    assert before_path(url) == (before, part)
