@@ -93,6 +93,9 @@ def _judged(name: str, projects: tuple[str, ...], recorded_at: str | None) -> "J
     """Read a report, or judge a recording. Raises SettingError and FileError."""
     from usagetwin_checker.drifting.reports import REMEDY, is_report, judged_of
 
+    if not name:
+        problem = "the name of a file is empty, as a variable is that nobody set"
+        raise SettingError(problem, REMEDY)
     try:
         with Path(name).open("rb") as opened:
             content = opened.read(LARGEST_REPORT + 1) if Path(name).is_file() else b""

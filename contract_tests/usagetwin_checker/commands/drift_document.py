@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.drifting.document import DocumentDrift
     from usagetwin_checker.drifting.patch import Patch
 
+REMEDY: Final = "a file or URL with an OpenAPI document"
 CHECKOUT_HAS: Final = "mockserver/usagetwin/contract/document.py"
 NO_CHECKOUT: Final = (
     "what usagetwin is installed from is not yours to patch; --checkout FOLDER names a clone of its sources"
@@ -79,6 +80,9 @@ def _content(newer: str, allowed: tuple[str, ...]) -> bytes:
     """Give the bytes of a file or URL. Raises SettingError and FileError; ends where nothing was fetched."""
     from usagetwin_checker.talking.documents import LARGEST, NotFetchedError, fetched
 
+    if not newer:
+        problem = "the name of the document is empty, as a variable is that nobody set"
+        raise SettingError(problem, REMEDY)
     if "://" in newer:
         try:
             return fetched(newer, allowed)
@@ -89,7 +93,7 @@ def _content(newer: str, allowed: tuple[str, ...]) -> bytes:
         file = Path(newer)
         if not file.is_file():
             kind = "a folder" if file.is_dir() else "no file" if not file.exists() else "no ordinary file"
-            raise FileError(quoted(newer), None, f"this is {kind}", "a file or URL with an OpenAPI document")
+            raise FileError(quoted(newer), None, f"this is {kind}", REMEDY)
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
     except (OSError, ValueError) as error:

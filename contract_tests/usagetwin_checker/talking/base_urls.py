@@ -12,6 +12,7 @@ from usagetwin.errors import SettingError, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TARGETS: Final = "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"
 NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
 
 
@@ -60,6 +61,9 @@ def base_url_of(base_url: str) -> str:
 
     Raises SettingError, which never shows a password.
     """
+    if not base_url.strip():
+        problem = "the target is empty, as a variable is that nobody set"
+        raise SettingError(problem, TARGETS)
     endpoint = base_url.partition("?")[0].rstrip("/")
     if endpoint.endswith(PATH):
         base_url = endpoint.removesuffix(PATH)
@@ -101,4 +105,4 @@ def _nearest_target(name: str) -> str:
     if "://" not in name and _is_base_url(f"https://{name}"):
         host = urlsplit(f"https://{name}").hostname or ""
         return f"{'http' if is_loopback(host) else 'https'}://{name}"
-    return "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"
+    return TARGETS

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "no target": ((), "Missing argument 'TARGET'"),
+    "an empty target": (("",), "the target is empty, as a variable is that nobody set"),
+    "a folder": ((".",), ".: it is a directory, and no ordinary file"),
+    "a folder by its path": (("./",), "./: it is a directory, and no ordinary file"),
+    "an empty document": (("twin", "--document", ""), "--document: is empty"),
     "no scheme": (("127.0.0.1:8080",), "try   http://127.0.0.1:8080"),
     "a host alone": (("app.launchdarkly.com",), "try   https://app.launchdarkly.com"),
     "twin misspelt": (("twinn",), "try   twin"),

@@ -257,6 +257,7 @@ def test_reports_of_two_operations_are_not_compared(world: Path) -> None:
     [
         (("no-such.json", "a.json"), "can't be read"),
         ((".", "a.json"), "can't be read"),
+        (("", "a.json"), "the name of a file is empty"),
         (("a.json", "account.yaml"), "it has no entries of a format that is read"),
         (("a.json", "a.json", "--profile", "observed"), "no --world says which twin"),
         (("a.json", "a.json", "--world", "no-such"), "there is no world named 'no-such'"),

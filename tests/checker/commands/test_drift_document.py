@@ -139,6 +139,7 @@ def test_an_installed_package_is_not_patched(newer: Path, monkeypatch: pytest.Mo
     [
         ("no-such.yaml", "'no-such.yaml': this is no file"),
         (".", "'.': this is a folder"),
+        ("", "the name of the document is empty"),
         ("/dev/null", "'/dev/null': this is no ordinary file"),
         ("https://example.com/x", "'example.com' is none of the hosts"),
     ],

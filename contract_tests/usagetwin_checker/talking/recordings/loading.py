@@ -46,7 +46,7 @@ class Loaded:
 
 def is_recording(name: str) -> bool:
     """Tell whether a target is meant as a file: it exists as one, or has the ending of a recording."""
-    if "://" in name:
+    if not name or "://" in name:
         return False
     try:
         return name.lower().endswith(ENDINGS) or Path(name).exists()

@@ -17,6 +17,9 @@ BROUGHT: Final = "an OpenAPI document of version 3.0 or 3.1, in JSON or YAML"
 @lru_cache(maxsize=1)  # a command that takes several operations in turn reads it once
 def read(file: str) -> dict[str, Any]:
     """Read a document; nobody may change it. Raises ContractError."""
+    if not file:
+        problem = "is empty, as a variable is that nobody set"
+        raise ContractError(OPTION, problem, f"{OPTION} with the file of {BROUGHT}")
     name = readable(file)
     text = _text(Path(file), name)
     if not text.strip():

@@ -262,8 +262,18 @@ def test_what_can_not_be_opened_is_refused_at_once(name: str, tmp_path: Path) ->
         if os.access(file, os.R_OK):
             pytest.skip("whoever runs this may read every file")
 
-    with pytest.raises(FileError, match=r"no ordinary file|can't be read"):
+    with pytest.raises(FileError, match=r"no ordinary file|can't be read") as refused:
         load(str(file), Scrubber())
+
+    assert refused.value.file == str(file)
+
+
+def test_a_recording_without_a_name_is_refused_first() -> None:
+    """A variable that nobody set is no folder."""
+    with pytest.raises(SettingError, match="the name of the recording is empty") as refused:
+        load("", Scrubber())
+
+    assert "a recording that exists and can be read" in refused.value.remedy
 
 
 @pytest.mark.parametrize(
