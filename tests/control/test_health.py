@@ -50,3 +50,14 @@ def test_a_password_is_refused_and_not_shown(url: str) -> None:
     said = health(url)
 
     assert said == "a base URL has no user name and no password; give one such as http://127.0.0.1:8080"
+
+
+def test_the_endpoint_s_path_is_no_part_of_a_base_url() -> None:
+    """What stands before it is told."""
+    head = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    with answering(lambda link, _head: link.sendall(head)) as server:
+        said = health(f"{server.url}/api/v2")
+
+    assert said == (
+        f"{server.url}/api/v2 answers 404, but is no usagetwin; a base URL ends before /api/v2: {server.url}"
+    )

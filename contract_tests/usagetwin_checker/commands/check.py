@@ -222,7 +222,7 @@ def target_of(  # noqa: PLR0913 -- one argument for each option about the target
 
     Raises SettingError and FileError.
     """
-    from usagetwin_checker.talking.base_urls import before_path
+    from usagetwin.contract.operation import before_path
     from usagetwin_checker.talking.live.manners import Manners
     from usagetwin_checker.talking.of_operation import at_operation
 

@@ -3,14 +3,11 @@
 import socket
 from difflib import get_close_matches
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import SettingError, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 TARGETS: Final = "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"
 NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
@@ -43,19 +40,6 @@ def host_of(base_url: str) -> str:
     return urlsplit(base_url).hostname or ""
 
 
-def before_path(url: str, path: str = PATH) -> tuple[str, str]:
-    """Give what stands before an endpoint's path in a URL, and how much of that path was at its end.
-
-    That is the whole path, or its beginning: `/api` too. A base path that ends so is given with all of it.
-    """
-    scheme, found, rest = url.rstrip("/").partition("://")
-    host, _, after = rest.partition("/")
-    for part in _beginnings(path):
-        if found and f"/{after}".endswith(part):
-            return f"{scheme}://{host}/{after}".removesuffix(part), part
-    return url, ""
-
-
 def base_url_of(base_url: str) -> str:
     """Give a base URL without a slash at its end, and without the endpoint's path where that is given.
 
@@ -74,13 +58,6 @@ def base_url_of(base_url: str) -> str:
         problem = f"the target {quoted(base_url)} is neither 'twin' nor a base URL"
         raise SettingError(problem, _nearest_target(base_url))
     return base_url.rstrip("/")
-
-
-def _beginnings(path: str) -> "Iterator[str]":
-    """Give a path, and what is left of it without its last segments."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
 
 
 def _has_credential(url: str) -> bool:

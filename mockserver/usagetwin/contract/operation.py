@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PATH: Final = "/api/v2/usage/observability/sessions"
 METHODS: Final = ("GET", "HEAD")  # the document has GET alone, and HEAD is answered as GET
@@ -53,3 +53,23 @@ def schemas_of(contract: "Mapping[str, Any]") -> dict[str, "Mapping[str, Any]"]:
     """Give the schema of each query parameter."""
     parameters = operation_of(contract)["parameters"]
     return {item["name"]: item["schema"] for item in parameters if item["in"] == "query"}
+
+
+def before_path(url: str, path: str = PATH) -> tuple[str, str]:
+    """Give what stands before an endpoint's path in a URL, and how much of that path was at its end.
+
+    That is the whole path, or its beginning: `/api` too. A base path that ends so is given with all of it.
+    """
+    scheme, found, rest = url.rstrip("/").partition("://")
+    host, _, after = rest.partition("/")
+    for part in _beginnings(path):
+        if found and f"/{after}".endswith(part):
+            return f"{scheme}://{host}/{after}".removesuffix(part), part
+    return url, ""
+
+
+def _beginnings(path: str) -> "Iterator[str]":
+    """Give a path, and what is left of it without its last segments."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]

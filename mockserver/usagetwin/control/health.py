@@ -5,7 +5,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
-from usagetwin.contract.operation import PATH
+from usagetwin.contract.operation import PATH, before_path
 from usagetwin.control.probes import READY
 
 TIMEOUT_S: Final = 5.0
@@ -39,7 +39,13 @@ def health(url: str) -> str | None:
     finally:
         if connection is not None:
             connection.close()
-    return None if _is_ours(status, body) else f"{url} answers {status}, but is no usagetwin"
+    return None if _is_ours(status, body) else f"{url} answers {status}, but is no usagetwin{_longer(url)}"
+
+
+def _longer(url: str) -> str:
+    """Say which base URL may be meant where the endpoint's path, or its beginning, is at the end of one."""
+    before, part = before_path(url)
+    return f"; a base URL ends before {part}: {before}" if part else ""
 
 
 def _asked(connection: HTTPConnection, path: str) -> tuple[int, bytes]:

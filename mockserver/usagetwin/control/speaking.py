@@ -11,6 +11,7 @@ from json import loads  # by name: a test may replace it for its own code
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from usagetwin.contract.operation import before_path
 from usagetwin.errors import SettingError, quoted, quoted_url, readable
 
 PREFIX: Final = "/__twin__"
@@ -140,6 +141,8 @@ def _no_control(place: "Place", status: int) -> SettingError:
     from usagetwin.control.health import health
 
     if health(place.url) is not None:
-        return SettingError(f"{place.url} answers {status}, but is no usagetwin", place.remedy)
+        before, part = before_path(place.url)
+        remedy = f"{before}, without {part}" if part else place.remedy
+        return SettingError(f"{place.url} answers {status}, but is no usagetwin", remedy)
     problem = f"the twin at {place.url} has no control API"
     return SettingError(problem, "usagetwin serve, of this release and without --no-control")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.control import documents
 from usagetwin.control.refusals import ControlError
-from usagetwin.errors import nearest
+from usagetwin.errors import SettingError, nearest
 from usagetwin.stage import changes
 from usagetwin.stage.durations import duration_s
 from usagetwin.stage.faults import make_fault
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from usagetwin.stage.faults import Predicate
 
 LONGEST: Final = 1e12  # of any unit
+UNITS: Final = 'units by name, such as {"hours": 9}; or PUT the clock\'s `now`, for any other instant'
 UPLOADED: Final = "uploaded"  # what a world is called that a table was sent for
 
 
@@ -75,8 +76,8 @@ class Telling:
         """Let the clock stand later."""
         if not all(abs(number) <= LONGEST for number in body.values()):  # false of no number, too
             problem = "a duration is at most a few centuries, and this one has no end"
-            raise ControlError(400, "invalid_request", problem, 'units by name, such as {"hours": 9}')
-        self._cast.play(play).alter(changes.advanced(duration_s(None, body)))
+            raise ControlError(400, "invalid_request", problem, UNITS)
+        self._cast.play(play).alter(changes.advanced(_duration_s(body)))
         return self.show_clock(play)
 
     def show_world(self, play: str) -> "Document":
@@ -155,6 +156,14 @@ class Telling:
             raise ControlError(404, "not_found", f"there is no fault {fault} in this play", remedy)
         faults.remove(found)
         return documents.fault(found)
+
+
+def _duration_s(body: dict[str, Any]) -> float:
+    """Read how far the clock advances. Raises ControlError."""
+    try:
+        return duration_s(None, body)
+    except SettingError as error:
+        raise ControlError(400, "invalid_request", error.problem, UNITS) from None
 
 
 def _meant(body: dict[str, Any]) -> "Mapping[str, Any] | Predicate | None":

@@ -29,6 +29,6 @@ def duration_s(delta: object, units: dict[str, float]) -> float:
         problem = f"the duration {units!r} can't be read: {error}"
         raise SettingError(problem, REMEDY) from None
     if (delta is None and not units) or whole < timedelta():
-        problem = f"the clock can't advance by {str(whole)!r}; it goes forward"
+        problem = f"the clock can't advance by {whole.total_seconds():g} seconds; it goes forward"
         raise SettingError(problem, f"{REMEDY}; or freeze() at any other instant")
     return whole.total_seconds()

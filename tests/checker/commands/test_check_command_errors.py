@@ -43,7 +43,7 @@ WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "a password, and no scheme": (("user:secret@127.0.0.1:8080",), "user name or password in its URL"),
     "a password with a slash": (("http://user:s/secret@127.0.0.1",), "user name or password in its URL"),
     "a password of a recording": (("twin", "--recorded-at", "u:secret@h"), "a base URL of a recording"),
-    "a password of a host": (("http://a.example", "--allow-host", "u:secret@h"), "try   --allow-host h"),
+    "a password of a host": (("http://a.example", "--allow-host", "u:secret@h"), "try   --allow-host h, the"),
     "an option": (("twin", "--completed"), "Did you mean "),
     "complete alone": (("twin", "--complete"), "--complete says that the projects given are all"),
     "an empty project": (("twin", "--project", ""), "--project is empty"),

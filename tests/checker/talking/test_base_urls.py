@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from usagetwin.contract.operation import PATH
-from usagetwin_checker.talking.base_urls import base_url_of, before_path, is_this_machine
+from usagetwin.contract.operation import PATH, before_path
+from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
 
 
 def leading_to(*addresses: str) -> object:

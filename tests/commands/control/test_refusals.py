@@ -162,6 +162,10 @@ def test_a_url_that_is_none(given: str) -> None:
         (("fault", "reset", "--times", "0"), "times=0", "at least 1"),
         (("fault", "reset", "--when", "projectkey=x"), "no parameter 'projectkey'", "projectKey"),
         (("freeze", "yesterday"), "yesterday", "2026"),
+        (("fault", "delay", "times=3"), "'times' is an option", "--times"),
+        (("no-faults", "7"), "there is no fault 7 in this play", "usagetwin control fault NAME"),
+        (("advance", "--days", "-1"), "by -86400 seconds; it goes forward", "usagetwin control freeze"),
+        (("advance", "--days", "inf"), "has no end", "--days 1"),
         (("advance",), "how far", "--days 1"),
         (("expected", "granularity=hourly"), "granularity", "daily"),
         (("expected", "von=1"), "von", ""),
@@ -174,6 +178,22 @@ def test_a_wrong_name_or_value(play: Told, arguments: tuple[str, ...], wrong: st
 
     assert wrong in problem
     assert right in remedy
+
+
+def test_a_token_of_the_default_play_is_named(url: str) -> None:
+    """It has none of its own."""
+    problem, remedy = sentence(told("role", "revoked", "--url", url))
+
+    assert problem == "the default play has no token of its own"
+    assert remedy.startswith("usagetwin control role ROLE TOKEN")
+
+
+def test_a_url_with_the_endpoint_s_path_is_told_without_it(url: str) -> None:
+    """Who pastes the URL of a request gets the base URL."""
+    problem, remedy = sentence(told("plays", "--url", f"{url}/api/v2/usage/observability/sessions"))
+
+    assert problem.endswith("answers 404, but is no usagetwin")
+    assert remedy == f"{url}, without /api/v2/usage/observability/sessions"
 
 
 def test_a_play_that_is_not_there(url: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NOT_IN_A_NAME: Final = frozenset("/:@*?#[] \t\\")
+_NAMED: Final = "--allow-host {}, the name of one host, without scheme, port and path"
 
 
 def refuse_not_allowed(base_url: str, allowed: "Iterable[str]") -> None:
@@ -38,8 +39,12 @@ def _name(given: str) -> str:
         return str(ip_address(name))
     except ValueError:
         pass
-    if not name or not name.isascii() or not NOT_IN_A_NAME.isdisjoint(name):
+    if not _is_name(name):
         rest = urlsplit(given if "://" in given else f"//{given}").netloc.rpartition("@")[2].partition(":")[0]
         problem = f"--allow-host {quoted_url(given)} is no name of a host"
-        raise SettingError(problem, f"--allow-host {rest or HOSTS[0]}, without scheme, port and path")
+        raise SettingError(problem, _NAMED.format(rest if _is_name(rest) else "HOST"))
     return name
+
+
+def _is_name(text: str) -> bool:
+    return bool(text) and text.isascii() and NOT_IN_A_NAME.isdisjoint(text)

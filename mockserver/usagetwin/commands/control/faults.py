@@ -7,7 +7,8 @@ import click
 from usagetwin.commands.control import rows
 from usagetwin.commands.control.options import for_a_play
 from usagetwin.commands.control.pairs import conditions, number_or_text, pairs
-from usagetwin.commands.control.saying import say_to_play, show
+from usagetwin.commands.control.saying import say_to_play, show, understood
+from usagetwin.errors import SettingError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,10 @@ def fault(*, name: str, details: "Sequence[str]", when: "Sequence[str]", **how: 
     body["name"] = number_or_text(name)
     if details:
         body["details"] = {key: number_or_text(value) for key, value in pairs(details, "seconds=2")}
+        for key in (*how, "when"):
+            if key in body["details"]:
+                problem = f"{key!r} is an option, and no detail of a fault"
+                raise SettingError(problem, f"--{key}; usagetwin control fault --help")
     if when:
         body["when"] = conditions(when)
     show(say_to_play("POST", "/faults", body), rows.fault)
@@ -54,5 +59,12 @@ def no_faults(*, number: int | None) -> None:
     """Take all faults back, or the one with NUMBER, which is shown once more."""
     if number is None:
         show(say_to_play("DELETE", "/faults"), rows.faults, nothing="no request gets a fault")
-    else:
-        show(say_to_play("DELETE", f"/faults/{number}"), rows.fault)
+        return
+    listed = understood(
+        say_to_play("GET", "/faults"), lambda document: [str(each["fault"]) for each in document["faults"]]
+    )
+    if str(number) not in listed:
+        remedy = nearest(str(number), listed) if listed else "usagetwin control fault NAME, to add one"
+        problem = f"there is no fault {number} in this play"
+        raise SettingError(problem, remedy)
+    show(say_to_play("DELETE", f"/faults/{number}"), rows.fault)

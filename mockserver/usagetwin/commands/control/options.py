@@ -44,6 +44,12 @@ def given(name: str) -> Given | None:
     return kept
 
 
+def is_default() -> bool:
+    """Tell whether it is the default play that is meant."""
+    said = given("play")
+    return said is None or said.value == DEFAULT_PLAY
+
+
 def wants_json() -> bool:
     """Tell whether the answer is printed as it came."""
     return bool(click.get_current_context().meta.get(f"{KEPT}json"))

@@ -1,17 +1,19 @@
 """The commands that change how a play answers: its clock, account, policies; and whether it records."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from usagetwin.commands.control import rows
-from usagetwin.commands.control.options import for_a_play
+from usagetwin.commands.control.options import for_a_play, is_default
 from usagetwin.commands.control.pairs import pairs
 from usagetwin.commands.control.saying import say_to_play, show
 from usagetwin.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+FORWARD: Final = "--days 1, or --weeks, --hours, --minutes, --seconds"
 
 
 @click.command()
@@ -34,8 +36,9 @@ def advance(**units: float | None) -> None:
     given = {name: number for name, number in units.items() if number is not None}
     if not given:
         problem = "nothing says how far the clock advances"
-        raise SettingError(problem, "--days 1, or --weeks, --hours, --minutes, --seconds")
-    show(say_to_play("POST", "/clock/advance", given), rows.clock)
+        raise SettingError(problem, FORWARD)
+    remedies = {"invalid_request": f"{FORWARD}; or `usagetwin control freeze INSTANT`, for any other instant"}
+    show(say_to_play("POST", "/clock/advance", given, remedies=remedies), rows.clock)
 
 
 @click.command()
@@ -81,6 +84,10 @@ def role(*, role: str, of: str | None) -> None:
 
     It is the play's own; in the default play, which has none, the TOKEN of a client.
     """
+    if of is None and is_default():
+        problem = "the default play has no token of its own"
+        remedy = "usagetwin control role ROLE TOKEN, with a client's; or --play, for that play's"
+        raise SettingError(problem, remedy)
     body = {"role": role} if of is None else {"role": role, "token": of}
     show(say_to_play("PUT", "/role", body), rows.role)
 

@@ -81,3 +81,15 @@ def test_what_is_no_host_is_refused(given: str) -> None:
     """Nobody believes that a pattern or a URL allows something."""
     with pytest.raises(SettingError, match="is no name of a host"):
         refuse_not_allowed("http://usage.example:8080", [given])
+
+
+@pytest.mark.parametrize(
+    ("given", "proposed"),
+    [("*", "HOST"), ("*.example", "HOST"), ("", "HOST"), ("https://usage.example:8080/x", "usage.example")],
+)
+def test_a_name_is_proposed_that_would_be_taken(given: str, proposed: str) -> None:
+    """What was refused is not."""
+    with pytest.raises(SettingError) as error:
+        refuse_not_allowed("http://usage.example:8080", [given])
+
+    assert error.value.remedy.startswith(f"--allow-host {proposed}, the name of one host")
