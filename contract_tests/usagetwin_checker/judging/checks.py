@@ -85,7 +85,8 @@ def _status(exchange: "Exchange", expectation: "Expectation") -> "Iterator[Findi
             "status-is-documented", f"the answer is {status}, which the document does not have", exchange
         )
     if ask.credential is Credential.NONE and status == 200:
-        text = "a request without a credential got the series"
+        got = "got the series" if exchange.well_formed else "was answered with 200"
+        text = f"a request without a credential {got}"
         found = _finding("no-answer-without-credential", text, exchange)
         yield replace(found, also=("credential-in-authorization",))
     if (with_token and status in UNJUDGED) or status == TOO_MANY or status >= 500:

@@ -36,11 +36,12 @@ def why_not(  # noqa: PLR0913 -- what a run knows of its end, each by its name
     if exhausted:
         reasons.append("the target kept answering 429 for longer than the checker waits")
     strange = [exchange for exchange in exchanges if is_strange(exchange)]
-    if route is not None and strange and not any(map(is_a_series, exchanges)):
+    by_others = route is not None and strange and not any(map(is_a_series, exchanges))
+    if by_others:
         reasons.append(f"something else than the API may have answered ({who(strange[0])}), through {route}")
     if 200 not in statuses and statuses:
         reasons.append(_no_series(statuses, exchanges[0].ask.path, target))
-    elif knowledge.now is None and not failures and not _without_data(exchanges):
+    elif knowledge.now is None and not (failures or by_others or _without_data(exchanges)):
         reasons.append(
             "the default window is empty, or its labels name no instant, so that the current time "
             "is not known; give it with --now"

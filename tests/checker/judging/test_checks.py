@@ -169,6 +169,24 @@ def test_without_a_credential_there_is_no_series() -> None:
     assert ids[Credential.BEARER] == ["bearer-is-invalid-token"]
 
 
+def test_a_series_is_told_of_where_one_came() -> None:
+    """An empty object is none."""
+    ask = replace(QUERY, credential=Credential.NONE)
+    right = answered(ask, {"2026-03-01": 1, "2026-03-02": 2})
+
+    told = [
+        finding.message
+        for exchange in (right, sent(ask, 200, b"{}"))
+        for finding in check(exchange, expect(ask, KNOWN))
+        if finding.rule_id == "no-answer-without-credential"
+    ]
+
+    assert told == [
+        "a request without a credential got the series",
+        "a request without a credential was answered with 200",
+    ]
+
+
 @pytest.mark.parametrize("ask", [Ask(suffix="/unknown"), Ask(method="POST"), Ask(suffix="/")])
 def test_the_document_says_nothing_of_other_paths_and_methods(ask: Ask) -> None:
     """A plain-text 404 elsewhere breaks what was chosen or observed, and nothing that the document says."""

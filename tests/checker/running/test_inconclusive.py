@@ -51,3 +51,12 @@ def test_an_unknown_current_time_can_be_given() -> None:
 
     assert why_not([exchange(200)], unknown, (), exhausted=False)[0].endswith("give it with --now")
     assert len(why_not([exchange(200), exchange(0, failure="x")], unknown, (), exhausted=False)) == 1
+
+
+def test_a_page_has_no_window_that_could_be_empty() -> None:
+    """Who answered is the one reason: no `--now` helps against a page of HTML."""
+    page = exchange(200, b"<html>", headers={"content-type": "text/html"})
+
+    (reason,) = why_not([page], Knowledge(), (), exhausted=False, route="no proxy")
+
+    assert reason == "something else than the API may have answered (200 text/html), through no proxy"
