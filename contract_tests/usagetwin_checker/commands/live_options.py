@@ -88,7 +88,7 @@ def print_dry_run(
         raise SettingError(problem, "--json FILE, or no --dry-run")
     refuse_unwritable_reports(given, inputs)
     sending = would_send(target, options, time.time())
-    tell_budget(target, sending.budget)
+    tell_budget(target, sending.budget, dry=True)
     json_file = given.get("json")
     if json_file == OUTPUT:
         click.echo(as_json(sending, target), nl=False)
@@ -98,10 +98,10 @@ def print_dry_run(
     as_commands(sending, target, console)
 
 
-def tell_budget(target: "Target", budget: int) -> None:
-    """Say how many requests a host gets that is not this machine, before the first one."""
+def tell_budget(target: "Target", budget: int, *, dry: bool = False) -> None:
+    """Say how many requests a host gets that is not this machine, before the first one, or in its place."""
     from usagetwin_checker.talking.live.target import live_of
 
     live = live_of(target)
     if live is not None:
-        click.echo(f"usagetwin: {live.told(budget)}", err=True)
+        click.echo(f"usagetwin: {live.told(budget, dry=dry)}", err=True)

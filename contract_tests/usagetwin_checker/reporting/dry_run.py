@@ -27,10 +27,9 @@ def as_commands(sending: "Sending", target: "Target", console: "Console") -> Non
         copied(console, each["curl"])
     for note in sending.notes:
         copied(console, f"# {note}")
-    copied(
-        console,
-        f"# {len(sending.steps)} requests, planned around {iso(sending.now.earliest_s)}; none was sent",
-    )
+    number = len(sending.steps)
+    requests = f"{number} request{'' if number == 1 else 's'}"
+    copied(console, f"# {requests}, planned around {iso(sending.now.earliest_s)}; none was sent")
 
 
 def as_json(sending: "Sending", target: "Target") -> str:

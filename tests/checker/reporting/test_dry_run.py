@@ -1,6 +1,7 @@
 """Tests of `usagetwin_checker.reporting.dry_run`, by the option `--dry-run` of `usagetwin check`."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -50,6 +51,17 @@ def test_nothing_is_sent_and_nothing_is_written(state: Path) -> None:
     assert TOKEN not in result.output
     assert "${USAGETWIN_TOKEN:?" in result.output
     assert not state.exists()
+
+
+@pytest.mark.usefixtures("unheard")
+def test_one_request_is_told_as_one_that_a_run_would_send() -> None:
+    """Around the midnight of this machine's day, where nobody says another time."""
+    result = check(LIVE, "--dry-run", "--budget", "1", token=TOKEN)
+
+    assert "and a run would send 1 at most" in result.output
+    assert re.search(
+        r"\n# 1 request, planned around \d{4}-\d\d-\d\dT00:00:00Z; none was sent\n$", result.output
+    )
 
 
 def test_nothing_is_sent_to_this_machine_either() -> None:

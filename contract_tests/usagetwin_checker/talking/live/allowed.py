@@ -12,6 +12,7 @@ from usagetwin.hosts import HOSTS, host_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from urllib.parse import SplitResult
 
 NOT_IN_A_NAME: Final = frozenset("/:@*?#[] \t\\")
 _NAMED: Final = "--allow-host {}, the name of one host, without scheme, port and path"
@@ -29,7 +30,16 @@ def refuse_not_allowed(base_url: str, allowed: "Iterable[str]") -> None:
         problem = (
             f"{quoted(host)} is neither this machine nor one of LaunchDarkly's hosts ({', '.join(HOSTS)})"
         )
-        raise SettingError(problem, f"--allow-host {host}, if its owner lets you check it")
+        raise SettingError(problem, _here(parts) or f"--allow-host {host}, if its owner lets you check it")
+
+
+def _here(parts: "SplitResult") -> str:
+    """Give the URL of this machine that is meant by an address to listen on; nothing for any other host."""
+    own = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(parts.hostname or "")  # noqa: S104 -- none is listened on
+    if own is None:
+        return ""
+    port = "" if parts.port is None else f":{parts.port}"
+    return f"{parts.scheme}://{own}{port}{parts.path}, which is this machine"
 
 
 def _name(given: str) -> str:

@@ -81,11 +81,12 @@ class LiveTarget:
             raise NothingLeftError(self.day.host, self.day.per_day)
         return self.day.left if most is None else min(most, self.day.left)
 
-    def told(self, budget: int) -> str:
-        """Say, before the first request, how many there will be at most, and how."""
+    def told(self, budget: int, *, dry: bool = False) -> str:
+        """Say, before the first request, how many there are at most, and how; `dry` where none is sent."""
+        sends = "a run would send" if dry else "this run sends"
         return (
             f"{self.day.host} gets {self.day.per_day} requests a day (UTC): {self.day.sent} were sent today, "
-            f"and this run sends {budget} at most, by GET alone, one at a time, {self.pace_s:g} s apart"
+            f"and {sends} {budget} at most, by GET alone, one at a time, {self.pace_s:g} s apart"
         )
 
     def note(self) -> str:

@@ -30,7 +30,6 @@ def test_launchdarkly_s_hosts_are_asked_over_tls_alone(host: str) -> None:
         "https://launchdarkly.com",
         "https://app.launchdarkly.com.example",
         "https://xapp.launchdarkly.com",
-        "http://0.0.0.0:8080",
         "http://127.1",
         "http://2130706433",
         "http://192.168.0.7",
@@ -93,3 +92,19 @@ def test_a_name_is_proposed_that_would_be_taken(given: str, proposed: str) -> No
         refuse_not_allowed("http://usage.example:8080", [given])
 
     assert error.value.remedy.startswith(f"--allow-host {proposed}, the name of one host")
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("http://0.0.0.0:8080", "http://127.0.0.1:8080"),
+        ("http://0.0.0.0", "http://127.0.0.1"),
+        ("http://[::]:8080/base", "http://[::1]:8080/base"),
+    ],
+)
+def test_an_address_to_listen_on_is_told_as_this_machine_s(url: str, meant: str) -> None:
+    """Who serves on all addresses reads one of these in the line that says so; nobody owns it."""
+    with pytest.raises(SettingError, match="is neither this machine nor one of") as error:
+        refuse_not_allowed(url, ())
+
+    assert error.value.remedy == f"{meant}, which is this machine"
