@@ -31,12 +31,18 @@ class Status(StrEnum):
 
 
 class Ended(StrEnum):
-    """What ended the asking: all was asked, or what cut it short, or a recording, of which nothing is."""
+    """What ended the asking: all was asked, or what cut it short, or a recording, of which nothing is.
+
+    A target that answers, and does not want to be asked any more, is busy. Where the requests of a day can't
+    be counted, none is sent.
+    """
 
     DONE = "done"
     BUDGET = "budget"
     TIME = "time"
     TARGET = "target"
+    BUSY = "busy"
+    UNCOUNTED = "uncounted"
     SIGNAL = "signal"
     RECORDING = "recording"
 

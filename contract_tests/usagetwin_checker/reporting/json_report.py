@@ -49,6 +49,7 @@ def as_json(report: "Report") -> str:
         "options": _options(report),
         "now": _now(report.knowledge.now),
         "requests": report.requests,
+        "sent_again": report.sent_again,
         "cases": report.cases,
         "seconds": round(report.seconds, 3),
         "phases": _phases(report),

@@ -108,7 +108,8 @@ def _verdict(report: "Report", found: "Sequence[Standing]", console: "Console") 
     partial = ", cut short" if report.ended in (Ended.TIME, Ended.SIGNAL) else ""
     shards = f", {report.options.shard.of} shards" if report.options.shard.of > 1 else ""
     requests = f"{report.requests} request{'s' * (report.requests != 1)}"
-    sent = f"{requests} in {report.seconds:.1f} s (seed {report.seed}{shards})"
+    again = f", and {report.sent_again} sent again," if report.sent_again else ""
+    sent = f"{requests}{again} in {report.seconds:.1f} s (seed {report.seed}{shards})"
     if report.ended is Ended.RECORDING:
         sent = f"{requests}, recorded at {report.base_url or 'no base URL'}"
     text = f" {report.title}{partial}: {counts(found)}; {sent}"

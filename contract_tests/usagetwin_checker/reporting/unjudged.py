@@ -50,6 +50,8 @@ ASKED_TOO_LITTLE: Final = {
     Ended.BUDGET: "not asked within this budget (--budget)",
     Ended.TIME: "not asked within this time (--max-time)",
     Ended.TARGET: "not asked, as the target did not answer any more",
+    Ended.BUSY: "not asked, as the target answered 429, or asked to be left alone",
+    Ended.UNCOUNTED: "not asked, as the requests of the day could not be counted",
     Ended.SIGNAL: "not asked before the run was interrupted",
     Ended.RECORDING: "no exchange of the recording shows it",
 }

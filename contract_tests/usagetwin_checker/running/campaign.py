@@ -172,6 +172,7 @@ class Campaign:
             self.sent,
             plan,
             self._live is not None,
+            sent_again=self._sender.patience.sent_again,
         )
 
     def _learned(self, report: Report) -> Report:
@@ -183,6 +184,7 @@ class Campaign:
             report,
             lessons=lessons,
             requests=len(self.exchanges),
+            sent_again=self._sender.patience.sent_again,
             cases=self.cases + len(self.exchanges),
             seconds=time.perf_counter() - self._sender.began_s,
             notes=tuple(self._notes()),
@@ -209,16 +211,14 @@ class Campaign:
         """Say why no verdict can be come to; an interrupted run has one reason, which explains all others."""
         if self._sender.interrupted is not None:
             return [interrupted(self._sender.interrupted, len(self.exchanges))]
-        exhausted, route = self._sender.patience.exhausted, self._target.route
-        reasons = why_not(
+        return why_not(
             self.exchanges,
             knowledge,
             dead_keys(self._options.knowledge, self.exchanges),
-            exhausted=exhausted,
-            route=route,
+            halted=self._sender.halted,
+            route=self._target.route,
             target=self._target.name,
         )
-        return [*reasons, *filter(None, [self._sender.halted])]
 
     def _refuse_contradiction(self, probes: "list[Exchange]") -> None:
         given = self._options.knowledge.now

@@ -20,11 +20,11 @@ def why_not(  # noqa: PLR0913 -- what a run knows of its end, each by its name
     knowledge: "Knowledge",
     dead_keys: "Iterable[str]",
     *,
-    exhausted: bool,
+    halted: str | None,
     route: str | None = None,
     target: str = "",
 ) -> list[str]:
-    """Give the reasons; `dead_keys` never got a 200, `exhausted` says that all waiting reached its bound.
+    """Give the reasons; `dead_keys` never got a 200, `halted` says why a target is asked no more.
 
     `route` is what lies between, as far as that is known, and `target` the base URL.
     """
@@ -33,8 +33,8 @@ def why_not(  # noqa: PLR0913 -- what a run knows of its end, each by its name
     statuses = {exchange.status for exchange in exchanges if exchange.failure is None}
     if failures:
         reasons.append(f"{len(failures)} of {len(exchanges)} requests got no whole answer: {failures[0]}")
-    if exhausted:
-        reasons.append("the target kept answering 429 for longer than the checker waits")
+    if halted is not None:
+        reasons.append(halted)
     strange = [exchange for exchange in exchanges if is_strange(exchange)]
     by_others = route is not None and strange and not any(map(is_a_series, exchanges))
     if by_others:

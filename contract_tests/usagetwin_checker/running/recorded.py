@@ -206,7 +206,7 @@ class Recorded:
             return
         dead = dead_keys(self._options.knowledge, self._exchanges)
         route = None if self._loopback else BETWEEN
-        yield from why_not(self._exchanges, knowledge, dead, exhausted=False, route=route)
+        yield from why_not(self._exchanges, knowledge, dead, halted=None, route=route)
 
     def _notes(self) -> "Iterator[str]":
         yield from of_operation(self._options.operation)

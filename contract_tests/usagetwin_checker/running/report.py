@@ -112,6 +112,7 @@ class Report:
     only_get: bool = False  # the host is not this machine, and is sent nothing else
     base_url: str = ""  # where a recording was made; else the target says it
     lessons: "Lessons | None" = None  # what the answers teach, where that was asked for
+    sent_again: int = 0  # requests beside these: after a 429, a gateway's 5xx, or no answer
     course: tuple[Stretch, ...] = ()  # of shards, which keep of what was sent only what tells something
 
     @property

@@ -3,6 +3,7 @@
 Rule: every request of a check goes through here. Nothing is judged here.
 """
 
+import math
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -44,7 +45,7 @@ class Sender:
         self.budget: Final = budget
         self._most_s = most_s
         self._progress = progress
-        self.patience: Final = Patience(target, sleep, self._may_ask)
+        self.patience: Final = Patience(target, sleep, self._may_ask, self._left_s)
         self.exchanges: Final[list[Exchange]] = []
         self.began_s = time.perf_counter()
         self.reserved = 0
@@ -63,14 +64,14 @@ class Sender:
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing is asked any more, be it by a signal, or because the target is gone."""
-        gone = self._failures >= TOO_MANY_FAILURES or self.patience.exhausted or self.patience.gone
+        """Whether nothing is asked any more, be it by a signal, or because the target is gone, or busy."""
+        gone = self._failures >= TOO_MANY_FAILURES or self.patience.gone
         return gone or self.interrupted is not None or self.halted is not None
 
     @property
     def halted(self) -> str | None:
-        """Say why a host that is not this machine is asked no more; None while it may be."""
-        return None if self._live is None else self._live.halted
+        """Say why a target that may well answer is asked no more; None while it may be."""
+        return self.patience.busy or (None if self._live is None else self._live.halted)
 
     @property
     def sent(self) -> tuple[Sent, ...]:
@@ -90,12 +91,22 @@ class Sender:
         return self._live is None or ask.method == GET
 
     def _may_ask(self) -> bool:
-        return self._live is None or self._live.left > 0
+        """Tell whether the target may be asked at this moment, and once more."""
+        if self.interrupted is not None:
+            return False
+        return self._live is None or (self._live.left > 0 and self._live.may_wait(self._left_s()))
+
+    def _left_s(self) -> float:
+        """Give how long the asking may go on; less than nothing once its time is over."""
+        spent_s = time.perf_counter() - self.began_s
+        return math.inf if self._most_s is None else self._most_s - spent_s
 
     def ended(self, *, planned: bool, all_asked: bool) -> Ended:
         """Say what ended the asking, where there was something to plan, and where all of it was asked."""
         if self.interrupted is not None:
             return Ended.SIGNAL
+        if self.halted is not None:
+            return Ended.UNCOUNTED if self._live is not None and self._live.day.trouble else Ended.BUSY
         if self.stopped or not planned:
             return Ended.TARGET
         if self.cut_short:
@@ -120,18 +131,23 @@ class Sender:
         waiting = iter(asks)
         while self.left() > 0 and not self.stopped:
             ask = next(waiting, None)
-            if ask is None:
+            if ask is None or not self._may_ask():
                 break
             sent.append(self.send(ask))
         return sent
 
     def converse(self, asks: "tuple[Ask, ...]") -> "list[Exchange] | None":
-        """Send requests that belong together; None when there are too few left for them all."""
+        """Send requests that belong together; None when not all of them may be sent."""
         if self.left() < len(asks) or self.stopped:
             return None
         if self.phase is not Phase.CONFIRM and self._has_enough():
             return None
-        return [self.send(ask) for ask in asks]
+        sent: list[Exchange] = []
+        for ask in asks:
+            if self.stopped or not self._may_ask():
+                return None
+            sent.append(self.send(ask))
+        return sent
 
     def in_time(self, asks: "Iterable[Ask]") -> "Iterator[Ask]":
         """Give requests that may be sent, as long as there is time, and room for their answers."""
@@ -142,7 +158,7 @@ class Sender:
 
     def _has_enough(self) -> bool:
         """Tell whether nothing more is asked but what a verdict needs, and note why."""
-        if self._most_s is not None and time.perf_counter() - self.began_s >= self._most_s:
+        if self._most_s is not None and self._left_s() <= 0:
             self.cut_short = f"{self._most_s:g} s (--max-time)"
         elif self._kept >= max(MOST_KEPT, (self.budget - self.beside) * MOST_KEPT_EACH):
             self.cut_short = f"{self._kept >> 20} MiB of answers, which is as much as a check keeps"

@@ -1,6 +1,7 @@
 """Tests of `usagetwin check` of a live account behind this machine: what is told, and what a day has."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,24 @@ def test_a_day_that_has_nothing_left_is_inconclusive(state: Path) -> None:
     assert "3 were sent today, and this run sends 1 at most" in third.output
     (file,) = state.glob("*.json")
     assert json.loads(file.read_text(encoding="ascii"))["sent"] == 4
+
+
+def test_the_time_of_a_check_bounds_its_waits_and_its_numbers_agree() -> None:
+    """Where a header can't be read, as where none is there: what was asked for is named."""
+    busy = answer(b'{"code": "rate_limited", "message": "m"}', "429 Slow", b"Retry-After: soon\r\n")
+    started = time.monotonic()
+
+    with answering(saying(busy)) as server:
+        result = check(server.url, *LIVE, "--max-time", "1")
+
+    assert time.monotonic() - started < 5
+    assert result.exit_code == 3
+    assert len(server.heads) == 3
+    assert "got 3 requests of this run, and 3 of the 60" in result.output
+    assert "; 1 request, and 2 sent again, in " in result.output
+    assert "the target answers 429 (Retry-After: 'soon'), the next request would be 1.2 s later" in " ".join(
+        result.output.split()
+    )
 
 
 def test_a_count_that_is_broken_sends_nothing(state: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_run_keeps_its_budget_and_waits_until_it_may_ask(tmp_path: "Path") -> 
         asked = stand_in.asked()
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "; 14 requests in " in run.stdout
+    assert "; 14 requests, and 1 sent again, in " in run.stdout
     assert (
         f"{HOST} gets 60 requests a day (UTC): 0 were sent today, and this run sends 14 at most" in run.stderr
     )

@@ -106,6 +106,7 @@ def test_the_json_report_has_its_keys() -> None:
         },
         "now": None,
         "requests": 57,
+        "sent_again": 0,
         "cases": 310,
         "seconds": 1.946,
         "phases": [],
@@ -144,7 +145,7 @@ def test_a_run_that_was_cut_short_says_so_in_json(ended: Ended) -> None:
     report = valid(replace(REPORT, ended=ended))
 
     assert report["ended"] == ended
-    assert report["partial"] == (ended in ("time", "target", "signal"))
+    assert report["partial"] == (ended in ("time", "target", "busy", "uncounted", "signal"))
 
 
 @pytest.mark.parametrize(

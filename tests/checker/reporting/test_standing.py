@@ -211,6 +211,8 @@ def test_what_it_takes_is_said(rule_id: str, knowledge: Knowledge, reason: str) 
         (Ended.BUDGET, "not asked within this budget (--budget)"),
         (Ended.TIME, "not asked within this time (--max-time)"),
         (Ended.TARGET, "not asked, as the target did not answer any more"),
+        (Ended.BUSY, "not asked, as the target answered 429, or asked to be left alone"),
+        (Ended.UNCOUNTED, "not asked, as the requests of the day could not be counted"),
         (Ended.SIGNAL, "not asked before the run was interrupted"),
     ],
 )

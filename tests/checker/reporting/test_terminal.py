@@ -111,6 +111,12 @@ def test_a_run_that_was_cut_short_says_so() -> None:
     assert last.startswith("fail http://127.0.0.1:8080/base, cut short: ")
 
 
+def test_what_was_sent_again_is_told_beside_the_requests() -> None:
+    """A host that counts them got so many in all."""
+    assert "; 57 requests, and 8 sent again, in 1.9 s (seed 7)" in printed(replace(REPORT, sent_again=8))
+    assert "; 57 requests in 1.9 s (seed 7)" in printed()
+
+
 def test_choices_are_told_in_a_line_each_or_many_in_one() -> None:
     """Names are enough of many; `--verbose` tells each in full, with the commands."""
     few = replace(REPORT, verdict=Verdict.PASS, findings=(LABELS,))

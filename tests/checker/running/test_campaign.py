@@ -14,9 +14,12 @@ from usagetwin.days import day_of
 from usagetwin.errors import SettingError
 from usagetwin_checker.asking.plan import Plan, probe, recent
 from usagetwin_checker.exchanges import Ask, Credential, Exchange
+from usagetwin_checker.findings import Ended
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
+from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.campaign import BUDGET, LOOPBACK_BUDGET, Campaign
 from usagetwin_checker.running.report import Options, Report
+from usagetwin_checker.running.sending import Sender
 from usagetwin_checker.talking.targets import AppTarget
 
 if TYPE_CHECKING:
@@ -215,7 +218,7 @@ def test_throttling_costs_no_budget(app: "ASGIApp") -> None:
     report = run(target, Options(KNOWN, budget=30))
     twin.close()
 
-    assert report.requests == 30
+    assert (report.requests, report.sent_again) == (30, 30)
     assert len(target.asked) == 60
     assert report.verdict == "pass", report.findings
 
@@ -283,7 +286,55 @@ def test_a_run_ends_once_throttling_outlasts_all_patience(app: "ASGIApp") -> Non
 
     assert report.verdict == "inconclusive"
     assert "429 for longer than the checker waits" in report.reasons[0]
+    assert report.ended is Ended.BUSY
     assert report.requests == 12
+
+
+@pytest.mark.parametrize("most_s", [None, 5.0, 900.0])
+def test_a_target_that_asks_to_be_left_alone_for_an_hour_is_left_alone(
+    app: "ASGIApp", most_s: float | None
+) -> None:
+    """On this machine as elsewhere; what it asked for is named, and no rule calls the target gone."""
+    report, target = throttled_from(app, 15, "3600", Options(KNOWN, budget=200, max_time_s=most_s))
+
+    assert len(target.asked) == report.requests == 16
+    assert (report.verdict, report.ended, report.notes) == ("inconclusive", Ended.BUSY, ())
+    assert report.reasons == (
+        "the target asks to be left alone for 3600 s (429), and a check waits 60 s at most",
+    )
+    assert "not asked, as the target answered 429, or asked to be left alone" in as_json(report)
+
+
+def test_a_wait_that_ends_after_the_time_of_a_run_is_not_begun(app: "ASGIApp") -> None:
+    """Nor is anything sent after it."""
+    report, target = throttled_from(app, 15, "40", Options(KNOWN, budget=200, max_time_s=30.0))
+
+    assert len(target.asked) == report.requests == 16
+    (reason,) = report.reasons
+    assert reason.startswith("the target asks to be left alone for 40 s (429), and --max-time leaves ")
+
+
+def test_a_conversation_ends_where_the_target_asks_to_be_left_alone(app: "ASGIApp") -> None:
+    """What of it was not sent stays so."""
+    twin = AppTarget(app)
+    busy = exchange(429, headers={"retry-after": "3600"})
+    target = ScriptedTarget(lambda ask, number: busy if number == 1 else twin.send(ask))
+    sender = Sender(target, 60, None, lambda _sent, _of: None, lambda _seconds: None)
+
+    assert sender.converse((Ask(), Ask(), Ask())) is None
+    twin.close()
+
+    assert len(target.asked) == len(sender.exchanges) == 2
+
+
+def throttled_from(app: "ASGIApp", first: int, after: str, options: Options) -> tuple[Report, ScriptedTarget]:
+    """Check a twin that answers 429 from one request on, each with this `Retry-After`."""
+    twin = AppTarget(app)
+    busy = exchange(429, b'{"code": "rate_limited", "message": "m"}', headers={"retry-after": after})
+    target = ScriptedTarget(lambda ask, number: twin.send(ask) if number < first else busy)
+    report = run(target, options)
+    twin.close()
+    return report, target
 
 
 def test_a_gateway_that_recovers_is_no_finding(app: "ASGIApp") -> None:

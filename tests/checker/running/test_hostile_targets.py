@@ -24,6 +24,7 @@ from tests.checker.hostile import (
     STATUSES,
     body,
     chaotic_body,
+    dripping,
     endless,
     linked,
 )
@@ -31,6 +32,7 @@ from tests.checker.raw_server import answer, answering, saying
 from tests.sampling import sampled
 from usagetwin.errors import LONGEST_TEXT
 from usagetwin_checker.exchanges import Ask
+from usagetwin_checker.findings import Ended
 from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running import sending
 from usagetwin_checker.running.campaign import Campaign
@@ -178,6 +180,18 @@ def test_a_target_that_is_always_throttled_is_inconclusive() -> None:
     assert "429 for longer than the checker waits" in said(report)
     assert sum(waits) <= 120
     assert len(waits) < 20
+
+
+def test_a_target_that_hangs_is_left_once_the_time_of_the_run_is_over() -> None:
+    """The request that was under way then was the last one."""
+    with answering(dripping(b"", b"")) as server:
+        target = UrlTarget(server.url, timeout_s=1.1)
+        report = Campaign(target, Options(max_time_s=0.5), lambda _sent, _of: None).run()
+        target.close()
+
+    assert len(server.heads) == report.requests == 1
+    assert report.ended is Ended.TARGET
+    assert said(report) == "1 of 1 requests got no whole answer: no whole answer within 1.1 s"
 
 
 def test_an_endless_body_costs_bounded_memory() -> None:

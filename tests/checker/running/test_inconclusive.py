@@ -9,18 +9,18 @@ KNOWN = Knowledge(now=Now(0, 0))
 
 def test_a_run_that_was_answered_has_no_reason() -> None:
     """Nothing was lost, some query was answered, and the current time is known."""
-    assert why_not([exchange(200), exchange(400)], KNOWN, (), exhausted=False) == []
+    assert why_not([exchange(200), exchange(400)], KNOWN, (), halted=None) == []
 
 
 def test_every_reason_is_given() -> None:
-    """Lost answers, no end of 429s, no 200, and keys that are never answered."""
+    """Lost answers, a target that is asked no more, no 200, and keys that are never answered."""
     exchanges = [exchange(0, failure="gone"), exchange(429), exchange(403)]
 
-    reasons = why_not(exchanges, KNOWN, ["b", "a"], exhausted=True)
+    reasons = why_not(exchanges, KNOWN, ["b", "a"], halted="the target is busy")
 
     assert reasons == [
         "1 of 3 requests got no whole answer: gone",
-        "the target kept answering 429 for longer than the checker waits",
+        "the target is busy",
         "no query was answered with 200 (answers: 403, 429)",
         "the project 'a' is never answered with 200; is it a key of this account?",
         "the project 'b' is never answered with 200; is it a key of this account?",
@@ -29,14 +29,14 @@ def test_every_reason_is_given() -> None:
 
 def test_401_to_everything_asks_for_a_token() -> None:
     """The token is what is missing."""
-    (reason,) = why_not([exchange(401)], KNOWN, (), exhausted=False)
+    (reason,) = why_not([exchange(401)], KNOWN, (), halted=None)
 
     assert reason.endswith("give a valid access token in USAGETWIN_TOKEN")
 
 
 def test_404_to_everything_says_what_was_asked() -> None:
     """The target is what is wrong, most often by a path at its end."""
-    (reason,) = why_not([exchange(404)], KNOWN, (), exhausted=False, target="http://h/v2")
+    (reason,) = why_not([exchange(404)], KNOWN, (), halted=None, target="http://h/v2")
 
     assert reason == (
         "no query was answered with 200 (answers: 404): nothing is at "
@@ -49,14 +49,14 @@ def test_an_unknown_current_time_can_be_given() -> None:
     """An empty default window says nothing of the time, unless answers were lost."""
     unknown = Knowledge()
 
-    assert why_not([exchange(200)], unknown, (), exhausted=False)[0].endswith("give it with --now")
-    assert len(why_not([exchange(200), exchange(0, failure="x")], unknown, (), exhausted=False)) == 1
+    assert why_not([exchange(200)], unknown, (), halted=None)[0].endswith("give it with --now")
+    assert len(why_not([exchange(200), exchange(0, failure="x")], unknown, (), halted=None)) == 1
 
 
 def test_a_page_has_no_window_that_could_be_empty() -> None:
     """Who answered is the one reason: no `--now` helps against a page of HTML."""
     page = exchange(200, b"<html>", headers={"content-type": "text/html"})
 
-    (reason,) = why_not([page], Knowledge(), (), exhausted=False, route="no proxy")
+    (reason,) = why_not([page], Knowledge(), (), halted=None, route="no proxy")
 
     assert reason == "something else than the API may have answered (200 text/html), through no proxy"

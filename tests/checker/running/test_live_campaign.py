@@ -1,6 +1,9 @@
 """Tests of a check of a host of someone else's: what it is sent, and what the report says of the rest."""
 
 import json
+import re
+import shutil
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -8,7 +11,7 @@ import pytest
 
 from tests.acme import NOW_S
 from tests.checker.scripted import ScriptedTarget, exchange
-from usagetwin_checker.findings import Status
+from usagetwin_checker.findings import Ended, Status
 from usagetwin_checker.judging.judge import judge
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
 from usagetwin_checker.reporting.json_report import as_json
@@ -138,7 +141,7 @@ def test_refusals_that_are_waited_out_are_of_the_day_too(app: "ASGIApp", tmp_pat
     twin.close()
 
     assert len(asked.asked) == 31
-    assert report.requests == 21
+    assert (report.requests, report.sent_again) == (21, 10)
     assert report.verdict == "pass", (report.findings, report.reasons)
 
 
@@ -162,7 +165,68 @@ def test_a_host_that_asks_to_be_left_alone_is_left_alone(app: "ASGIApp", tmp_pat
     assert report.reasons == (
         "usage.example asks to be left alone for 900 s, and a check waits 60 s at most",
     )
-    assert "not asked, as the target did not answer any more" in as_json(report)
+    assert (report.ended, report.sent_again) == (Ended.BUSY, 0)
+    assert "not asked, as the target answered 429, or asked to be left alone" in as_json(report)
+
+
+def test_a_host_that_asks_for_more_time_than_a_run_has_is_left_alone(
+    app: "ASGIApp", tmp_path: "Path"
+) -> None:
+    """Also where it says so with an answer, as that of the last request of its window."""
+    twin = AppTarget(app)
+    spent = {"x-ratelimit-route-remaining": "0", "x-ratelimit-reset": f"{int(time.time()) + 50}000"}
+
+    def script(ask: "Ask", number: int) -> "Exchange":
+        answer = twin.send(ask)
+        return replace(answer, headers=answer.headers | spent) if number == 12 else answer
+
+    asked = ScriptedTarget(script, loopback=False)
+
+    report = checked(asked, tmp_path, 60, replace(Options(KNOWN), max_time_s=30.0))
+    twin.close()
+
+    assert len(asked.asked) == report.requests == 13
+    assert (report.verdict, report.ended) == ("inconclusive", Ended.BUSY)
+    (reason,) = report.reasons
+    assert re.fullmatch(
+        r"usage\.example asks to be left alone for (49|50) s, and --max-time leaves (29|30) s", reason
+    )
+
+
+def test_a_host_that_has_nothing_left_after_the_last_request_is_not_waited_for(
+    app: "ASGIApp", tmp_path: "Path"
+) -> None:
+    """Nothing is to be sent, so that nothing ends the run."""
+    twin = AppTarget(app)
+    spent = {"x-ratelimit-route-remaining": "0", "x-ratelimit-reset": f"{int(time.time()) + 50}000"}
+
+    def script(ask: "Ask", number: int) -> "Exchange":
+        answer = twin.send(ask)
+        return replace(answer, headers=answer.headers | spent) if number == 19 else answer
+
+    options = replace(Options(KNOWN), budget=20, max_examples=0, max_time_s=30.0)
+    report = checked(ScriptedTarget(script, loopback=False), tmp_path, 60, options)
+    twin.close()
+
+    assert (report.requests, report.verdict, report.ended) == (20, "pass", Ended.BUDGET)
+
+
+def test_a_day_that_can_not_be_counted_any_more_is_no_target_that_is_gone(
+    app: "ASGIApp", tmp_path: "Path"
+) -> None:
+    """The rules that were not put to the test say so."""
+    twin = AppTarget(app)
+
+    def script(ask: "Ask", number: int) -> "Exchange":
+        if number == 12:
+            shutil.rmtree(tmp_path / "counts")
+        return twin.send(ask)
+
+    report = checked(ScriptedTarget(script, loopback=False), tmp_path / "counts", 60)
+    twin.close()
+
+    assert (report.verdict, report.ended) == ("inconclusive", Ended.UNCOUNTED)
+    assert "not asked, as the requests of the day could not be counted" in as_json(report)
 
 
 @pytest.mark.parametrize("per_day", [1, 2, 3, 5])

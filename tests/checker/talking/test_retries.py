@@ -1,5 +1,6 @@
 """Tests of `usagetwin_checker.talking.retries`: what is waited out and tried again, and when it ends."""
 
+import math
 import time
 from email.utils import formatdate
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from usagetwin_checker.exchanges import Ask
 from usagetwin_checker.talking.retries import ALL_LOST_S, ALL_WAITING_S, LONGEST_WAIT_S, MOST_KEPT, Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from usagetwin_checker.exchanges import Exchange
 
@@ -19,11 +20,27 @@ if TYPE_CHECKING:
 class Waiting:
     """A patience whose target gives these answers in turn, the last one for ever; `waits` are its sleeps."""
 
-    def __init__(self, *answers: "Exchange") -> None:
-        """Take the answers."""
+    def __init__(
+        self,
+        *answers: "Exchange",
+        may_ask: "Callable[[], bool]" = lambda: True,
+        time_s: float = math.inf,
+    ) -> None:
+        """Take the answers, and how long the run may take: its time goes by where it waits or is answered."""
         self.waits: list[float] = []
-        self.target = ScriptedTarget(lambda _ask, number: answers[min(number, len(answers) - 1)])
-        self.patience = Patience(self.target, self.waits.append)
+        self.left_s = time_s
+        self._answers = answers
+        self.target = ScriptedTarget(self._answer)
+        self.patience = Patience(self.target, self._sleep, may_ask, lambda: self.left_s)
+
+    def _answer(self, _ask: Ask, number: int) -> "Exchange":
+        answer = self._answers[min(number, len(self._answers) - 1)]
+        self.left_s -= answer.seconds
+        return answer
+
+    def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.left_s -= seconds
 
     def status(self) -> int:
         """Send one request, and give the status that comes of it."""
@@ -143,7 +160,6 @@ def test_without_a_header_the_wait_doubles_from_three_tenths() -> None:
         "Mon, 01 Jan 2026 00:00:00 +9999999999",
         "Wed, 21 Oct 2015 07:28:00 GMT",
         "0",
-        "1" * 20,
     ],
 )
 def test_any_header_leads_to_a_wait_within_bounds(after: str) -> None:
@@ -163,13 +179,78 @@ def test_all_waiting_has_a_bound(headers: dict[str, str]) -> None:
     waiting = Waiting(throttled(headers))
 
     assert waiting.status() == 429
-    assert waiting.patience.exhausted
+    assert waiting.patience.busy is not None
     assert sum(waiting.waits) <= ALL_WAITING_S
     assert len(waiting.waits) < 15
 
     asked = len(waiting.target.asked)
     assert waiting.status() == 429
     assert len(waiting.target.asked) == asked + 1
+
+
+@pytest.mark.parametrize("after", ["61", "3600", "1" * 20])
+def test_a_wait_that_no_check_waits_is_not_begun(after: str) -> None:
+    """Nobody is asked too early; what was asked for is named."""
+    waiting = Waiting(throttled({"retry-after": after}), exchange(200))
+
+    assert waiting.status() == 429
+    assert waiting.waits == []
+    assert waiting.patience.busy == (
+        f"the target asks to be left alone for {float(after):.0f} s (429), and a check waits 60 s at most"
+    )
+
+
+@pytest.mark.parametrize(("after", "waits"), [("4", [4.0]), ("5", []), ("60", [])])
+def test_a_wait_that_ends_after_the_time_of_the_run_is_not_begun(after: str, waits: list[float]) -> None:
+    """What the target asked for is named, and what was left."""
+    waiting = Waiting(throttled({"retry-after": after}), exchange(200), time_s=4.5)
+
+    assert waiting.status() == (200 if waits else 429)
+    assert waiting.waits == waits
+    said = (
+        None if waits else f"the target asks to be left alone for {after} s (429), and --max-time leaves 4 s"
+    )
+    assert waiting.patience.busy == said
+
+
+@pytest.mark.parametrize(("headers", "said"), [({"retry-after": "soon"}, " (Retry-After: 'soon')"), ({}, "")])
+def test_waits_of_our_own_end_with_the_time_of_the_run(headers: dict[str, str], said: str) -> None:
+    """A target that says nothing that can be read is asked again as long as there is time."""
+    waiting = Waiting(throttled(headers), time_s=10)
+
+    assert waiting.status() == 429
+    assert waiting.waits == [0.3, 0.6, 1.2, 2.4, 4.8]
+    assert waiting.patience.busy == (
+        f"the target answers 429{said}, the next request would be 9.6 s later, and --max-time leaves 1 s"
+    )
+
+
+def test_nothing_is_waited_out_once_the_time_of_the_run_is_over() -> None:
+    """However short it is."""
+    waiting = Waiting(throttled({"retry-after": "0"}), time_s=-3)
+
+    assert waiting.status() == 429
+    assert waiting.waits == []
+    assert str(waiting.patience.busy).endswith("and --max-time leaves 0 s")
+
+
+def test_what_is_sent_again_is_counted() -> None:
+    """After a 429, a gateway's error, and no answer: all but the first try."""
+    lost = exchange(0, failure="ReadError")
+    waiting = Waiting(throttled(), exchange(503), lost, exchange(200))
+
+    assert [waiting.status(), waiting.status()] == [200, 200]
+    assert waiting.patience.sent_again == 3
+    assert len(waiting.target.asked) == 5
+
+
+def test_who_is_interrupted_while_waiting_sends_nothing_again() -> None:
+    """The refusal is what came of it, and is kept once."""
+    may_ask = iter([True, False])
+    waiting = Waiting(throttled(), exchange(200), may_ask=lambda: next(may_ask))
+
+    assert waiting.status() == 429
+    assert (waiting.patience.sent_again, waiting.patience.waited_out) == (0, [])
 
 
 def test_the_bound_is_on_the_waits_of_all_requests_together() -> None:
@@ -179,7 +260,7 @@ def test_the_bound_is_on_the_waits_of_all_requests_together() -> None:
 
     assert [waiting.status() for _ in range(3)] == [200, 200, 429]
     assert waiting.waits == [60.0, 60.0]
-    assert waiting.patience.exhausted
+    assert waiting.patience.busy is not None
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
@@ -223,6 +304,24 @@ def test_a_target_that_never_answers_is_gone() -> None:
 
     waiting.status()
     assert len(waiting.target.asked) == 4
+
+
+def test_who_does_not_answer_until_the_time_is_over_is_gone() -> None:
+    """What was asked in vain beyond it is not asked again."""
+    waiting = Waiting(exchange(0, failure="no whole answer within 30 s", seconds=30), time_s=20)
+
+    waiting.status()
+
+    assert waiting.patience.gone
+    assert len(waiting.target.asked) == 1
+
+
+def test_a_request_that_fails_at_once_is_tried_again_however_late_it_is() -> None:
+    """That takes no time, and a verdict may need it."""
+    waiting = Waiting(exchange(0, failure="ReadError"), exchange(200), time_s=-1)
+
+    assert waiting.status() == 200
+    assert not waiting.patience.gone
 
 
 @pytest.mark.parametrize("status", [200, 429, 503])

@@ -57,6 +57,8 @@ ENDED: Final = {
     Ended.BUDGET: "the budget was spent",
     Ended.TIME: "the time was over",
     Ended.TARGET: "the target did not answer any more",
+    Ended.BUSY: "the target answered 429, or asked to be left alone",
+    Ended.UNCOUNTED: "the requests of the day could not be counted",
     Ended.SIGNAL: "a signal",
     Ended.RECORDING: "it is a recording, of which nothing was asked",
 }
@@ -129,6 +131,8 @@ def _facts(report: "Report") -> "Iterator[tuple[str, str]]":
     """Give what the run was, in pairs of a label and a value."""
     options = report.options
     yield "requests", f"{report.requests} of {report.budget} at most"
+    if report.sent_again:
+        yield "sent again", f"{report.sent_again}, after a 429, a 502 to 504, or no answer"
     yield "took", f"{report.seconds:.1f} s"
     yield "seed", str(report.seed)
     yield "decides", "every tier (strict)" if report.strict else " and ".join(BINDING)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ENDS: Final = (  # what ended a check is what ended any of its shards, the first of these
     Ended.SIGNAL,
     Ended.TARGET,
+    Ended.BUSY,
+    Ended.UNCOUNTED,
     Ended.TIME,
     Ended.BUDGET,
     Ended.DONE,
@@ -86,6 +88,7 @@ class Merging:
             verdict=verdict(findings, reasons, strict=self._options.strict),
             seed=self._options.seed,
             requests=sum(report.requests for report in reports),
+            sent_again=sum(report.sent_again for report in reports),
             cases=sum(report.cases for report in reports),
             seconds=seconds,
             knowledge=knowledge.read_as(judgement.reading),

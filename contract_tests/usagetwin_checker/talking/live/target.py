@@ -45,6 +45,8 @@ class LiveTarget:
         self._sleep = sleep
         self._monotonic = monotonic
         self._not_before_s = monotonic()
+        self._left_alone_until_s = monotonic()
+        self._left_alone_for_s = 0.0
         self._own = 0
         self._halted: str | None = None
         self._interrupted = False
@@ -109,8 +111,19 @@ class LiveTarget:
             return self._not_sent(ask, self.halted or f"{self.day.host} got all requests of the day")
         self._own += 1
         exchange = self._target.send(ask)
-        self._not_before_s = self._monotonic() + max(self.pace_s, self._asked_s(exchange))
+        now_s, asked_s = self._monotonic(), self._asked_s(exchange)
+        self._not_before_s = now_s + max(self.pace_s, asked_s)
+        if asked_s > self.pace_s:
+            self._left_alone_until_s, self._left_alone_for_s = now_s + asked_s, asked_s
         return exchange
+
+    def may_wait(self, left_s: float) -> bool:
+        """Tell whether what the host asked to wait is over within this time; else it is asked no more."""
+        wait_s = self._left_alone_until_s - self._monotonic()
+        if wait_s > max(left_s, 0.0):
+            asked = f"{self.day.host} asks to be left alone for {self._left_alone_for_s:.0f} s"
+            self._halted = f"{asked}, and --max-time leaves {max(left_s, 0.0):.0f} s"
+        return self._halted is None
 
     def _asked_s(self, exchange: Exchange) -> float:
         """Give how long an answer asks to wait; one that asks for more than we wait is the last."""

@@ -137,6 +137,21 @@ def test_a_lost_shard_leaves_no_verdict(honest: "tuple[Options, list[Part]]") ->
     assert report.requests == first.report.requests + last.report.requests
 
 
+def test_what_shards_sent_again_is_told_together(honest: "tuple[Options, list[Part]]") -> None:
+    """And what ended any of them is what ended the check."""
+    whole, parts = honest
+    again = [
+        replace(part, report=replace(part.report, sent_again=number, ended=ended))
+        for number, (part, ended) in enumerate(
+            zip(parts, (Ended.DONE, Ended.BUSY, Ended.TIME), strict=True), start=1
+        )
+    ]
+
+    report = merged(whole, again)
+
+    assert (report.sent_again, report.ended) == (6, Ended.BUSY)
+
+
 def test_a_signal_is_the_one_reason(honest: "tuple[Options, list[Part]]") -> None:
     """What came until then is the report."""
     whole, (first, *_) = honest

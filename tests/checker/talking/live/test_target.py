@@ -200,6 +200,28 @@ def test_who_asks_for_just_as_much_as_a_check_waits_is_asked_again(tmp_path: "Pa
     assert Asking(tmp_path, busy, exchange(200)).apart(2) == [LONGEST_WAIT_S]
 
 
+def test_a_wait_that_ends_after_the_time_of_a_run_is_not_begun(tmp_path: "Path") -> None:
+    """As long as there is time for it, it is; else the host is asked no more, and the reason is kept."""
+    asking = Asking(tmp_path, exchange(503, headers={"retry-after": "50"}), exchange(200))
+    asking.apart(1)
+    asking.sleep(10)
+
+    assert [asking.target.may_wait(left_s) for left_s in (41, 40, 39)] == [True, True, False]
+    assert asking.target.halted == "usage.example asks to be left alone for 50 s, and --max-time leaves 39 s"
+    assert not asking.target.may_wait(60)
+
+
+@pytest.mark.parametrize("after", ["0", f"{PACE_S:.0f}"])
+def test_the_pace_is_kept_however_late_it_is(tmp_path: "Path", after: str) -> None:
+    """A host that asks for no more than that does not end a run."""
+    asking = Asking(tmp_path, exchange(429, headers={"retry-after": after}), exchange(200))
+    asking.apart(1)
+
+    assert asking.target.may_wait(-5)
+    assert asking.target.send(Ask()).status == 200
+    assert asking.at_s[1] - asking.at_s[0] - TAKES_S == PACE_S
+
+
 def test_who_is_interrupted_while_waiting_sends_nothing_more(tmp_path: "Path") -> None:
     """And counts nothing."""
     asking = Asking(tmp_path, exchange(200))
