@@ -93,7 +93,8 @@ class Exchange:
     """A request and what came back; `failure` says why there is no whole response, where there is none.
 
     `oversized` is the number of bytes after which nothing more was read; `cut` how many points the series
-    had where only the first of them are kept. Both are 0 where the body is whole.
+    had where only the first of them are kept. Both are 0 where the body is whole. `unsent` says that it is
+    certain that nothing of the request was sent.
     """
 
     ask: Ask
@@ -106,6 +107,7 @@ class Exchange:
     failure: str | None = None
     oversized: int = 0
     cut: int = 0
+    unsent: bool = False
 
     def answering(self, ask: Ask) -> "Exchange":
         """Give the same response as one to another request; what was found of its body is kept."""

@@ -69,6 +69,7 @@ class Upstream:
         over_tls = parts.scheme == "https" or cacert is not None
         context = trusting(cacert) if over_tls else trusting_nobody()
         over_tls_to_proxy = proxy is not None and proxy.url.startswith("https:")
+        self._through: Final = None if proxy is None else str(proxy)
         self._proxy: Final = (
             None
             if proxy is None
@@ -141,7 +142,7 @@ class Upstream:
         if isinstance(error, httpx.TimeoutException):
             within_s = CONNECTED_WITHIN_S if isinstance(error, httpx.ConnectTimeout) else self._within_s
             return NotAnsweredError(GATEWAY_TIMEOUT, f"nothing came within {within_s:g} s")
-        return NotAnsweredError(BAD_GATEWAY, failure(error, hide))
+        return NotAnsweredError(BAD_GATEWAY, failure(error, hide, host=self.host, proxy=self._through))
 
 
 class _Exact(httpx.URL):

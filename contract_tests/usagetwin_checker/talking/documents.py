@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from usagetwin.errors import RemediedError, SettingError, quoted
 from usagetwin.hosts import HOSTS, host_name
-from usagetwin_checker.talking.base_urls import is_this_machine
+from usagetwin_checker.talking.base_urls import host_of, is_this_machine
 from usagetwin_checker.talking.failures import failure
 from usagetwin_checker.talking.proxies import proxy_for
 from usagetwin_checker.talking.trust import trusting
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     import httpx
+
+    from usagetwin_checker.talking.proxies import Proxy
 
 DOCUMENT_HOSTS: Final = ("launchdarkly.com", "apidocs.launchdarkly.com", "docs.launchdarkly.com", *HOSTS)
 TIMEOUT_S: Final = 30.0  # for all of it
@@ -90,14 +92,20 @@ def _asked(url: str, deadline_s: float) -> bytes | str:
         problem = f"{quoted(url)} did not answer in whole within {TIMEOUT_S:g} s"
         raise NotFetchedError(problem, remedy) from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        problem = f"{quoted(url)} did not answer: {failure(error, str)}"
+        proxy = _proxy_for(url)
+        why = failure(error, host=host_of(url), proxy=None if proxy is None else str(proxy))
+        problem = f"{quoted(url)} did not answer: {why}"
         raise NotFetchedError(problem, remedy) from None
+
+
+def _proxy_for(url: str) -> "Proxy | None":
+    return None if is_this_machine(host_of(url)) else proxy_for(url)
 
 
 async def _got(url: str) -> bytes | str:
     import httpx
 
-    proxy = None if is_this_machine(urlsplit(url).hostname or "") else proxy_for(url)
+    proxy = _proxy_for(url)
     client = httpx.AsyncClient(
         proxy=None if proxy is None else proxy.url,
         verify=trusting(None),

@@ -1,10 +1,12 @@
 """Why a request got no whole answer, in words, with the remedy where there is one."""
 
+from errno import EHOSTUNREACH, ENETDOWN, ENETUNREACH
 from socket import gaierror
 from ssl import SSLCertVerificationError, SSLError
 from typing import TYPE_CHECKING, Final
 
 from usagetwin.errors import readable
+from usagetwin.hosts import HOSTS, host_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,12 +17,14 @@ NOT_OF_AN_API: Final = {
 }
 NOT_YET_VALID: Final = 9  # as OpenSSL numbers it
 EXPIRED: Final = 10
+UNREACHABLE: Final = (EHOSTUNREACH, ENETDOWN, ENETUNREACH)
+WELL_KNOWN: Final = ".launchdarkly.com"
 REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most special first
     (
         ConnectionRefusedError,
-        "nothing listens there (connection refused); start it, or correct the port",
+        "nothing listens {there} (connection refused); start it, or correct the port",
     ),
-    (gaierror, "the host's name is not known ({cause}); correct it"),
+    (gaierror, "{unknown}"),
     (
         SSLCertVerificationError,
         "its certificate is not trusted ({cause.verify_message}); {remedy}",
@@ -29,15 +33,49 @@ REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most spe
 )
 
 
-def failure(error: Exception, hide: "Callable[[str], str]" = str) -> str:
-    """Say what went wrong, with the remedy where the cause has one, and what `hide` leaves of the words."""
+def failure(
+    error: Exception, hide: "Callable[[str], str]" = str, *, host: str = "", proxy: str | None = None
+) -> str:
+    """Say what went wrong, with the remedy where the cause has one, and what `hide` leaves of the words.
+
+    `host` is who was asked, and `proxy` what it was asked through, in words.
+    """
     causes = list(_causes(error))
     for kind, said in REMEDIES:
         for cause in causes:
             if isinstance(cause, kind):
-                return readable(hide(said.format(cause=cause, remedy=_remedy(cause))))
+                words = {
+                    "there": "there" if proxy is None else f"at {proxy}",
+                    "unknown": _unknown(cause, host, proxy),
+                    "remedy": _remedy(cause),
+                }
+                return readable(hide(said.format(cause=cause, **words)))
     name = type(error).__name__
     return readable(hide(f"{name}: {error}") if str(error) else name)
+
+
+def never_sent(error: Exception) -> bool:
+    """Tell whether it is certain that nothing of a request was sent: there was no connection for it."""
+    from httpx import ConnectError  # slow to import, and whoever has such an error has done so
+
+    return isinstance(error, ConnectError) and any(map(_is_no_connection, _causes(error)))
+
+
+def _is_no_connection(cause: BaseException) -> bool:
+    if isinstance(cause, gaierror | ConnectionRefusedError):
+        return True
+    return isinstance(cause, OSError) and cause.errno in UNREACHABLE
+
+
+def _unknown(cause: BaseException, host: str, proxy: str | None) -> str:
+    """Say what helps where a name can't be looked up; those of LaunchDarkly are right as they are."""
+    if proxy is not None:
+        return f"the name of {proxy} is not known ({cause}); correct it"
+    name = host_name(host) or ""
+    if name in HOSTS or f".{name}".endswith(WELL_KNOWN):
+        there_is = f"this machine can't look up {name} ({cause})"
+        return f"{there_is}; connect it to the network, or set HTTPS_PROXY where that takes a proxy"
+    return f"the host's name is not known ({cause}); correct it, or connect this machine to its network"
 
 
 def _remedy(cause: BaseException) -> str:

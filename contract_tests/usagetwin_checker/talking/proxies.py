@@ -28,6 +28,10 @@ class Proxy:
     shown: str
     variable: str
 
+    def __str__(self) -> str:
+        """Say which one it is."""
+        return f"the proxy {self.shown} of {self.variable}"
+
 
 def proxy_for(url: str) -> Proxy | None:
     """Give the proxy that a URL is asked through. Raises SettingError, which names the variable."""
@@ -53,8 +57,7 @@ def proxy_for(url: str) -> Proxy | None:
 def refuse_to_show(url: str, proxy: Proxy) -> None:
     """Raise SettingError where a proxy would read the access token: it reads all of plain HTTP."""
     if urlsplit(url).scheme == "http":
-        through = f"the proxy {proxy.shown} of {proxy.variable}"
-        problem = f"{quoted(url)} is plain HTTP, and {through} would read the access token"
+        problem = f"{quoted(url)} is plain HTTP, and {proxy} would read the access token"
         remedy = (
             "https://, which a proxy passes on unread; or NO_PROXY with the host; or no token of your own"
         )

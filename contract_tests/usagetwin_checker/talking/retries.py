@@ -1,6 +1,7 @@
 """Wait where a target asks for it, and try again where once is not enough.
 
-Rule: a 429 is waited out and costs no budget; a gateway's 5xx, or no answer at all, is tried again.
+Rule: a 429 is waited out and costs no budget; a gateway's 5xx, or no answer at all, is tried again, but not
+what could not be sent, where a name is not known or nobody listens: the next moment is no other.
 All waiting has a bound, and so has the time that is lost to requests without an answer. No wait is begun that
 is cut short, be it by a bound or by the end of the run's time. Source: `SEMANTICS` 4 and 6.
 """
@@ -106,7 +107,7 @@ class Patience:
         for _ in range(GATEWAY_TRIES):
             if exchange.failure is None and exchange.status not in GATEWAY:
                 break
-            if self.gone or not self._may_ask():
+            if exchange.unsent or self.gone or not self._may_ask():
                 break
             self.sent_again += 1
             exchange = self._once(ask)

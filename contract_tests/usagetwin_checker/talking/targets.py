@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from usagetwin.bodies import Body, TooLargeError
 from usagetwin_checker.exchanges import OTHER, Ask, Credential, Exchange
-from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
-from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure
+from usagetwin_checker.talking.base_urls import base_url_of, host_of, is_this_machine
+from usagetwin_checker.talking.failures import NOT_OF_AN_API, failure, never_sent
 from usagetwin_checker.talking.hiding import Hiding
 from usagetwin_checker.talking.proxies import Proxy, proxy_for, refuse_to_show
 from usagetwin_checker.talking.room import kept, most_bytes
@@ -86,7 +86,8 @@ class UrlTarget:
         self.name: Final = base_url_of(base_url)
         self.loopback: Final = is_this_machine(urlsplit(self.name).hostname or "")
         proxy = None if self.loopback else proxy_for(self.name)
-        self.route: Final = f"the proxy {proxy.shown} of {proxy.variable}" if proxy else "no proxy"
+        self._proxy: Final = None if proxy is None else str(proxy)
+        self.route: Final = self._proxy or "no proxy"
         self._token: Final = access_token()
         self.token: Final = ANY_TOKEN if self._token == ANY_TOKEN else None
         self._hiding: Final = Hiding("" if self._token == ANY_TOKEN else self._token)
@@ -115,7 +116,9 @@ class UrlTarget:
         except TooLargeError as error:
             facts["failure"], facts["oversized"] = str(error), error.most
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong is the target's failure, not ours
-            facts["failure"] = failure(error, self._hiding.text)
+            host = host_of(self.name)
+            facts["failure"] = failure(error, self._hiding.text, host=host, proxy=self._proxy)
+            facts["unsent"] = never_sent(error)
         return Exchange(ask, self._numbers, at_s, time.perf_counter() - started, **facts)
 
     def _run(self, ask: Ask, facts: dict[str, Any]) -> None:

@@ -80,6 +80,17 @@ def test_the_time_of_a_check_bounds_its_waits_and_its_numbers_agree() -> None:
     )
 
 
+def test_where_nobody_listens_the_day_keeps_its_requests(state: Path, unused_port: int) -> None:
+    """However often that is tried."""
+    runs = [check(f"http://127.0.0.1:{unused_port}", *LIVE, "--per-day", "5") for _ in range(3)]
+
+    assert {run.exit_code for run in runs} == {3}
+    assert "got 0 requests of this run, and 0 of the 5 that it gets today" in runs[-1].output
+    assert "4 more could not be sent, and don't count" in " ".join(runs[-1].output.split())
+    (file,) = state.glob("*.json")
+    assert json.loads(file.read_text(encoding="ascii"))["sent"] == 0
+
+
 def test_a_count_that_is_broken_sends_nothing(state: Path) -> None:
     """With status 2, the path, and the remedy."""
     with answering(saying(answer(b"{}"))) as server:

@@ -111,6 +111,29 @@ def got(run: "subprocess.CompletedProcess[str]") -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
+@pytest.mark.proof
+def test_without_a_network_the_day_keeps_its_requests(tmp_path: "Path") -> None:
+    """The name is right, and this machine can't look it up."""
+    try:
+        with apart(tmp_path, ()) as place:
+            run = subprocess.run(
+                place.words(sys.executable, "-m", "usagetwin", "check", f"https://{HOST}", "--pace", "0"),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                text=True,
+                timeout=120,
+                env=environment(tmp_path) | {"USAGETWIN_TOKEN": TOKEN},
+            )
+    except NotPossibleError as error:
+        pytest.skip(str(error))
+
+    assert run.returncode == 3, run.stdout + run.stderr
+    assert f"this machine can't look up {HOST} (" in run.stdout
+    assert "set HTTPS_PROXY where that takes a proxy" in run.stdout
+    assert got(run) == (0, 0)
+
+
 def test_a_run_keeps_its_budget_and_waits_until_it_may_ask(tmp_path: "Path") -> None:
     """A refusal costs the run nothing, and the day a request; the stand-in's own choices are legal."""
     with standing_in(tmp_path, "--variation", "descending") as stand_in:

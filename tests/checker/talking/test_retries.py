@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -292,6 +293,16 @@ def test_a_request_without_an_answer_is_tried_twice_more() -> None:
     assert recovering.status() == 200
     broken.status()
     assert len(broken.target.asked) == 3
+
+
+def test_what_could_not_be_sent_is_not_tried_again_at_once() -> None:
+    """A name that is not known is none a moment later."""
+    waiting = Waiting(replace(exchange(0, failure="the host's name is not known"), unsent=True))
+
+    waiting.status()
+
+    assert len(waiting.target.asked) == 1
+    assert waiting.patience.sent_again == 0
 
 
 def test_a_target_that_never_answers_is_gone() -> None:

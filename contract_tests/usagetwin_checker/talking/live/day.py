@@ -1,7 +1,8 @@
 """How many requests a host got today, over all runs: a file for each host, behind a lock.
 
-Rule: a request is counted before it is sent. Where the count can't be read, written or believed, nothing is
-sent. A day is one of UTC, by this machine's clock.
+Rule: a request is counted before it is sent, and given back only where it is certain that nothing of it was.
+Where the count can't be read, written or believed, nothing is sent. A day is one of UTC, by this machine's
+clock.
 """
 
 import json
@@ -72,6 +73,7 @@ class Day:
         self._file: Final = (folder or default_folder()) / f"{NOT_IN_A_FILE_NAME.sub('_', host)}.json"
         self._lock: BaseFileLock | None = None
         self._today = date.min
+        self._taken = False  # and not given back
         self.sent = 0
         self.trouble: str | None = None
 
@@ -82,7 +84,7 @@ class Day:
 
     def look(self) -> None:
         """Read the count, and change nothing. Raises SettingError."""
-        self._today, self.sent = self._now(), 0
+        self._today, self.sent, self._taken = self._now(), 0, False
         read = _read(self._file)
         if read is None:
             return
@@ -124,6 +126,22 @@ class Day:
             self.trouble = f"the count of today's requests can't be written: {error.strerror or error}"
             return False
         self.sent += 1
+        self._taken = True
+        return True
+
+    def give_back(self) -> bool:
+        """Count the request that was taken last no more, as it was never sent; tell whether that was done.
+
+        One that can't be given back stays counted.
+        """
+        if self._lock is None or not self._taken:
+            return False
+        self._taken = False
+        try:
+            _write(self._file, self._today, self.sent - 1)
+        except OSError:
+            return False
+        self.sent -= 1
         return True
 
     def end(self) -> None:

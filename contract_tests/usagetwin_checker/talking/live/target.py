@@ -48,6 +48,7 @@ class LiveTarget:
         self._left_alone_until_s = monotonic()
         self._left_alone_for_s = 0.0
         self._own = 0
+        self._unsent = 0
         self._halted: str | None = None
         self._interrupted = False
 
@@ -92,10 +93,11 @@ class LiveTarget:
         )
 
     def note(self) -> str:
-        """Say, at the end, how many there were."""
+        """Say, at the end, how many there were; what could not be sent is none of them."""
+        unsent = f"; {self._unsent} more could not be sent, and don't count" if self._unsent else ""
         return (
             f"{self.day.host} got {self._own} requests of this run, and {self.day.sent} of the "
-            f"{self.day.per_day} that it gets today (UTC); by GET alone"
+            f"{self.day.per_day} that it gets today (UTC); by GET alone{unsent}"
         )
 
     def send(self, ask: "Ask") -> Exchange:
@@ -111,6 +113,8 @@ class LiveTarget:
             return self._not_sent(ask, self.halted or f"{self.day.host} got all requests of the day")
         self._own += 1
         exchange = self._target.send(ask)
+        if exchange.unsent and self.day.give_back():
+            self._own, self._unsent = self._own - 1, self._unsent + 1
         now_s, asked_s = self._monotonic(), self._asked_s(exchange)
         self._not_before_s = now_s + max(self.pace_s, asked_s)
         if asked_s > self.pace_s:

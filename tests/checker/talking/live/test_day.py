@@ -78,6 +78,78 @@ def test_what_was_sent_by_a_run_that_died_counts(folder: Path, clock: Clock) -> 
     assert begun(folder, clock).sent == 2
 
 
+def test_a_request_that_was_never_sent_is_given_back(folder: Path, clock: Clock) -> None:
+    """Once, and for the runs that follow too."""
+    day = begun(folder, clock)
+    taken = [day.take(), day.take(), day.give_back(), day.give_back()]
+    assert (taken, day.sent) == ([True, True, True, False], 1)
+    day.end()
+
+    again = begun(folder, clock)
+    assert (again.sent, again.give_back(), again.left) == (1, False, 2)
+
+
+@pytest.mark.parametrize(
+    ("done", "counted"),
+    [
+        ("day.take(); day.take(); day.give_back()", 1),
+        ("day.take(); day.give_back(); day.take()", 1),
+        ("day.take(); day.give_back(); day.give_back(); day.take(); day.take()", 2),
+    ],
+)
+def test_what_a_run_that_died_gave_back_does_not_count(
+    folder: Path, clock: Clock, done: str, counted: int
+) -> None:
+    """And what it took after that does: each is written before the next."""
+    script = (
+        "import os, sys; from pathlib import Path; from usagetwin_checker.talking.live.day import Day\n"
+        f"day = Day({HOST!r}, 3, folder=Path(sys.argv[1]), clock=lambda: {NOON_S}); day.begin()\n"
+        f"{done}; os._exit(9)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", script, str(folder)], check=False).returncode == 9
+
+    assert begun(folder, clock).sent == counted
+
+
+def test_nothing_is_given_back_without_the_lock(folder: Path, clock: Clock) -> None:
+    """What another run has counted meanwhile stays counted, also for who takes the lock again."""
+    first = begun(folder, clock)
+    first.take()
+    assert not Day(HOST, 3, folder=folder, clock=clock).give_back()
+    first.end()
+    other = begun(folder, clock)
+    other.take()
+    assert not first.give_back()
+    other.end()
+
+    first.begin()
+    assert (first.give_back(), first.sent) == (False, 2)
+
+
+def test_nothing_is_given_back_from_another_day(folder: Path, clock: Clock) -> None:
+    """The request of before midnight is one of that day, whose count is over then."""
+    day = begun(folder, clock)
+    day.take()
+    clock.now_s += DAY_S
+    assert day.give_back()
+    assert [day.take() for _ in range(4)] == [True, True, True, False]
+    day.end()
+
+    assert begun(folder, clock).sent == 3
+
+
+def test_what_can_not_be_given_back_stays_counted(folder: Path, clock: Clock) -> None:
+    """A count is never too low."""
+    day = begun(folder, clock)
+    day.take()
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+
+    assert (day.give_back(), day.sent, day.left) == (False, 1, 2)
+
+
 def test_the_next_day_has_as_many(folder: Path, clock: Clock) -> None:
     """From midnight on, in UTC; for a run that is at it, too."""
     day = begun(folder, clock)

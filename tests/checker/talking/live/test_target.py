@@ -1,6 +1,7 @@
 """Tests of `usagetwin_checker.talking.live.target`: how another's host is asked, and when no more."""
 
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,7 @@ class Asking:
         """Take the answers."""
         self.now_s = 1000.0
         self.at_s: list[float] = []
+        self.left: list[int] = []  # of the day, while each request is sent
         self._answers = answers
         self.scripted = ScriptedTarget(self._answer, name=f"https://{HOST}", loopback=False)
         self.day = Day(HOST, per_day, folder=folder)
@@ -42,6 +44,7 @@ class Asking:
 
     def _answer(self, _ask: Ask, number: int) -> "Exchange":
         self.at_s.append(self.now_s)
+        self.left.append(self.day.left)
         self.now_s += TAKES_S
         return self._answers[min(number, len(self._answers) - 1)]
 
@@ -259,6 +262,28 @@ def test_a_count_that_can_not_be_kept_ends_the_asking(tmp_path: "Path") -> None:
     assert "can't be written" in str(asking.target.send(Ask()).failure)
     assert "can't be written" in str(asking.target.halted)
     assert asking.target.left == 0
+
+
+def test_what_could_not_be_sent_is_given_back(tmp_path: "Path") -> None:
+    """The day has as many as before; and the note says of each number what it counts."""
+    unsent = replace(exchange(0, failure="nothing listens there"), unsent=True)
+    asking = Asking(tmp_path, exchange(200), unsent, unsent, exchange(0, failure="ReadError"))
+    asking.apart(4)
+
+    assert asking.target.left == 7
+    assert asking.target.note() == (
+        "usage.example got 2 requests of this run, and 2 of the 9 that it gets today (UTC); by GET alone; "
+        "2 more could not be sent, and don't count"
+    )
+
+
+def test_what_could_not_be_sent_is_counted_while_it_is_tried(tmp_path: "Path") -> None:
+    """Whoever dies meanwhile has counted it."""
+    unsent = replace(exchange(0, failure="nothing listens there"), unsent=True)
+    asking = Asking(tmp_path, unsent)
+    asking.apart(2)
+
+    assert (asking.left, asking.day.left) == ([8, 8], 9)
 
 
 class PassingOn:
