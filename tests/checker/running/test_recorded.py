@@ -53,8 +53,14 @@ def standing(report: Report, rule_id: str) -> tuple[Status, str | None]:
 
 
 def what_counts(report: Report) -> dict[str, Any]:
-    """Give a report as JSON, without what tells a run from a recording, and without when and where."""
+    """Give a report as JSON, without what tells a run from a recording, and without when and where.
+
+    What a run sent again is among the requests of its recording.
+    """
     document: dict[str, Any] = json.loads(as_json(report))
+    again = document.pop("sent_again")
+    document["requests"] += again
+    document["cases"] += again
     for each in document["rules"]:
         if each["status"] == "not-judged":
             del each["reason"]  # a run asked too little
