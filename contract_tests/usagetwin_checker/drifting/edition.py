@@ -3,15 +3,14 @@
 Rule: whatever the file holds, its user gets an OpenAPI document or one clear error.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from usagetwin.contract.document import DOCUMENT_FILE, at_pointer, document_text, pointer_token
-from usagetwin.contract.files import parsed
 from usagetwin.contract.operation import PATH
+from usagetwin.contract.siblings.values import from_json, from_yaml
 from usagetwin.errors import ContractError, FileError, quoted
 
 LARGEST: Final = 16 * 1024 * 1024  # LaunchDarkly's whole document has a few MiB
@@ -87,7 +86,7 @@ class Edition:
 def vendored() -> Edition:
     """Give the vendored document."""
     text = document_text()
-    return Edition(DOCUMENT_FILE, text, parsed(text, DOCUMENT_FILE))
+    return Edition(DOCUMENT_FILE, text, from_yaml(text, DOCUMENT_FILE))
 
 
 def edition_of(content: bytes, name: str) -> Edition:
@@ -99,29 +98,21 @@ def edition_of(content: bytes, name: str) -> Edition:
             name, None, f"it is no UTF-8: byte {error.start} is none of a character", VALID
         ) from None
     if text.lstrip().startswith("{"):
-        return Edition(name, None, _openapi(_json(text, name), name))
+        return Edition(name, None, _openapi(_value(from_json, text, name), name))
     if text.lstrip().startswith("<"):
         problem = "it is HTML, in which the document is not whole"
         raise FileError(
             name, None, problem, "the page as Markdown, whose address ends in .md, or the document"
         )
     text = _of_page(text, name)
+    return Edition(name, text, _openapi(_value(from_yaml, text, name), name))
+
+
+def _value(read: Callable[[str, str], Any], text: str, name: str) -> Any:  # noqa: ANN401 -- JSON or YAML
     try:
-        value = parsed(text, name)
+        return read(text, name)
     except ContractError as error:
         raise FileError(error.where, None, error.problem, error.remedy) from None
-    except RecursionError:
-        raise FileError(name, None, "it is nested too deeply", VALID) from None
-    return Edition(name, text, _openapi(value, name))
-
-
-def _json(text: str, name: str) -> Any:  # noqa: ANN401 -- JSON
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise FileError(name, None, f"it is no JSON: {error}", VALID) from None
-    except RecursionError:
-        raise FileError(name, None, "it is nested too deeply", VALID) from None
 
 
 def _of_page(text: str, name: str) -> str:

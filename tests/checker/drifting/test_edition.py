@@ -6,6 +6,9 @@ from tests.checker.drifting.editions import TEXT, edited, kinds_of
 from usagetwin.errors import FileError
 from usagetwin_checker.drifting.edition import edition_of
 
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
 PAGE = f"# A page\n\n```json\n{{}}\n```\n\n```yaml\n{TEXT}```\n\n```python\nprint()\n```\n"
 
 
@@ -25,15 +28,19 @@ def test_the_document_is_taken_out_of_its_page() -> None:
         (b"\xff\xfe", "it is no UTF-8"),
         (b"", "it is no OpenAPI document"),
         (b"[1, 2]", "it is no OpenAPI document"),
-        (b"{", "it is no JSON"),
-        (b"{" * 50 + b'"a":' * 3, "it is no JSON"),
-        (b"a: [1", "is no YAML"),
+        (b"{", "is no JSON"),
+        (b"{" * 50 + b'"a":' * 3, "is no JSON"),
+        (b'{"openapi": "2", "openapi": "3.1.0", "paths": {}}', "'openapi' stands twice"),
+        (b"a: [1", "this is not YAML"),
         (b"\n<!doctype html><p>openapi: 3.1.0", "it is HTML"),
         (b"a: 1\na: 2\n", "'a' stands twice"),
         (b"openapi: 2.0.0\n", "it is OpenAPI '2.0.0'"),
         (b"openapi: 3.1.0\n", "it has no paths"),
         ((PAGE + PAGE).encode(), "the page has 2 fenced blocks"),
-        (b'{"a":' * 200_000, "nested too deeply|no JSON"),
+        (b'{"a":' * 200_000, "is nested more than 100 deep"),
+        (b'{"a":' * 150 + b"1" + b"}" * 150, "is nested more than 100 deep"),
+        (b"[" * 200_000, "is nested more than 100 deep"),
+        (LAUGHS.encode(), "it has more than 2000000 values"),
     ],
 )
 def test_what_is_no_document_is_refused_by_what_is_wrong(content: bytes, problem: str) -> None:

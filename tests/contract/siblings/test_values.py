@@ -1,5 +1,7 @@
 """Texts as values: types of the core schema, and what is refused before it grows."""
 
+from collections.abc import Callable
+
 import pytest
 
 from usagetwin.contract.siblings.values import from_json, from_yaml
@@ -69,8 +71,10 @@ def test_yaml_that_is_none_or_grows_is_refused_with_its_line(text: str, problem:
         ('{"a": 1, "b": 2, "a": 3}', "'a' stands twice in one object"),
         ('{"a": NaN}', "NaN is no JSON"),
         ("[" * 100_000, "is nested more than 100 deep"),
+        ("[" * 101 + "]" * 101, "is nested more than 100 deep"),
+        ('{"a":' * 101 + "1" + "}" * 101, "is nested more than 100 deep"),
     ],
-    ids=["cut", "twice", "constant", "deep"],
+    ids=["cut", "twice", "constant", "endless", "lists", "objects"],
 )
 def test_json_that_is_none_is_refused(text: str, problem: str) -> None:
     """With the line, where the parser knows it."""
@@ -78,3 +82,14 @@ def test_json_that_is_none_is_refused(text: str, problem: str) -> None:
         from_json(text, "f.json")
 
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize("read", [from_yaml, from_json])
+def test_a_hundred_levels_are_read(read: Callable[[str, str], object]) -> None:
+    """The same of YAML as of JSON."""
+    found: object = read("[" * 100 + "]" * 100, "f")
+
+    for _ in range(99):
+        assert isinstance(found, list)
+        found = found[0]
+    assert found == []

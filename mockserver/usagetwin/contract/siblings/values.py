@@ -23,6 +23,8 @@ from usagetwin.yaml_reader import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from usagetwin.yaml_reader import Event
 
 DEEPEST: Final = 100
@@ -40,7 +42,7 @@ KEY: Final = object()  # stands where a mapping waits for its next key
 def from_json(text: str, file: str) -> Any:  # noqa: ANN401 -- JSON holds anything
     """Read JSON. Raises ContractError."""
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise ContractError(
             where=_at(file, error.lineno), problem=f"is no JSON: {error.msg}", remedy="valid JSON"
@@ -49,6 +51,8 @@ def from_json(text: str, file: str) -> Any:  # noqa: ANN401 -- JSON holds anythi
         raise _too_deep(file) from None
     except ValueError as error:
         raise ContractError(file, f"is no JSON that is read: {error}", "valid JSON") from None
+    _refuse_deep(value, file)
+    return value
 
 
 def from_yaml(text: str, file: str) -> Any:  # noqa: ANN401 -- YAML holds anything
@@ -148,6 +152,18 @@ def _typed(text: str) -> Any:  # noqa: ANN401 -- YAML holds anything
     if INTEGER.fullmatch(text):
         return int(text)
     return float(text) if NUMBER.fullmatch(text) else text
+
+
+def _refuse_deep(value: object, file: str) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [each for within in level for each in _values(within)]
+    if any(isinstance(each, dict | list) for each in level):
+        raise _too_deep(file)
+
+
+def _values(value: object) -> "Iterable[object]":
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
