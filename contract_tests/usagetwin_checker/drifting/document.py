@@ -21,6 +21,7 @@ from usagetwin_checker.drifting.written import shown
 NAMES: Final = ("operationId", "tags", "deprecated", "externalDocs")  # which nothing on the wire shows
 OF_A_PARAMETER: Final = ("style", "explode", "allowReserved", "allowEmptyValue")
 SUCCESS: Final = "2"
+METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def document_drift(newer: Edition) -> DocumentDrift:
     changes = tuple(
         replace(change, rules=rules_touched(change)) for change in _changes(older, newer, pointers)
     )
-    methods = sum(len(item) for item in newer.value["paths"].values() if isinstance(item, dict))
+    items = [item for item in newer.value["paths"].values() if isinstance(item, dict)]
+    methods = sum(key in METHODS for item in items for key in item)
     ours = newer.root.child(*GET) is not None
     return DocumentDrift(newer, changes, pointers, methods - ours)
 

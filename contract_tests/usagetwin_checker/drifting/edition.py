@@ -18,6 +18,7 @@ DEEPEST_REFERENCE: Final = 20
 FENCED: Final = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 OPENAPI: Final = re.compile(r"^openapi:", re.MULTILINE)
 VERSION: Final = re.compile(r"3\.[01](\..+)?")
+OPERATION: Final = f"/paths{pointer_token(PATH)}/get"
 VALID: Final = "an OpenAPI 3.0 or 3.1 document in YAML or JSON, or the page that has it in a fenced block"
 
 
@@ -80,6 +81,21 @@ class Edition:
         others = len(self.value["paths"]) - 1
         if others:
             return f"it has other paths too ({others}), and what is vendored is the edition of this one alone"
+        return self._not_found
+
+    @property
+    def _not_found(self) -> str | None:
+        """Say what a twin would not find where it looks for it: it follows no reference to a parameter."""
+        get = self.root.child("paths", PATH, "get")
+        if get is None:
+            return f"it has no GET {PATH}"
+        for key in ("parameters", "responses"):
+            own, shared = get.child(key), self.root.child("paths", PATH, key)
+            if own is None or own.pointer != f"{OPERATION}/{key}":
+                return f"its GET {PATH} has no {key} of its own"
+            listed = [each for _, each in own.children()]
+            if shared is not None or any(not each.pointer.startswith(f"{own.pointer}/") for each in listed):
+                return f"its {key} stand in part elsewhere than at the operation"
         return None
 
 

@@ -2,20 +2,18 @@
 
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from usagetwin.contract import Tier, rules, sentences
 from usagetwin.contract.document import document, pointer_token
-from usagetwin.contract.operation import PATH
 from usagetwin.contract.overlay import actions
 from usagetwin_checker.drifting.changes import Kind
+from usagetwin_checker.drifting.edition import OPERATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from usagetwin_checker.drifting.changes import Change
-
-OPERATION: Final = f"/paths{pointer_token(PATH)}/get"
 
 
 def rules_touched(change: "Change") -> tuple[str, ...]:

@@ -24,6 +24,10 @@ OF_3_0: Final = edited("openapi: 3.1.0", "openapi: 3.0.3").replace("type: intege
 OF_TWO: Final = edited("servers:\n", "  /other: {get: {}}\nservers:\n").replace(
     "type: integer", "type: number"
 )
+FIRST: Final = TEXT[TEXT.index("        - name: from") : TEXT.index("        - name: to")]
+SHARED: Final = "        - {$ref: '#/components/parameters/F'}\n" + LIMIT
+OF_F: Final = FIRST.replace("        - name", "          name").replace("          ", "      ")
+OF_THE_PATH: Final = f"    parameters:\n{LIMIT}    get:\n"
 ADDED: Final = """
 - sentence: 'At most a year: no more.'
   none: 'Not decided yet: a newer edition of the document brought it.'
@@ -190,6 +194,13 @@ def test_no_change_needs_no_patch_and_new_bytes_need_the_hash_alone() -> None:
         (OF_3_0, "it is OpenAPI 3.0.3"),
         (edited("/api/v2/usage/", "/api/v3/usage/"), "it has no /api/v2/usage/observability/sessions"),
         (OF_TWO, "it has other paths too (1)"),
+        (edited("    get:\n", "    post:\n"), "it has no GET /api/v2/usage/observability/sessions"),
+        (
+            edited("    get:\n", "    get: {}\n    post:\n"),
+            "its GET /api/v2/usage/observability/sessions has no",
+        ),
+        (edited(FIRST, SHARED) + "  parameters:\n    F:\n" + OF_F, "its parameters stand in part elsewhere"),
+        (edited("    get:\n", OF_THE_PATH), "its parameters stand in part elsewhere"),
     ],
 )
 def test_what_can_not_be_vendored_as_it_is_gets_no_patch(text: str, why: str) -> None:

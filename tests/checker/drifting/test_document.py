@@ -214,7 +214,8 @@ def test_parameters_of_the_path_are_those_of_the_operation() -> None:
 def test_other_operations_are_counted_and_not_looked_at() -> None:
     """LaunchDarkly's whole document has hundreds."""
     document = yaml.safe_load(TEXT)
-    document["paths"]["/api/v2/flags"] = {"get": {}, "post": {}}
+    document["paths"]["/api/v2/flags"] = {"get": {}, "post": {}, "parameters": [], "summary": "Flags"}
+    next(iter(document["paths"].values()))["description"] = "Usage."
 
     assert drift_of(json.dumps(document)).passed_over == 2
 
