@@ -6,6 +6,7 @@ OpenAPI ignores a header parameter called Authorization where a scheme says the 
 from collections.abc import Iterator
 from typing import Any, Final
 
+from usagetwin.errors import FileError
 from usagetwin_checker.drifting.changes import Change, Kind
 from usagetwin_checker.drifting.edition import Place
 from usagetwin_checker.drifting.parts import CREDENTIAL, GET, below, named
@@ -44,9 +45,10 @@ def credential_changes(said: Place, root: Place, new: Place, pointers: dict[str,
             pointers |= {at: f"{SCHEMES}/{same}", f"{at}/name": f"{SCHEMES}/{same}/name"}
     was, is_ = _ways(said, said.child(*GET)), _ways(root, new)
     if was != is_:
-        kind = Kind.COMPATIBLE if was & is_ or not is_ else Kind.BREAKING
+        opened = all(any(way <= known for way in is_) for known in was)
+        kind = Kind.COMPATIBLE if opened else Kind.BREAKING
         words = [
-            " or ".join(sorted(" and ".join(sorted(way)) for way in ways)) or "none" for ways in (was, is_)
+            " or ".join(sorted(" and ".join(sorted(way)) or "none" for way in ways)) for ways in (was, is_)
         ]
         about = f"a request needs the credential {words[1]}, and needed {words[0]}"
         yield Change(kind, about, SCHEMES, None, SCHEMES, was=words[0], is_=words[1])
@@ -57,19 +59,31 @@ def _schemes(root: Place) -> Iterator[tuple[Any, Place]]:
 
 
 def _ways(root: Place, operation: Place | None) -> set[frozenset[str]]:
-    """Give the credentials that open the operation: one of these sets."""
-    listed: Any = None if operation is None else operation.get("security", root.get("security"))
+    """Give the credentials that open the operation: one of these sets. Raises FileError."""
     found = set()
-    for one in listed or ():
+    for one in _requirements(root, operation):
         schemes = [(name, root.child("components", "securitySchemes", name)) for name in one]
         found.add(frozenset(str(name) if each is None else _way(each) for name, each in schemes))
     header = named(operation, root).get(CREDENTIAL)
     if not found and header is not None and header.get("required"):
         found.add(frozenset({"apiKey in header authorization"}))
-    return found
+    return found or {frozenset()}
+
+
+def _requirements(root: Place, operation: Place | None) -> list[dict[str, Any]]:
+    """Give what the operation says of its security, else the document."""
+    own = None if operation is None else operation.child("security")
+    said = own if own is not None and own.value is not None else root.child("security")
+    if said is None or said.value is None:
+        return []
+    if not isinstance(said.value, list) or not all(isinstance(one, dict) for one in said.value):
+        problem = f"security is {shown(said.value)}, and no list of credentials"
+        raise FileError(said.pointer, None, problem, "a list such as [{ApiKey: []}], or [] for none")
+    return said.value
 
 
 def _way(scheme: Place) -> str:
     kind = str(scheme.get("type"))
-    where = f" in {scheme.get('in')} {str(scheme.get('name')).lower()}" if kind == "apiKey" else ""
-    return f"{kind}{where}"
+    if kind == "apiKey":
+        return f"{kind} in {scheme.get('in')} {str(scheme.get('name')).lower()}"
+    return f"{kind} {str(scheme.get('scheme')).lower()}" if kind == "http" else kind

@@ -8,6 +8,7 @@ from usagetwin.contract import Tier, rules
 from usagetwin.contract.citations import Citation
 from usagetwin.contract.files import OVERLAY_FILE
 from usagetwin.contract.overlay import Action, actions, apply
+from usagetwin.contract.siblings.resolving import object_of
 from usagetwin.errors import ContractError
 from usagetwin_checker.drifting.yaml_edits import YamlEdits, block, scalar
 
@@ -87,5 +88,5 @@ def _tried(
 
 def _answers(contract: dict[str, Any]) -> str:
     """Write the schemas that a 200 may be made of."""
-    schemas = contract.get("components", {}).get("schemas", {})
+    schemas = object_of(object_of(contract.get("components")).get("schemas"))
     return json.dumps({name: schema for name, schema in schemas.items() if not name.endswith("ErrorRep")})

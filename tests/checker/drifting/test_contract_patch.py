@@ -1,6 +1,7 @@
 """Tests of the patch by which a checkout follows a newer document."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -210,6 +211,15 @@ def test_what_can_not_be_vendored_as_it_is_gets_no_patch(text: str, why: str) ->
     assert patch.changed == {}
     assert patch.none.startswith(why)
     assert "openapi/SOURCE.md" in patch.none
+
+
+def test_a_document_whose_schemas_are_all_at_their_answers_is_followed() -> None:
+    """Its components may be anything, or nothing."""
+    head, _, _ = TEXT.partition("components:\n")
+    text = re.sub(r"\$ref: '#/components/schemas/\w+'", "type: object", head)
+
+    for components in ("", "components:\n", "components: []\n"):
+        assert FILES[0] in patch_of(text + components).changed
 
 
 def test_a_folder_that_is_no_checkout_is_refused(tmp_path: Path) -> None:

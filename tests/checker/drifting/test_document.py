@@ -17,8 +17,10 @@ from tests.checker.drifting.editions import (
     listing,
 )
 from usagetwin.contract import effective_contract, projected_contract
+from usagetwin.errors import FileError
 from usagetwin_checker.drifting.changes import Kind
 
+IN_A_HEADER: Final = "apiKey in header authorization"
 OF_200: Final = """            application/json:
               schema:
                 $ref: '#/components/schemas/SeriesListRep'
@@ -152,6 +154,51 @@ def test_each_of_twelve_changes_is_one_change_of_its_kind(text: str, kind: str) 
 def test_a_change_has_its_kind(old: str, new: str, expected: tuple[str, str] | None) -> None:
     """Requests may be more, answers less; what LaunchDarkly writes for any string says nothing."""
     assert kinds_of(edited(old, new)) == ([] if expected is None else [expected])
+
+
+@pytest.mark.parametrize(
+    ("security", "expected"),
+    [
+        ("[{ApiKey: []}]", []),
+        ("[]", [("compatible", "a request needs the credential none, and needed " + IN_A_HEADER)]),
+        ("[{}]", [("compatible", "a request needs the credential none, and needed " + IN_A_HEADER)]),
+        (
+            "[{}, {ApiKey: []}]",
+            [
+                (
+                    "compatible",
+                    f"a request needs the credential {IN_A_HEADER} or none, and needed {IN_A_HEADER}",
+                )
+            ],
+        ),
+        (
+            "[{ApiKey: [], Bearer: []}]",
+            [
+                (
+                    "breaking",
+                    f"a request needs the credential {IN_A_HEADER} and http bearer, and needed {IN_A_HEADER}",
+                )
+            ],
+        ),
+    ],
+)
+def test_what_a_request_needs_is_told_by_its_ways(security: str, expected: list[tuple[str, str]]) -> None:
+    """One of some, each of one credential or more, or none; who has the old one may go on or not."""
+    document = yaml.safe_load(TEXT)
+    document["components"]["securitySchemes"]["Bearer"] = {"type": "http", "scheme": "Bearer"}
+    operation = next(iter(document["paths"].values()))["get"]
+    operation["security"] = yaml.safe_load(security)
+    operation["parameters"].pop()
+
+    assert [each for each in kinds_of(json.dumps(document)) if "credential" in each[1]] == expected
+
+
+@pytest.mark.parametrize("security", ["5", "['x', 3]", "{ApiKey: []}", "ApiKey"])
+def test_what_is_no_list_of_credentials_is_refused(security: str) -> None:
+    """At the operation and at the document, by where it is; nothing is guessed of it."""
+    for old, new in (("      tags:\n", "      "), ("servers:\n", "")):
+        with pytest.raises(FileError, match=r"security is .*, and no list of credentials"):
+            drift_of(edited(old, f"{new}security: {security}\n{old}"))
 
 
 def test_an_answer_of_another_form_is_gone_and_new() -> None:
