@@ -31,13 +31,8 @@ DOCUMENT: Final = f"{FOLDER}/{DOCUMENT_FILE}"
 HASHED: Final = "mockserver/usagetwin/contract/document.py"
 SOURCE: Final = f"{FOLDER}/SOURCE.md"
 FACTS_FILE: Final = "docs/facts.md"
-FILES: Final = (
-    DOCUMENT,
-    *(f"{FOLDER}/{name}" for name in (OVERLAY_FILE, RULES_FILE, SENTENCES_FILE)),
-    SOURCE,
-    HASHED,
-    FACTS_FILE,
-)
+CITING: Final = tuple(f"{FOLDER}/{name}" for name in (OVERLAY_FILE, RULES_FILE, SENTENCES_FILE))
+FILES: Final = (DOCUMENT, *CITING, SOURCE, HASHED, FACTS_FILE)
 TO_DECIDE: Final = "Not decided yet: a newer edition of the document brought it."
 
 

@@ -12,7 +12,8 @@ from usagetwin.contract.operation import PATH
 from usagetwin_checker.drifting.access import credential_changes, server_changes
 from usagetwin_checker.drifting.changes import Change, Kind
 from usagetwin_checker.drifting.edition import Edition, Place, vendored
-from usagetwin_checker.drifting.parts import CREDENTIAL, GET, below, named
+from usagetwin_checker.drifting.overlooked import overlooked
+from usagetwin_checker.drifting.parts import CREDENTIAL, GET, METHODS, below, named
 from usagetwin_checker.drifting.prose import prose_changes, title_changes
 from usagetwin_checker.drifting.schemas import Schemas, Sides
 from usagetwin_checker.drifting.touched import rules_touched
@@ -21,7 +22,6 @@ from usagetwin_checker.drifting.written import shown
 NAMES: Final = ("operationId", "tags", "deprecated", "externalDocs")  # which nothing on the wire shows
 OF_A_PARAMETER: Final = ("style", "explode", "allowReserved", "allowEmptyValue")
 SUCCESS: Final = "2"
-METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,13 @@ def document_drift(newer: Edition) -> DocumentDrift:
     """Compare a newer document with the vendored one."""
     older = vendored()
     pointers: dict[str, str] = {}
-    changes = tuple(
-        replace(change, rules=rules_touched(change)) for change in _changes(older, newer, pointers)
-    )
+    found = list(_changes(older, newer, pointers))
+    ours = newer.root.child(*GET) is not None
+    if ours:
+        found.extend(overlooked(older, newer, found))
+    changes = tuple(replace(change, rules=rules_touched(change)) for change in found)
     items = [item for item in newer.value["paths"].values() if isinstance(item, dict)]
     methods = sum(key in METHODS for item in items for key in item)
-    ours = newer.root.child(*GET) is not None
     return DocumentDrift(newer, changes, pointers, methods - ours)
 
 
@@ -87,8 +88,8 @@ def _parameters(
             if had[key].get("required") == has[key].get("required") is not None:
                 pointers[f"{had[key].pointer}/required"] = f"{has[key].pointer}/required"
         if key == CREDENTIAL:
-            continue
-        if key not in has:
+            yield from _header(had.get(key), has.get(key))
+        elif key not in has:
             pointer = had[key].pointer
             yield Change(Kind.BREAKING, f"the parameter {name} is gone", pointer, None, pointer)
         elif key not in had:
@@ -99,6 +100,13 @@ def _parameters(
             yield Change(kind, about, None, has[key].pointer, None, is_=came, parameter=name)
         else:
             yield from _parameter(name, had[key], has[key], known.get(key), pointers)
+
+
+def _header(old: Place | None, new: Place | None) -> Iterator[Change]:
+    """Compare the parameter that OpenAPI ignores; whether a request needs it is told of the credentials."""
+    if old is not None and new is None:
+        about = "the parameter Authorization is gone, which a security scheme stands for"
+        yield Change(Kind.COMPATIBLE, about, old.pointer, None, old.pointer)
 
 
 def _parameter(

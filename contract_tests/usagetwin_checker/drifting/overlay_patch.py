@@ -1,12 +1,14 @@
 """The overlay as a newer document needs it: its citations, its targets, and no action that does nothing."""
 
 import json
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract import Tier, rules
 from usagetwin.contract.citations import Citation
 from usagetwin.contract.files import OVERLAY_FILE
+from usagetwin.contract.operation import PATH
 from usagetwin.contract.overlay import Action, actions, apply
 from usagetwin.contract.siblings.resolving import object_of
 from usagetwin.errors import ContractError
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.drifting.followed import Followed
 
 SCHEMAS: Final = "/components/schemas/"
+PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 IN_QUERY: Final = "@.in == 'query'"
 
 
@@ -49,17 +52,32 @@ def overlay_patch(text: str, drift: "DocumentDrift", found: "Followed") -> tuple
 
 
 def _target(action: Action, drift: "DocumentDrift") -> str:
-    """Give the target as the newer document names its schemas; what clears schemas spares new parameters."""
+    """Give the target where the newer document has its schemas; what clears schemas spares new parameters."""
     target = action.target
     for old, new in drift.pointers.items():
-        if old.startswith(SCHEMAS) and new.startswith(SCHEMAS) and "/" not in old.removeprefix(SCHEMAS):
-            names = (old.removeprefix(SCHEMAS), new.removeprefix(SCHEMAS))
-            target = target.replace(f".schemas.{names[0]}", f".schemas.{names[1]}")
+        name = old.removeprefix(SCHEMAS)
+        if old != new and old.startswith(SCHEMAS) and "/" not in name:
+            own = re.compile(rf"\$\.components\.schemas\.{re.escape(name)}(?!\w)")
+            found = own.match(action.target)
+            if found is not None:
+                target = _as_path(new, drift.newer.value) + action.target[found.end() :]
     if action.remove and IN_QUERY in target and "@.name" not in target:
         added = [change.parameter for change in drift.changes if change.parameter]
         spared = "".join(f" && @.name != '{name}'" for name in added)
         target = target.replace(IN_QUERY, f"{IN_QUERY}{spared}")
     return target
+
+
+def _as_path(pointer: str, place: Any) -> str:  # noqa: ANN401 -- JSON
+    """Write a JSON pointer into a document as a JSONPath."""
+    path = "$"
+    for token in pointer.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        quoted = key.replace("\\", "\\\\").replace("'", "\\'")
+        listed = isinstance(place, list)
+        path += f"[{key}]" if listed else f".{key}" if PLAIN.fullmatch(key) else f"['{quoted}']"
+        place = place[int(key) if listed else key]
+    return path
 
 
 def _tier(action: Action, found: "Followed") -> Tier:
@@ -89,4 +107,5 @@ def _tried(
 def _answers(contract: dict[str, Any]) -> str:
     """Write the schemas that a 200 may be made of."""
     schemas = object_of(object_of(contract.get("components")).get("schemas"))
-    return json.dumps({name: schema for name, schema in schemas.items() if not name.endswith("ErrorRep")})
+    shared = {name: schema for name, schema in schemas.items() if not name.endswith("ErrorRep")}
+    return json.dumps([shared, contract["paths"][PATH]["get"]["responses"].get("200")])

@@ -8,6 +8,7 @@ from usagetwin_checker.drifting.edition import Place
 
 GET: Final = ("paths", PATH, "get")
 CREDENTIAL: Final = ("header", "authorization")
+METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 Named = dict[tuple[str, str], Place]
 
 

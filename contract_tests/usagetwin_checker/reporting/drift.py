@@ -12,6 +12,7 @@ from usagetwin_checker.drifting.behaviour import MEANINGS as MOVES
 from usagetwin_checker.drifting.behaviour import Move
 from usagetwin_checker.drifting.changes import MEANINGS as KINDS
 from usagetwin_checker.drifting.changes import Kind
+from usagetwin_checker.drifting.contract_patch import CITING
 from usagetwin_checker.drifting.patch import Patch
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class DriftReport:
     applied: bool = False
     remains: bool = False  # also once the patch is applied
     policies: int = 0  # that the twin has otherwise
+    beside: str = ""  # what drifted where nothing that moved did
 
     @property
     def counted(self) -> str:
@@ -83,16 +85,16 @@ class DriftReport:
             f"{self.policies} {'policy' if self.policies == 1 else 'policies'}" if self.policies else ""
         )
         moved = counts([item for item in self.items if item.counts])
-        return ", ".join(filter(None, (moved, policies))) or "by a second opinion alone"
+        return ", ".join(filter(None, (moved, policies))) or self.beside
 
     @property
     def verdict(self) -> str:
         """Say it in one line."""
         between = f"{self.older} -> {self.newer}"
+        followed = "; the patch is applied" if self.applied else ""
         if not self.drifted:
             more = f"; {self.counted}" if self.items else ""
-            return f"no drift: {between}{more}"
-        followed = "; the patch is applied" if self.applied else ""
+            return f"no drift: {between}{more}{followed}"
         return f"drift in the {self.of}: {between}: {self.counted}{followed}"
 
 
@@ -108,11 +110,12 @@ def document_report(
     """Tell of a newer document; `asked` is what oasdiff says, and why it says nothing."""
     ranked = sorted(drift.changes, key=lambda change: list(Kind).index(change.kind))
     opinions, why = asked
+    moved = bool(drift.changes or patch.left or patch.changed.keys() & CITING)
     return DriftReport(
         "document",
         "the vendored document",
         drift.newer.name,
-        drifted=bool(drift.changes) or any(each.breaking for each in opinions),
+        drifted=moved or any(each.breaking for each in opinions),
         items=tuple(Item(each.kind, _change(each), tuple(_places(each)), each.rules) for each in ranked),
         notes=tuple(_document_notes(drift, opinions, why)),
         facts={
@@ -121,6 +124,7 @@ def document_report(
         },
         patch=patch,
         applied=applied,
+        beside="what the contract cites" if moved else "by a second opinion alone",
     )
 
 

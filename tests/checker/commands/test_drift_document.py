@@ -99,6 +99,28 @@ def test_the_applied_patch_leaves_no_drift(newer: Path, tmp_path: Path) -> None:
     assert again.stdout.splitlines()[-1] == "no drift: the vendored document -> newer.yaml"
 
 
+def test_what_the_patch_would_decide_is_drift(tmp_path: Path) -> None:
+    """A sentence that nothing else tells of, and bytes alone, which are none; what is applied is said."""
+    said, bytes_alone = tmp_path / "said.yaml", tmp_path / "bytes.yaml"
+    said.write_text(
+        edited("    ApiKey:\n", "    ApiKey:\n      description: At most a year.\n"), encoding="utf-8"
+    )
+    bytes_alone.write_text(f"# new\n{TEXT}", encoding="utf-8")
+    folder = clone(tmp_path / "clone")
+
+    told = drift(str(said), "--json", str(tmp_path / "drift.json"))
+    applied = drift(str(bytes_alone), "--checkout", str(folder), "--apply")
+
+    assert told.exit_code == 1, told.output
+    assert "left for a person: say which rules follow from 'At most a year.'" in told.output
+    assert told.output.splitlines()[-1].endswith(" -> said.yaml: 1 prose-only")
+    assert json.loads((tmp_path / "drift.json").read_text())["drift"] is True
+    assert applied.exit_code == 0, applied.output
+    assert applied.output.splitlines()[-1] == (
+        "no drift: the vendored document -> bytes.yaml; the patch is applied"
+    )
+
+
 def test_a_document_is_fetched_and_its_page_read() -> None:
     """It is named by its URL; the report goes to the output, and what is for people to the errors."""
     page = f"# A page\n\n```yaml\n{REWORDED}```\n".encode()

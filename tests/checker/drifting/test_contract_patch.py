@@ -57,14 +57,26 @@ effective_contract()
 projected_contract()
 print(*(rule.id for rule in rules().values() if rule.tier is Tier.OBSERVED))
 """
+REFERRED: Final = "            $ref: '#/components/schemas/SeriesTimeSliceRep'\n"
+SLICE: Final = "            type: object\n            additionalProperties: {type: integer}\n"
+OF_SLICES: Final = re.compile(r"    SeriesTimeSliceRep:.*title: SeriesTimeSliceRep\n", re.DOTALL)
+HEADER: Final = TEXT[TEXT.index(AUTHORIZATION) : TEXT.index("      responses:\n")]
 MORE: Final = {
     "what a data point is": edited(ELEMENT, ""),
     "a schema's name": TEXT.replace("SeriesTimeSliceRep", "SliceRep"),
     "a new answer": edited("        '429':", "        '503': {description: Busy}\n        '429':"),
+    "a data point where it stands": OF_SLICES.sub("", edited(REFERRED, SLICE)),
+    "a sentence at the path": edited("    get:\n", "    description: At most a year.\n    get:\n"),
+    "no header beside the scheme": edited(HEADER, "      security: [{ApiKey: []}]\n"),
     "a lower bound": edited("        type: integer", "        type: integer\n        minimum: 0"),
 }
 FOLLOWED: Final = {name: text for name, (text, _) in TWELVE.items() if name != "the operation moves"} | MORE
-SHORT: Final = ("what a data point is", "an optional parameter comes")
+SHORT: Final = (
+    "a data point where it stands",
+    "no header beside the scheme",
+    "what a data point is",
+    "an optional parameter comes",
+)
 
 
 def patch_of(text: str) -> Patch:
@@ -147,6 +159,14 @@ def test_what_shapes_a_200_goes_with_its_words() -> None:
 
     assert "    update:\n      properties:\n        time:" in overlay[0]
     assert "properties:\n        time:" not in overlay[1]
+
+
+def test_an_action_goes_where_its_schema_went() -> None:
+    """The contract says the same of a data point, whether it is referred to or stands in its place."""
+    overlay = patch_of(MORE["a data point where it stands"]).changed["openapi/overlay.yaml"][1]
+
+    assert overlay.count("- target: $.components.schemas.SeriesListRep.properties.series.items") == 2
+    assert "SeriesTimeSliceRep" not in overlay
 
 
 def test_a_new_parameter_keeps_its_schema() -> None:

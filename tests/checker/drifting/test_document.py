@@ -17,6 +17,7 @@ from tests.checker.drifting.editions import (
     listing,
 )
 from usagetwin.contract import effective_contract, projected_contract
+from usagetwin.contract.document import at_pointer
 from usagetwin.errors import FileError
 from usagetwin_checker.drifting.changes import Kind
 
@@ -247,6 +248,69 @@ def test_a_schema_by_another_name_is_the_same() -> None:
     assert [change.kind for change in found.changes] == [Kind.PROSE]
     old = "/components/schemas/SeriesTimeSliceRep/additionalProperties/type"
     assert found.pointers[old] == old.replace("SeriesTimeSliceRep", "SliceRep")
+
+
+SAID: Final = "          description: At most a year.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    get:\n", "    description: At most a year.\n    get:\n"),
+        ("    ApiKey:\n", "    ApiKey:\n      description: At most a year.\n"),
+        (
+            "  - url: https://app.launchdarkly.us\n",
+            "  - url: https://app.launchdarkly.us\n    " + SAID.lstrip(),
+        ),
+        ("            $ref:", "            description: At most a year.\n                $ref:"),
+        ("          in: header\n", "          in: header\n" + SAID),
+        ("  version: 1.0.0\n", "  version: 1.0.0\n  description: At most a year.\n"),
+    ],
+)
+def test_a_sentence_is_told_wherever_it_stands(old: str, new: str) -> None:
+    """At the path, at a scheme, at a server, beside a reference: where nothing else is compared."""
+    text = edited(old, new)
+
+    (change,) = drift_of(text).changes
+
+    assert (change.kind, change.about, change.is_) == (Kind.PROSE, "a sentence is new", "At most a year.")
+    assert change.after is not None
+    assert at_pointer(yaml.safe_load(text), change.after) == "At most a year."
+
+
+def test_of_a_whole_document_what_is_said_of_other_operations_is_nothing_new() -> None:
+    """Nor is what introduces all of them; what is said of the path, or of a credential, is."""
+    document = yaml.safe_load(TEXT)
+    document["info"]["description"] = "Welcome to all of it."
+    item = next(iter(document["paths"].values()))
+    item["put"] = document["paths"]["/api/v2/flags"] = {"get": {"description": "Lists flags."}}
+    item["description"] = "At most a year."
+    document["components"]["securitySchemes"]["ApiKey"]["description"] = "Tokens expire."
+
+    found = drift_of(json.dumps(document)).changes
+
+    assert [change.is_ for change in found] == ["At most a year.", "Tokens expire."]
+
+
+def test_a_sentence_of_what_came_or_went_is_no_change_of_its_own() -> None:
+    """The part that it is about tells of it."""
+    came = edited(
+        AUTHORIZATION, LIMIT.replace("schema", "description: At most 100.\n          schema") + AUTHORIZATION
+    )
+
+    assert kinds_of(came) == [("new", "the parameter limit is new, and optional")]
+
+
+def test_the_header_that_a_scheme_stands_for_is_told_where_it_goes() -> None:
+    """The contract cites it; a request needs the same as before."""
+    document = yaml.safe_load(TEXT)
+    operation = next(iter(document["paths"].values()))["get"]
+    operation["parameters"].pop()
+    operation["security"] = [{"ApiKey": []}]
+
+    assert kinds_of(json.dumps(document)) == [
+        ("compatible", "the parameter Authorization is gone, which a security scheme stands for")
+    ]
 
 
 def test_parameters_of_the_path_are_those_of_the_operation() -> None:

@@ -102,6 +102,21 @@ def _in_ms(get: dict[str, Any], _root: object) -> None:
     told["schema"] = {"type": "string"}
 
 
+def _at_the_path(get: dict[str, Any], root: dict[str, Any]) -> None:
+    item = next(each for each in root["paths"].values() if each.get("get") is get)
+    item["description"] = "At the path."
+
+
+def _beside(get: dict[str, Any], root: dict[str, Any]) -> None:
+    root["components"]["responses"] = {"Usage": get["responses"]["200"]}
+    get["responses"]["200"] = {"$ref": "#/components/responses/Usage", "description": "Beside it."}
+
+
+def _in_all_of(get: dict[str, Any], _root: object) -> None:
+    body = get["responses"]["200"]["content"]["application/json"]
+    body["schema"] = {"allOf": [{**body["schema"], "description": "In one of one."}]}
+
+
 def _at_most(get: dict[str, Any], _root: object) -> None:
     get["description"] += " The maximum time range is 365 days."
 
@@ -113,6 +128,9 @@ CHANGES: "dict[str, Callable[[dict[str, Any], dict[str, Any]], object]]" = {
     "the operation does not say 'Supports `daily` and `monthly` granularity.'": lambda get, _: get.update(
         description="Get time-series arrays of the number of observability errors."
     ),
+    "the operation says 'At the path.', of which the contract knows nothing": _at_the_path,
+    "its answer 200 says 'Beside it.', of which the contract knows nothing": _beside,
+    "its answer 200 says 'In one of one.', of which the contract knows nothing": _in_all_of,
     "it also takes environmentKey": lambda get, _: get["parameters"].append(
         {"name": "environmentKey", "in": "query", "schema": {"type": "string"}}
     ),

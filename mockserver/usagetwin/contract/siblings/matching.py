@@ -81,7 +81,7 @@ def _compared(
     path: str, get: "Mapping[str, Any]", parameters: "Mapping[str, Any]", root: "Mapping[str, Any]"
 ) -> tuple[tuple[str, ...], str]:
     """Give what differs, and what the operation counts."""
-    theirs = _form(get, parameters, Resolver(root))
+    theirs = _form(root["paths"][path], parameters, Resolver(root))
     differing = (
         *_of_path(path),
         *_of_names(parameters, get),
@@ -105,7 +105,7 @@ def _parameters(
     return found
 
 
-def _form(get: "Mapping[str, Any]", parameters: "Mapping[str, Any]", resolver: Resolver) -> Form:
+def _form(item: "Mapping[str, Any]", parameters: "Mapping[str, Any]", resolver: Resolver) -> Form:
     defaults: dict[str, Any] = {}
     allowed: dict[str, dict[str, Any]] = {}
     for name in PARAMETERS:
@@ -124,10 +124,10 @@ def _form(get: "Mapping[str, Any]", parameters: "Mapping[str, Any]", resolver: R
             **meaning(own.get("schema", {}), resolver),
         }
     answers = {}
-    for status, response in object_of(get.get("responses")).items():
+    for status, response in object_of(item["get"].get("responses")).items():
         with resolver.entered(response) as own:
             answers[str(status)] = meaning(prose.body_schema(own), resolver)
-    return Form(allowed, defaults, answers, prose.said(get, parameters, resolver))
+    return Form(allowed, defaults, answers, prose.said(item, item["get"], parameters, resolver))
 
 
 @cache
@@ -135,8 +135,8 @@ def _ours() -> tuple[Form, Form]:
     """Give the contract's two forms: of the document, and of the document with the overlay."""
     forms = []
     for root in (document(), effective_contract()):
-        resolver, get = Resolver(root), root["paths"][PATH]["get"]
-        forms.append(_form(get, _parameters({}, get, resolver), resolver))
+        resolver, item = Resolver(root), root["paths"][PATH]
+        forms.append(_form(item, _parameters({}, item["get"], resolver), resolver))
     return forms[0], forms[1]
 
 

@@ -26,9 +26,17 @@ OTHERS: Final = re.compile(re.escape(COUNTED).replace(re.escape(SESSIONS.counted
 DEEPEST: Final = 12  # words in a schema that refers to itself are few; its meaning is refused elsewhere
 
 
-def said(operation: "Mapping[str, Any]", parameters: "Mapping[str, Any]", resolver: "Resolver") -> "Said":
-    """Give the sentences of an operation by the place where each stands. Raises UnresolvedError."""
-    found: dict[str, list[str]] = {OPERATION: list(split(_text(operation)))}
+def said(
+    item: "Mapping[str, Any]",
+    operation: "Mapping[str, Any]",
+    parameters: "Mapping[str, Any]",
+    resolver: "Resolver",
+) -> "Said":
+    """Give the sentences of an operation, and of its path, by the place where each stands.
+
+    Raises UnresolvedError.
+    """
+    found: dict[str, list[str]] = {OPERATION: [*split(_text(item)), *split(_text(operation))]}
     for name in PARAMETERS:
         if name in parameters:
             _of_schema(parameters[name].get("schema"), place(name), "", found, resolver)
@@ -101,6 +109,8 @@ def _of_schema(
         for keyword in ("items", "additionalProperties"):
             if isinstance(own.get(keyword), dict):
                 _of_schema(own[keyword], where, f"{path}/{keyword}", found, resolver)
+        for each in own["allOf"] if isinstance(own.get("allOf"), list) else ():
+            _of_schema(each, where, path, found, resolver)
 
 
 def _text(value: "Mapping[str, Any]") -> str:

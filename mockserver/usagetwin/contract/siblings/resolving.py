@@ -46,14 +46,16 @@ class Resolver:
         if self._steps > MOST_STEPS or len(self._within) > DEEPEST:
             message = "is too large to be compared with the contract"
             raise UnresolvedError(message)
+        beside: list[str] = []
         while isinstance(value, dict) and "$ref" in value:
+            beside.append(str(value.get("description") or ""))
             value = self._referred(value["$ref"])
         if isinstance(value, bool):  # a schema, in 3.1
             return {} if value else {"not": {}}
         if not isinstance(value, dict):
             message = f"has {quoted(str(value))} where an object belongs"
             raise UnresolvedError(message)
-        return value
+        return {**value, "description": _joined(*beside, value.get("description"))} if any(beside) else value
 
     def _referred(self, reference: object) -> object:
         if not isinstance(reference, str) or not reference.startswith("#"):
@@ -68,3 +70,8 @@ class Resolver:
         except LookupError:
             message = f"refers to {quoted(reference)}, which the document does not have"
             raise UnresolvedError(message) from None
+
+
+def _joined(*texts: object) -> str:
+    """Give the words beside a reference with those that it leads to, in which each begins a sentence."""
+    return "<br/>".join(text for text in texts if isinstance(text, str))
