@@ -87,10 +87,9 @@ class Schemas:
             return Kind.PROSE
         if is_.get(keyword) == already.get(keyword):
             return Kind.COMPATIBLE
-        known = already.get(keyword, was.get(keyword))
-        if keyword == "default":
-            return Kind.COMPATIBLE if self.answer or known is None else Kind.BREAKING
-        moved = reach(keyword, known, is_.get(keyword))
+        if keyword == "default":  # of a request the prose has one, or there is none
+            return Kind.COMPATIBLE if self.answer else Kind.BREAKING
+        moved = reach(keyword, already.get(keyword, was.get(keyword)), is_.get(keyword))
         if moved is Reach.SAME:
             return None
         harmless = Reach.LESS if self.answer else Reach.MORE
@@ -114,8 +113,19 @@ class Schemas:
                     yield Change(Kind.COMPATIBLE, about, None, part.new.pointer, sides.owner)
                 yield from self.changes(part)
             else:
-                value = shown(has[name].value)
-                yield Change(Kind.NEW, f"{at} is new", None, has[name].pointer, is_=value)
+                yield self._field(at, sides, has[name])
+
+    def _field(self, at: str, sides: Sides, new: Place) -> Change:
+        """Give a field that came: of an answer it has to be what the old document allows of any other."""
+        others, value = _others(sides.before) if self.answer else None, shown(new.value)
+        if others is not None:
+            alone = Schemas(answer=True, prose=lambda _old, _new: iter(()), pointers={})
+            found = alone.changes(Sides(at, others, new, None, others.pointer))
+            why = next((change.about for change in found if change.kind is Kind.BREAKING), None)
+            if why is not None:
+                about = f"{at} is new, and is not as other fields are: {why}"
+                return Change(Kind.BREAKING, about, None, new.pointer, others.pointer, is_=value)
+        return Change(Kind.NEW, f"{at} is new", None, new.pointer, is_=value)
 
     def _part(self, part: str, shown_as: str, sides: Sides) -> Iterator[Change]:
         had = None if sides.before is None else sides.before.child(part)
@@ -135,6 +145,10 @@ def _anything(pointer: str) -> Place:
 def _properties(place: Place | None) -> Iterator[tuple[Any, Place]]:
     part = None if place is None else place.child("properties")
     return iter(()) if part is None else part.children()
+
+
+def _others(place: Place | None) -> Place | None:
+    return None if place is None else place.child("additionalProperties")
 
 
 def _promised(place: Place | None, name: str) -> bool:

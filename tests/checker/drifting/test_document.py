@@ -8,6 +8,7 @@ import yaml
 
 from tests.checker.drifting.editions import (
     AUTHORIZATION,
+    GRANULARITY,
     LIMIT,
     TEXT,
     TWELVE,
@@ -143,7 +144,7 @@ def test_each_of_twelve_changes_is_one_change_of_its_kind(text: str, kind: str) 
         (
             "            format: string\n",
             "            default: '0'\n",
-            ("compatible", 'from has default "0"'),
+            ("breaking", 'from has default "0"'),
         ),
         (
             "  title: LaunchDarkly REST API\n",
@@ -208,6 +209,50 @@ def test_an_answer_of_another_form_is_gone_and_new() -> None:
         ("breaking", "the answer 200 is no application/json"),
         ("new", "the answer 200 may be text/csv"),
     ]
+
+
+UNLIKE: Final = "200.series[].label is new, and is not as other fields are: "
+SLICE: Final = "    SeriesTimeSliceRep:\n      type: object\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (
+            "label: {type: string}",
+            (
+                "breaking",
+                f'{UNLIKE}type of 200.series[].label is "string", and was "integer"',
+            ),
+        ),
+        (
+            "label: {description: At most a year.}",
+            (
+                "breaking",
+                f"{UNLIKE}type of 200.series[].label is gone",
+            ),
+        ),
+        ("total: {type: integer, maximum: 9}", ("new", "200.series[].total is new")),
+    ],
+)
+def test_a_new_field_is_what_any_field_was_said_to_be(field: str, expected: tuple[str, str]) -> None:
+    """Each field of a data point is an integer, whatever its name; whoever adds them up relies on it."""
+    text = edited(SLICE, f"{SLICE}      properties:\n        {field}\n")
+
+    (change,) = drift_of(text).changes
+
+    assert (change.kind, change.about) == expected
+    assert ("values-are-integers" in change.rules) is (change.kind is Kind.BREAKING)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [("daily", "compatible"), ("monthly", "breaking")], ids=["the prose's", "another"]
+)
+def test_a_default_is_the_one_of_the_prose_or_breaks(value: str, kind: str) -> None:
+    """Who leaves the parameter out gets something else; as with the prose's defaults of time."""
+    text = edited(GRANULARITY, GRANULARITY.replace("format: string", f"default: {value}"))
+
+    assert [found for found, _ in kinds_of(text)] == [kind]
 
 
 def test_data_points_that_may_have_no_counts_break() -> None:
