@@ -9,6 +9,7 @@ from typing import Final
 
 from usagetwin.contract import effective_contract
 from usagetwin.contract.operation import PATH
+from usagetwin.contract.siblings.matching import QUERY
 from usagetwin_checker.drifting.access import credential_changes, server_changes
 from usagetwin_checker.drifting.changes import Change, Kind
 from usagetwin_checker.drifting.edition import Edition, Place, vendored
@@ -20,7 +21,6 @@ from usagetwin_checker.drifting.touched import rules_touched
 from usagetwin_checker.drifting.written import shown
 
 NAMES: Final = ("operationId", "tags", "deprecated", "externalDocs")  # which nothing on the wire shows
-OF_A_PARAMETER: Final = ("style", "explode", "allowReserved", "allowEmptyValue")
 SUCCESS: Final = "2"
 
 
@@ -70,7 +70,7 @@ def _changes(older: Edition, newer: Edition, pointers: dict[str, str]) -> Iterat
 def _names(old: Place, new: Place) -> Iterator[Change]:
     for name in NAMES:
         was, is_ = old.get(name), new.get(name)
-        if was != is_:
+        if was != is_ and (was or is_):
             about = f"{name} of the operation is {shown(is_)}, and was {shown(was)}"
             kind = Kind.COMPATIBLE if name == "deprecated" else Kind.PROSE
             yield Change(kind, about, None, f"{new.pointer}/{name}", None, shown(was), shown(is_))
@@ -129,9 +129,9 @@ def _parameter(
     if not old.get("deprecated") and new.get("deprecated"):
         about = f"the parameter {name} is deprecated"
         yield Change(Kind.COMPATIBLE, about, None, f"{new.pointer}/deprecated", old.pointer)
-    for field in OF_A_PARAMETER:
-        before, after = old.get(field), new.get(field)
-        known = before if said is None else said.get(field)
+    for field, default in QUERY.items():
+        before, after = old.get(field, default), new.get(field, default)
+        known = before if said is None else said.get(field, default)
         if before != after:
             kind = Kind.COMPATIBLE if after == known else Kind.BREAKING
             about = f"{field} of the parameter {name} is {shown(after)}"

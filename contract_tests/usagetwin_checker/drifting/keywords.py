@@ -23,6 +23,13 @@ WORDS: Final = frozenset({"title", "example", "examples", "externalDocs", "xml",
 ANY_TYPE: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
+NOTHING: "Final[Mapping[str, Any]]" = {  # values that say what a schema says without the keyword
+    **dict.fromkeys(("minLength", "minItems", "minProperties"), 0),
+    **dict.fromkeys(("uniqueItems", "deprecated", "readOnly", "writeOnly"), False),
+    "required": [],
+}
+
+
 def plain(schema: "Mapping[str, Any]") -> dict[str, Any]:
     """Give a schema as 3.1 writes it, without words and what has no meaning."""
     said = {name: value for name, value in schema.items() if not name.startswith("x-")}
@@ -37,7 +44,7 @@ def plain(schema: "Mapping[str, Any]") -> dict[str, Any]:
         del said["format"]
     if "const" in said:
         said["enum"] = [said.pop("const")]
-    return said
+    return {name: value for name, value in said.items() if name not in NOTHING or value != NOTHING[name]}
 
 
 def reach(keyword: str, was: Any, is_: Any) -> Reach:  # noqa: ANN401 -- JSON

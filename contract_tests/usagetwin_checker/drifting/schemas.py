@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from usagetwin_checker.drifting.changes import Change, Kind
-from usagetwin_checker.drifting.edition import Place
+from usagetwin_checker.drifting.edition import DEEPEST_REFERENCE, Place
 from usagetwin_checker.drifting.keywords import WORDS, Reach, plain, reach
 from usagetwin_checker.drifting.written import shown
 
-PARTS: Final = {"items": "[]", "additionalProperties": ".*"}  # keywords with one schema, as they are shown
+OTHERS: Final = "additionalProperties"
+PARTS: Final = {"items": "[]", OTHERS: ".*"}  # keywords with one schema, as they are shown
 ELSEWHERE: Final = (*PARTS, "properties", "description")
 Prose = Callable[[Place | None, Place | None], Iterator[Change]]
 
@@ -54,14 +55,15 @@ class Schemas:
 
     def changes(self, sides: Sides) -> Iterator[Change]:
         """Give what changed from one schema to another."""
-        old, new = sides.old, sides.new
+        spoken, new = sides.new, _unfolded(sides.new)
+        old, sides = sides.old, replace(sides, new=new)
         if old is not None:
             if (old.pointer, new.pointer) in self.seen:
                 return
             self.seen.add((old.pointer, new.pointer))
             self.pointers[old.pointer] = new.pointer
             sides = replace(sides, owner=old.pointer if old.get("description") else sides.owner)
-            yield from self.prose(old, new)
+            yield from self.prose(old, spoken if spoken.get("description") else new)
         yield from self._keywords(sides)
         yield from self._properties(sides)
         for part, shown_as in PARTS.items():
@@ -71,7 +73,7 @@ class Schemas:
         was, is_ = _schema(sides.before), _schema(sides.new)
         already = was if sides.said is None else _schema(sides.said)
         for keyword in dict.fromkeys((*was, *is_)):
-            if keyword in ELSEWHERE:
+            if keyword in ELSEWHERE or (sides.old is None and keyword not in is_):
                 continue
             if sides.old is not None and keyword in was and keyword in is_:
                 self.pointers[f"{sides.old.pointer}/{keyword}"] = f"{sides.new.pointer}/{keyword}"
@@ -102,6 +104,8 @@ class Schemas:
             self.pointers[f"{sides.old.pointer}/properties"] = f"{sides.new.pointer}/properties"
         for name in dict.fromkeys((*had, *has)):
             at = f"{sides.name}.{name}"
+            if name not in has and sides.old is None:
+                continue
             if name not in has:
                 kind = Kind.BREAKING if not self.answer or _promised(sides.before, name) else Kind.COMPATIBLE
                 pointer = had[name].pointer
@@ -132,9 +136,32 @@ class Schemas:
         has = sides.new.child(part)
         if had is None and has is None:
             return
+        if part == OTHERS and has is not None and has.value is False:
+            yield from self._no_others(sides, had, has)
+            return
         new = has or _anything(f"{sides.new.pointer}/{part}")
         below = sides.below(part, shown_as=shown_as, new=new)
         yield from self.changes(replace(below, old=_anything("")) if below.before is None else below)
+
+    def _no_others(self, sides: Sides, had: Place | None, has: Place) -> Iterator[Change]:
+        """Tell that there are no other fields: of an answer that is less, unless the document had some."""
+        if had is None or had.value is not has.value:
+            kind = Kind.COMPATIBLE if self.answer and had is None else Kind.BREAKING
+            before, was = (None, "") if had is None else (had.pointer, shown(had.value))
+            about = f"{sides.name} has no other fields"
+            yield Change(kind, about, before, has.pointer, sides.owner, was=was, is_=shown(has.value))
+
+
+def _unfolded(place: Place) -> Place:
+    """Give the one schema of an `allOf` with nothing but words beside it; any other as it is."""
+    for _ in range(DEEPEST_REFERENCE):
+        beside = place.value.keys() - WORDS - {"description"} if isinstance(place.value, dict) else ()
+        listed = place.get("allOf")
+        only = place.child("allOf", 0) if beside == {"allOf"} and isinstance(listed, list) else None
+        if only is None or len(listed) > 1:
+            return place
+        place = only
+    return place
 
 
 def _anything(pointer: str) -> Place:
@@ -148,7 +175,7 @@ def _properties(place: Place | None) -> Iterator[tuple[Any, Place]]:
 
 
 def _others(place: Place | None) -> Place | None:
-    return None if place is None else place.child("additionalProperties")
+    return None if place is None else place.child(OTHERS)
 
 
 def _promised(place: Place | None, name: str) -> bool:
@@ -163,6 +190,11 @@ def _schema(place: Place | None) -> dict[str, Any]:
     return plain(value) if isinstance(value, dict) else {}
 
 
+def _at(place: Place, keyword: str) -> str:
+    """Give where a schema has a keyword: one that is false or true has it where it stands itself."""
+    return f"{place.pointer}/{keyword}" if isinstance(place.value, dict) else place.pointer
+
+
 def _change(kind: Kind, keyword: str, sides: Sides, was: dict[str, Any], is_: dict[str, Any]) -> Change:
     old, new = shown(was[keyword]) if keyword in was else "", shown(is_[keyword]) if keyword in is_ else ""
     if not new:
@@ -172,5 +204,5 @@ def _change(kind: Kind, keyword: str, sides: Sides, was: dict[str, Any], is_: di
     else:
         about = f"{keyword} of {sides.name} is {new}, and was {old}"
     before = f"{sides.old.pointer}/{keyword}" if sides.old is not None and old else None
-    after = f"{sides.new.pointer}/{keyword}" if new else None
+    after = _at(sides.new, keyword) if new else None
     return Change(kind, about, before, after, sides.owner, was=old, is_=new)

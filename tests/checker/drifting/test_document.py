@@ -22,6 +22,7 @@ from usagetwin.contract.document import at_pointer
 from usagetwin.errors import FileError
 from usagetwin_checker.drifting.changes import Kind
 
+KEYS: Final = TEXT[TEXT.index("            one query parameter") : TEXT.index("        - name: granularity")]
 IN_A_HEADER: Final = "apiKey in header authorization"
 OF_200: Final = """            application/json:
               schema:
@@ -201,6 +202,80 @@ def test_what_is_no_list_of_credentials_is_refused(security: str) -> None:
     for old, new in (("      tags:\n", "      "), ("servers:\n", "")):
         with pytest.raises(FileError, match=r"security is .*, and no list of credentials"):
             drift_of(edited(old, f"{new}security: {security}\n{old}"))
+
+
+FORM: Final = (
+    "style: form\n          explode: true\n          allowReserved: false\n          allowEmptyValue: false"
+)
+REFERRED: Final = "$ref: '#/components/schemas/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("          in: query\n", f"          in: query\n          {FORM}\n          deprecated: false\n"),
+        ("      tags:\n", "      deprecated: false\n      tags:\n"),
+        ("            format: string\n", "            minLength: 0\n"),
+        ("        type: integer\n", "        type: integer\n        deprecated: false\n"),
+        ("      required:\n        - _links", "      minProperties: 0\n      required:\n        - _links"),
+        (f"{REFERRED}SeriesListRep'", f"allOf: [{{{REFERRED}SeriesListRep'}}]"),
+        (f"{REFERRED}SeriesTimeSliceRep'", f"allOf: [{{allOf: [{{{REFERRED}SeriesTimeSliceRep'}}]}}]"),
+    ],
+)
+def test_what_says_nothing_is_no_change(old: str, new: str) -> None:
+    """What OpenAPI and JSON Schema take for granted, written out; a schema that is all of one."""
+    assert kinds_of(edited(old, new)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "      additionalProperties:\n        type: integer\n",
+            """      properties: {time: {type: integer}}
+      required: [time]
+      additionalProperties:
+        type: integer
+""",
+            ['200.series[] has required ["time"]', "the schema has 200.series[].time, as the prose says"],
+        ),
+        (
+            KEYS,
+            KEYS.replace("string", "array\n            items: {type: string}", 1).replace(
+                "format: string", ""
+            ),
+            ['type of projectKey is "array", and was "string"'],
+        ),
+        (
+            "      title: InvalidRequestErrorRep\n",
+            "      title: InvalidRequestErrorRep\n      additionalProperties: false\n",
+            ["400 has no other fields"],
+        ),
+    ],
+    ids=["time", "projectKey", "no other fields"],
+)
+def test_who_keeps_to_the_prose_keeps_to_a_schema_that_says_a_part_of_it(
+    old: str, new: str, expected: list[str]
+) -> None:
+    """What the overlay alone says beyond that is not gone, since the document never had it."""
+    text = edited(old, new)
+
+    assert kinds_of(text) == [("compatible", about) for about in expected]
+    for change in drift_of(text).changes:
+        assert change.after is not None
+        at_pointer(yaml.safe_load(text), change.after)
+
+
+def test_words_beside_an_all_of_of_one_are_those_of_its_schema() -> None:
+    """As 3.0 has to write them; the parts are found where they went."""
+    whole = "          type: array\n          items:\n            " + f"{REFERRED}SeriesTimeSliceRep'\n"
+    folded = f"          allOf:\n            - {{type: array, items: {{{REFERRED}SeriesTimeSliceRep'}}}}\n"
+
+    found = drift_of(edited(whole, folded))
+
+    assert found.changes == ()
+    series = "/components/schemas/SeriesListRep/properties/series"
+    assert found.pointers[series] == f"{series}/allOf/0"
 
 
 def test_an_answer_of_another_form_is_gone_and_new() -> None:

@@ -54,6 +54,8 @@ def test_a_keyword_allows_less_or_more(keyword: str, was: Any, is_: Any, expecte
         ({"maximum": 1, "exclusiveMaximum": False}, {"maximum": 1}),
         ({"const": "a", "x-internal": 1}, {"enum": ["a"]}),
         ({"type": "string", "format": "string"}, {"type": "string"}),
+        ({"minLength": 0, "uniqueItems": False, "required": [], "deprecated": False}, {}),
+        ({"minLength": 1, "maxLength": 0}, {"minLength": 1, "maxLength": 0}),
     ],
 )
 def test_a_schema_of_3_0_is_read_as_3_1_writes_it(schema: dict[str, Any], expected: dict[str, Any]) -> None:
