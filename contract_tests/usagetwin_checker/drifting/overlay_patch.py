@@ -32,7 +32,8 @@ def overlay_patch(text: str, drift: "DocumentDrift", found: "Followed") -> tuple
     dropped = []
     for index, (node, action) in enumerate(zip(listed.value, actions(), strict=True)):
         target = _target(action, drift)
-        tried = Action(action.number, target, action.update, action.remove, action.raw)
+        update = _without_said(action.update, target, contract)
+        tried = Action(action.number, target, update, action.remove, action.raw)
         tier = _tier(action, found)
         changed, why = _tried(contract, tried, tier, found)
         if changed is None:
@@ -40,6 +41,8 @@ def overlay_patch(text: str, drift: "DocumentDrift", found: "Followed") -> tuple
             dropped.append(f"action {action.number} of the overlay is taken out ({target}): {why}")
             continue
         contract = changed
+        for key in action.update.keys() - update.keys() if isinstance(update, dict) else ():
+            edits.replace_key(next(value for name, value in node.value if name.value == "update"), key, [])
         if target != action.target:
             edits.replace_key(node, "target", [f"  - target: {scalar(target)}"])
         if tier is not Tier(action.raw["x-tier"]):
@@ -63,9 +66,28 @@ def _target(action: Action, drift: "DocumentDrift") -> str:
                 target = _as_path(new, drift.newer.value) + action.target[found.end() :]
     if action.remove and IN_QUERY in target and "@.name" not in target:
         added = [change.parameter for change in drift.changes if change.parameter]
-        spared = "".join(f" && @.name != '{name}'" for name in added)
+        spared = "".join(f" && @.name != {_in_quotes(name)}" for name in added)
         target = target.replace(IN_QUERY, f"{IN_QUERY}{spared}")
     return target
+
+
+def _without_said(update: Any, target: str, contract: dict[str, Any]) -> Any:  # noqa: ANN401 -- JSON
+    """Give an update without the lists that the document has: they would be there twice."""
+    from jsonpath_rfc9535 import JSONPathError, find
+
+    try:
+        places = [object_of(node.value) for node in find(target, contract)]
+    except JSONPathError:  # which `apply` tells of
+        return update
+    if not isinstance(update, dict) or len(places) != 1:
+        return update
+    has = {key: each for key, each in places[0].items() if isinstance(each, list)}
+    said = {key for key, value in update.items() if key in has and isinstance(value, list)}
+    return {
+        key: value
+        for key, value in update.items()
+        if key not in said or any(each not in has[key] for each in value)
+    }
 
 
 def _as_path(pointer: str, place: Any) -> str:  # noqa: ANN401 -- JSON
@@ -73,11 +95,15 @@ def _as_path(pointer: str, place: Any) -> str:  # noqa: ANN401 -- JSON
     path = "$"
     for token in pointer.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
-        quoted = key.replace("\\", "\\\\").replace("'", "\\'")
         listed = isinstance(place, list)
-        path += f"[{key}]" if listed else f".{key}" if PLAIN.fullmatch(key) else f"['{quoted}']"
+        path += f"[{key}]" if listed else f".{key}" if PLAIN.fullmatch(key) else f"[{_in_quotes(key)}]"
         place = place[int(key) if listed else key]
     return path
+
+
+def _in_quotes(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _tier(action: Action, found: "Followed") -> Tier:

@@ -55,12 +55,19 @@ for action in actions():
     assert Tier(action.raw["x-tier"]) in {rules()[each].tier for each in action.raw["x-rules"]}, action
 effective_contract()
 projected_contract()
+lists = [[], contract]
+for each in lists:
+    parts = each.values() if isinstance(each, dict) else each
+    lists.extend(part for part in parts if isinstance(part, (dict, list)))
+    assert isinstance(each, dict) or all(each.count(part) == 1 for part in each), each
 print(*(rule.id for rule in rules().values() if rule.tier is Tier.OBSERVED))
 """
 REFERRED: Final = "            $ref: '#/components/schemas/SeriesTimeSliceRep'\n"
 SLICE: Final = "            type: object\n            additionalProperties: {type: integer}\n"
 OF_SLICES: Final = re.compile(r"    SeriesTimeSliceRep:.*title: SeriesTimeSliceRep\n", re.DOTALL)
 HEADER: Final = TEXT[TEXT.index(AUTHORIZATION) : TEXT.index("      responses:\n")]
+OF_SLICE: Final = "    SeriesTimeSliceRep:\n      type: object\n"
+TIME: Final = "      properties: {time: {type: integer}}\n"
 MORE: Final = {
     "what a data point is": edited(ELEMENT, ""),
     "a schema's name": TEXT.replace("SeriesTimeSliceRep", "SliceRep"),
@@ -68,10 +75,12 @@ MORE: Final = {
     "a data point where it stands": OF_SLICES.sub("", edited(REFERRED, SLICE)),
     "a sentence at the path": edited("    get:\n", "    description: At most a year.\n    get:\n"),
     "no header beside the scheme": edited(HEADER, "      security: [{ApiKey: []}]\n"),
+    "what a data point is, in its schema": edited(OF_SLICE, f"{OF_SLICE}{TIME}      required: [time]\n"),
     "a lower bound": edited("        type: integer", "        type: integer\n        minimum: 0"),
 }
 FOLLOWED: Final = {name: text for name, (text, _) in TWELVE.items() if name != "the operation moves"} | MORE
 SHORT: Final = (
+    "what a data point is, in its schema",
     "a data point where it stands",
     "no header beside the scheme",
     "what a data point is",
@@ -176,6 +185,16 @@ def test_a_new_parameter_keeps_its_schema() -> None:
     overlay = patch.changed["openapi/overlay.yaml"][1]
     assert "parameters[?@.in == 'query' && @.name != 'limit'].schema" in overlay
     assert "the twin and the checker don't know of it: the parameter limit is new, and optional" in patch.left
+
+
+def test_a_new_parameter_of_any_name_keeps_its_schema() -> None:
+    """A name with a quote or a line's end in it leaves the path readable, or the action to a person."""
+    limits = LIMIT.replace("limit", '"it\'s"'), LIMIT.replace("limit", '"two\\nlines"')
+
+    quoted, broken = (patch_of(edited(AUTHORIZATION, each + AUTHORIZATION)) for each in limits)
+
+    assert r"@.name != 'it\'s'" in quoted.changed["openapi/overlay.yaml"][1]
+    assert any("its target is no JSONPath" in each for each in broken.left)
 
 
 def test_a_reworded_sentence_is_reworded_wherever_it_is_cited() -> None:
