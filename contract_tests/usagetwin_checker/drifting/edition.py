@@ -4,9 +4,10 @@ Rule: whatever the file holds, its user gets an OpenAPI document or one clear er
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import unquote
 
 from usagetwin.contract.document import DOCUMENT_FILE, at_pointer, document_text, pointer_token
 from usagetwin.contract.operation import PATH
@@ -16,7 +17,8 @@ from usagetwin.errors import ContractError, FileError, quoted
 LARGEST: Final = 16 * 1024 * 1024  # LaunchDarkly's whole document has a few MiB
 DEEPEST_REFERENCE: Final = 20
 FENCED: Final = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
-OPENAPI: Final = re.compile(r"^openapi:", re.MULTILINE)
+OPENAPI: Final = re.compile(r"^openapi:[ \t]*[\"']?[0-9]", re.MULTILINE)
+IN_JSON: Final = re.compile(r"\s*\{.*\"openapi\"\s*:", re.DOTALL)
 VERSION: Final = re.compile(r"3\.[01](\..+)?")
 OPERATION: Final = f"/paths{pointer_token(PATH)}/get"
 VALID: Final = "an OpenAPI 3.0 or 3.1 document in YAML or JSON, or the page that has it in a fenced block"
@@ -113,18 +115,21 @@ def edition_of(content: bytes, name: str) -> Edition:
         raise FileError(
             name, None, f"it is no UTF-8: byte {error.start} is none of a character", VALID
         ) from None
-    if text.lstrip().startswith("{"):
-        return Edition(name, None, _openapi(_value(from_json, text, name), name))
     if text.lstrip().startswith("<"):
         problem = "it is HTML, in which the document is not whole"
         raise FileError(
             name, None, problem, "the page as Markdown, whose address ends in .md, or the document"
         )
-    text = _of_page(text, name)
-    return Edition(name, text, _openapi(_value(from_yaml, text, name), name))
+    text = text if _in_json(text) else _of_page(text, name)
+    return Edition(name, None if _in_json(text) else text, _openapi(_value(text, name), name))
 
 
-def _value(read: Callable[[str, str], Any], text: str, name: str) -> Any:  # noqa: ANN401 -- JSON or YAML
+def _in_json(text: str) -> bool:
+    return text.lstrip().startswith("{")
+
+
+def _value(text: str, name: str) -> Any:  # noqa: ANN401 -- JSON or YAML
+    read = from_json if _in_json(text) else from_yaml
     try:
         return read(text, name)
     except ContractError as error:
@@ -133,13 +138,22 @@ def _value(read: Callable[[str, str], Any], text: str, name: str) -> Any:  # noq
 
 def _of_page(text: str, name: str) -> str:
     """Give the document that a page has in a fenced block; the text itself where it is no page."""
-    if OPENAPI.search(text.partition("\n```")[0].partition("\n~~~")[0]):
+    if OPENAPI.search(f"\n{text}".partition("\n```")[0].partition("\n~~~")[0]):
         return text
-    found = [block for _, block in FENCED.findall(text) if OPENAPI.match(block)]
+    likely = [block for _, block in FENCED.findall(text) if OPENAPI.search(block) or IN_JSON.match(block)]
+    found = likely if len(likely) == 1 else [block for block in likely if _is_openapi(block, name)]
     if len(found) > 1:
         problem = f"the page has {len(found)} fenced blocks with an OpenAPI document"
         raise FileError(name, None, problem, "a file with the one that is meant")
     return found[0] if found else text
+
+
+def _is_openapi(text: str, name: str) -> bool:
+    try:
+        _openapi(_value(text, name), name)
+    except FileError:
+        return False
+    return True
 
 
 def _openapi(value: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 -- YAML holds anything
@@ -163,10 +177,11 @@ def _followed(place: Place) -> Place:
             problem = f"the reference {quoted(reference)} leads out of the document"
             raise FileError(place.pointer, None, problem, "a document with all of its parts inside")
         try:
-            value = at_pointer(place.root, reference[1:])
+            pointer = unquote(reference[1:])
+            value = at_pointer(place.root, pointer)
         except LookupError:
             problem = f"the reference {quoted(reference)} leads nowhere"
             raise FileError(place.pointer, None, problem, "a whole document") from None
-        place = Place(place.root, reference[1:], value)
+        place = Place(place.root, pointer, value)
     problem = "its references lead in a circle"
     raise FileError(place.pointer, None, problem, "a document whose references end")

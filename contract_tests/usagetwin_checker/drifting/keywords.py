@@ -6,6 +6,8 @@ Rule: a table, and nothing about where a schema stands. None is a keyword that i
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
+from usagetwin.contract.siblings.schemas import GRANTED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -23,13 +25,6 @@ WORDS: Final = frozenset({"title", "example", "examples", "externalDocs", "xml",
 ANY_TYPE: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
-NOTHING: "Final[Mapping[str, Any]]" = {  # values that say what a schema says without the keyword
-    **dict.fromkeys(("minLength", "minItems", "minProperties"), 0),
-    **dict.fromkeys(("uniqueItems", "deprecated", "readOnly", "writeOnly"), False),
-    "required": [],
-}
-
-
 def plain(schema: "Mapping[str, Any]") -> dict[str, Any]:
     """Give a schema as 3.1 writes it, without words and what has no meaning."""
     said = {name: value for name, value in schema.items() if not name.startswith("x-")}
@@ -44,7 +39,7 @@ def plain(schema: "Mapping[str, Any]") -> dict[str, Any]:
         del said["format"]
     if "const" in said:
         said["enum"] = [said.pop("const")]
-    return {name: value for name, value in said.items() if name not in NOTHING or value != NOTHING[name]}
+    return {name: value for name, value in said.items() if name not in GRANTED or value != GRANTED[name]}
 
 
 def reach(keyword: str, was: Any, is_: Any) -> Reach:  # noqa: ANN401 -- JSON

@@ -1,6 +1,9 @@
 """Tests of what is taken for a newer document."""
 
+import json
+
 import pytest
+import yaml
 
 from tests.checker.drifting.editions import TEXT, edited, kinds_of
 from usagetwin.errors import FileError
@@ -20,6 +23,30 @@ def test_the_document_is_taken_out_of_its_page() -> None:
         PAGE.replace("\n", "\r\n"),
     ):
         assert edition_of(page.encode(), "page.md").text == TEXT
+
+
+INFO = TEXT.partition("openapi: 3.1.0\n")[2].replace("paths:\n", "openapi: 3.1.0\npaths:\n", 1)
+AS_JSON = json.dumps(yaml.safe_load(TEXT), indent=2) + "\n"
+OTHER = '```json\n{"document": {"openapi": "3.1.0"}}\n```\n```yaml\nopenapi: 3.1.0: 2\n```\n'
+
+
+@pytest.mark.parametrize("block", [f"# The document\n{TEXT}", f"---\n{TEXT}", INFO, AS_JSON])
+@pytest.mark.parametrize("before", ["# A page\n\n", "---\nopenapi: GET /api\n---\n\n", OTHER, ""])
+def test_the_document_of_a_page_may_begin_with_anything(before: str, block: str) -> None:
+    """With a comment, with another key, as JSON; other blocks may speak of OpenAPI."""
+    found = edition_of(f"{before}```\n{block}```\n".encode(), "page.md")
+
+    assert found.value == yaml.safe_load(TEXT)
+    assert found.text == (None if block == AS_JSON else block)
+
+
+def test_a_reference_may_be_written_as_part_of_a_url() -> None:
+    """As a tool does that has a space in a name."""
+    text = TEXT.replace("schemas/SeriesListRep", "schemas/Series%20List").replace(
+        "SeriesListRep:", "Series List:"
+    )
+
+    assert kinds_of(text) == []
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def _spelled_out(get: dict[str, Any], _root: dict[str, Any]) -> None:
     """Say in schemas what the words say, as the overlay does."""
     parameter(get, "granularity")["schema"] = {
         "type": "string",
-        "enum": ["daily", "monthly"],
+        "enum": ["monthly", "daily"],
         "default": "daily",
     }
 
@@ -84,7 +84,7 @@ def _unread(get: dict[str, Any], root: dict[str, Any]) -> None:
     schemas = root["components"]["schemas"]
     schemas["SeriesTimeSliceRep"]["additionalProperties"]["format"] = "int64"
     schemas["SeriesListRep"]["required"].reverse()
-    schemas["SeriesListRep"]["properties"]["_links"]["nullable"] = False
+    schemas["SeriesListRep"]["properties"]["_links"].update(nullable=False, minProperties=0)
     del schemas["InvalidRequestErrorRep"]["properties"]["code"]["description"]
 
 

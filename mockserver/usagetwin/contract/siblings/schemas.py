@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from usagetwin.contract.siblings.resolving import Resolver
 
@@ -28,7 +28,13 @@ WORDS: Final = frozenset(
     }
 )
 TELLS_NOTHING: Final = ("string", "int64")  # formats: what the type says already
+GRANTED: "Final[Mapping[str, Any]]" = {  # values with which a keyword says what holds without it
+    **dict.fromkeys(("minLength", "minItems", "minProperties"), 0),
+    **dict.fromkeys(("uniqueItems", "nullable", "deprecated", "readOnly", "writeOnly"), False),
+    "required": [],
+}
 NESTED: Final = frozenset({"items", "additionalProperties", "not"})
+UNORDERED: Final = frozenset({"required", "enum"})
 LISTS: Final = frozenset({"allOf", "anyOf", "oneOf"})
 MISSING: Final = object()
 LONGEST: Final = 120
@@ -83,13 +89,13 @@ def _keyword(keyword: str, value: Any, resolver: "Resolver") -> "Meaning":  # no
         return {keyword: allowed} if allowed else {}
     if keyword in LISTS and isinstance(value, list):
         return {keyword: [meaning(each, resolver) for each in value]}
-    if keyword == "required" and isinstance(value, list):
-        return {keyword: sorted(map(str, value))} if value else {}
+    if keyword in UNORDERED and isinstance(value, list):
+        value = sorted(value, key=json.dumps)
     if keyword == "type" and isinstance(value, list):
         types = [each for each in value if each != "null"]
         plain = types[0] if len(types) == 1 else types
         return {"type": plain, **({"nullable": True} if len(types) < len(value) else {})}
-    nothing = (keyword == "format" and value in TELLS_NOTHING) or (keyword == "nullable" and value is False)
+    nothing = (keyword == "format" and value in TELLS_NOTHING) or value == GRANTED.get(keyword, MISSING)
     return {} if nothing else {keyword: value}
 
 
