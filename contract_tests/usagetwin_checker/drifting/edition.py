@@ -26,11 +26,16 @@ VALID: Final = "an OpenAPI 3.0 or 3.1 document in YAML or JSON, or the page that
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of a document: its JSON pointer, and its value, references followed."""
+    """A part of a document: its JSON pointer, and its value, references followed.
+
+    `beside` is what stands beside those references, each with its pointer and its keyword: of a schema of 3.1
+    it holds as well.
+    """
 
     root: Mapping[str, Any]
     pointer: str
     value: Any
+    beside: tuple[tuple[str, str, Any], ...] = ()
 
     def child(self, *keys: object) -> "Place | None":
         """Give the part below, by one key after the other; None where there is none."""
@@ -182,6 +187,7 @@ def _followed(place: Place) -> Place:
         except LookupError:
             problem = f"the reference {quoted(reference)} leads nowhere"
             raise FileError(place.pointer, None, problem, "a whole document") from None
-        place = Place(place.root, pointer, value)
+        more = ((f"{place.pointer}/{key}", key, each) for key, each in place.value.items() if key != "$ref")
+        place = Place(place.root, pointer, value, (*place.beside, *more))
     problem = "its references lead in a circle"
     raise FileError(place.pointer, None, problem, "a document whose references end")

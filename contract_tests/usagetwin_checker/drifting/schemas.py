@@ -57,6 +57,8 @@ class Schemas:
         """Give what changed from one schema to another."""
         spoken, new = sides.new, _unfolded(sides.new)
         old, sides = sides.old, replace(sides, new=new)
+        for each in (spoken, new) if new is not spoken else (new,):
+            yield from self._beside(sides, each)
         if old is not None:
             if (old.pointer, new.pointer) in self.seen:
                 return
@@ -81,6 +83,22 @@ class Schemas:
                 kind = self._kind(keyword, was, is_, already)
                 if kind is not None:
                     yield _change(kind, keyword, sides, was, is_)
+
+    def _beside(self, sides: Sides, new: Place) -> Iterator[Change]:
+        """Compare the keywords beside a reference; OpenAPI 3.0 ignores them."""
+        was = _schema(sides.before)
+        already = was if sides.said is None else _schema(sides.said)
+        for pointer, keyword, value in new.beside if str(new.root.get("openapi")).startswith("3.1") else ():
+            said = plain({keyword: value})
+            if (
+                keyword in said
+                and keyword not in (*WORDS, "description")
+                and was.get(keyword) != said[keyword]
+            ):
+                kind = Kind.BREAKING if keyword in ELSEWHERE else self._kind(keyword, was, said, already)
+                if kind is not None:
+                    about = f"{sides.name} has {keyword} {shown(value)} beside its $ref"
+                    yield Change(kind, about, None, pointer, sides.owner, is_=shown(value))
 
     def _kind(
         self, keyword: str, was: dict[str, Any], is_: dict[str, Any], already: dict[str, Any]

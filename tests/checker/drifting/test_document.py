@@ -266,6 +266,25 @@ def test_who_keeps_to_the_prose_keeps_to_a_schema_that_says_a_part_of_it(
         at_pointer(yaml.safe_load(text), change.after)
 
 
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ("maxItems: 9", [("compatible", "200 has maxItems 9 beside its $ref")]),
+        ("unheard: 9", [("breaking", "200 has unheard 9 beside its $ref")]),
+        ("properties: {}", [("breaking", "200 has properties {} beside its $ref")]),
+        ("type: object", []),
+        ("title: Another", []),
+        ("minProperties: 0", []),
+    ],
+)
+def test_a_keyword_beside_a_reference_holds_as_well(beside: str, expected: list[tuple[str, str]]) -> None:
+    """In 3.1; 3.0 ignores it."""
+    text = edited(f"{REFERRED}SeriesListRep'", f"{REFERRED}SeriesListRep'\n                {beside}")
+
+    assert kinds_of(text) == expected
+    assert kinds_of(text.replace("openapi: 3.1.0", "openapi: 3.0.3")) == []
+
+
 def test_words_beside_an_all_of_of_one_are_those_of_its_schema() -> None:
     """As 3.0 has to write them; the parts are found where they went."""
     whole = "          type: array\n          items:\n            " + f"{REFERRED}SeriesTimeSliceRep'\n"
