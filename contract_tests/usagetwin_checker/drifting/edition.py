@@ -21,6 +21,7 @@ OPENAPI: Final = re.compile(r"^openapi:[ \t]*[\"']?[0-9]", re.MULTILINE)
 IN_JSON: Final = re.compile(r"\s*\{.*\"openapi\"\s*:", re.DOTALL)
 VERSION: Final = re.compile(r"3\.[01](\..+)?")
 OPERATION: Final = f"/paths{pointer_token(PATH)}/get"
+LISTED: Final[Mapping[str, type]] = {"parameters": list, "responses": dict}
 VALID: Final = "an OpenAPI 3.0 or 3.1 document in YAML or JSON, or the page that has it in a fenced block"
 
 
@@ -96,9 +97,9 @@ class Edition:
         get = self.root.child("paths", PATH, "get")
         if get is None:
             return f"it has no GET {PATH}"
-        for key in ("parameters", "responses"):
+        for key, shape in LISTED.items():
             own, shared = get.child(key), self.root.child("paths", PATH, key)
-            if own is None or own.pointer != f"{OPERATION}/{key}":
+            if own is None or own.pointer != f"{OPERATION}/{key}" or not isinstance(own.value, shape):
                 return f"its GET {PATH} has no {key} of its own"
             listed = [each for _, each in own.children()]
             if shared is not None or any(not each.pointer.startswith(f"{own.pointer}/") for each in listed):

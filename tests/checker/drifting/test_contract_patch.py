@@ -25,6 +25,7 @@ OF_3_0: Final = edited("openapi: 3.1.0", "openapi: 3.0.3").replace("type: intege
 OF_TWO: Final = edited("servers:\n", "  /other: {get: {}}\nservers:\n").replace(
     "type: integer", "type: number"
 )
+RESPONSES: Final = re.compile(r"      responses:\n.*(?=servers:)", re.DOTALL)
 FIRST: Final = TEXT[TEXT.index("        - name: from") : TEXT.index("        - name: to")]
 SHARED: Final = "        - {$ref: '#/components/parameters/F'}\n" + LIMIT
 OF_F: Final = FIRST.replace("        - name", "          name").replace("          ", "      ")
@@ -237,6 +238,10 @@ def test_no_change_needs_no_patch_and_new_bytes_need_the_hash_alone() -> None:
         (edited("    get:\n", "    post:\n"), "it has no GET /api/v2/usage/observability/sessions"),
         (
             edited("    get:\n", "    get: {}\n    post:\n"),
+            "its GET /api/v2/usage/observability/sessions has no",
+        ),
+        (
+            RESPONSES.sub("      responses: [x]\n", TEXT),
             "its GET /api/v2/usage/observability/sessions has no",
         ),
         (edited(FIRST, SHARED) + "  parameters:\n    F:\n" + OF_F, "its parameters stand in part elsewhere"),
