@@ -44,8 +44,9 @@ def document_drift(newer: Edition) -> DocumentDrift:
         found.extend(overlooked(older, newer, found))
     changes = tuple(replace(change, rules=rules_touched(change)) for change in found)
     items = [item for item in newer.value["paths"].values() if isinstance(item, dict)]
+    there = {old: new for old, new in pointers.items() if newer.has(new)}
     methods = sum(key in METHODS for item in items for key in item)
-    return DocumentDrift(newer, changes, pointers, methods - ours)
+    return DocumentDrift(newer, changes, there, methods - ours)
 
 
 def _changes(older: Edition, newer: Edition, pointers: dict[str, str]) -> Iterator[Change]:

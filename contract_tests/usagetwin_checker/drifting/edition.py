@@ -77,6 +77,14 @@ class Edition:
         """Give the whole of it."""
         return Place(self.value, "", self.value)
 
+    def has(self, pointer: str) -> bool:
+        """Tell whether a JSON pointer leads somewhere."""
+        try:
+            at_pointer(self.value, pointer)
+        except LookupError:
+            return False
+        return True
+
     @property
     def not_vendored(self) -> str | None:
         """Say why it can't take the vendored document's place as it stands; None where it can."""

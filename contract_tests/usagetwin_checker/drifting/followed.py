@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 
 from usagetwin.contract import Tier, rules, sentences
 from usagetwin.contract.citations import Citation
-from usagetwin.contract.document import at_pointer
 from usagetwin.contract.evidence import FACTS
 from usagetwin.contract.sentences import sentences_of
 
@@ -58,7 +57,7 @@ def followed(drift: "DocumentDrift") -> Followed:
     for pointer in _pointers():
         if pointer in drift.pointers and drift.pointers[pointer] != pointer:
             moved[pointer] = drift.pointers[pointer]
-        elif pointer not in drift.pointers and not _is_there(drift, pointer):
+        elif pointer not in drift.pointers and not drift.newer.has(pointer):
             lost.append(pointer)
     cited = {cite for rule in rules().values() for cite in rule.cites}
     first = len(FACTS.parts()) + 1
@@ -70,12 +69,3 @@ def followed(drift: "DocumentDrift") -> Followed:
 def _pointers() -> list[str]:
     cited = (cite for rule in rules().values() for cite in rule.cites)
     return [cite for cite in dict.fromkeys(cited) if Citation(cite).tier is Tier.SCHEMA]
-
-
-def _is_there(drift: "DocumentDrift", pointer: str) -> bool:
-    """Tell whether a pointer into what was not compared still leads somewhere."""
-    try:
-        at_pointer(drift.newer.value, pointer)
-    except LookupError:
-        return False
-    return True

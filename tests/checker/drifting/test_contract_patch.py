@@ -77,6 +77,7 @@ MORE: Final = {
     "a sentence at the path": edited("    get:\n", "    description: At most a year.\n    get:\n"),
     "no header beside the scheme": edited(HEADER, "      security: [{ApiKey: []}]\n"),
     "what a data point is, in its schema": edited(OF_SLICE, f"{OF_SLICE}{TIME}      required: [time]\n"),
+    "a list of anything": OF_SLICES.sub("", edited(f"          items:\n{REFERRED}", "")),
     "a lower bound": edited("        type: integer", "        type: integer\n        minimum: 0"),
 }
 FOLLOWED: Final = {name: text for name, (text, _) in TWELVE.items() if name != "the operation moves"} | MORE
@@ -84,6 +85,7 @@ SHORT: Final = (
     "what a data point is, in its schema",
     "a data point where it stands",
     "no header beside the scheme",
+    "a list of anything",
     "what a data point is",
     "an optional parameter comes",
 )
