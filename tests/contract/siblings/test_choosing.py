@@ -1,6 +1,6 @@
 """Which operations a command is about."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +8,6 @@ from tests.siblings import ERRORS, IDS, KINDS, LOGS, METRICS_ID, brought, writte
 from usagetwin.contract.operation import ONLY_SESSIONS
 from usagetwin.contract.siblings import chosen
 from usagetwin.errors import ContractError, SettingError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_without_a_document_it_is_the_vendored_operation() -> None:
@@ -22,19 +19,31 @@ def test_without_a_document_it_is_the_vendored_operation() -> None:
         chosen(None, ["x"])
 
 
-def test_without_a_name_it_is_all_that_keep_the_contract(tmp_path: "Path") -> None:
+def test_without_a_name_it_is_all_that_keep_the_contract(tmp_path: Path) -> None:
     """In the order of the document."""
     assert [each.path for each in chosen(written(tmp_path))] == list(KINDS)
 
 
-def test_an_operation_has_two_names(tmp_path: "Path") -> None:
+def test_an_operation_has_two_names(tmp_path: Path) -> None:
     """Its id and its path; whoever gives both means one."""
     found = chosen(written(tmp_path), [LOGS, IDS[ERRORS], ERRORS])
 
     assert [each.path for each in found] == [LOGS, ERRORS]
 
 
-def test_one_that_differs_is_refused_with_its_differences(tmp_path: "Path") -> None:
+def test_an_id_of_two_operations_is_refused(tmp_path: Path) -> None:
+    """Each has a path of its own."""
+    file = Path(written(tmp_path))
+    file.write_text(file.read_text("utf-8").replace(IDS[ERRORS], IDS[LOGS]), "utf-8")
+
+    with pytest.raises(ContractError) as caught:
+        chosen(str(file), [IDS[LOGS]])
+
+    assert f"has 2 operations with the id '{IDS[LOGS]}'" in str(caught.value)
+    assert [each.path for each in chosen(str(file), [LOGS])] == [LOGS]
+
+
+def test_one_that_differs_is_refused_with_its_differences(tmp_path: Path) -> None:
     """By its name, and with where to see the others."""
     file = written(tmp_path)
 
@@ -47,7 +56,7 @@ def test_one_that_differs_is_refused_with_its_differences(tmp_path: "Path") -> N
     assert f"usagetwin contract --document {file}" in said
 
 
-def test_one_of_no_such_shape_is_refused_with_the_first_differences(tmp_path: "Path") -> None:
+def test_one_of_no_such_shape_is_refused_with_the_first_differences(tmp_path: Path) -> None:
     """All of them would be some forty lines."""
     with pytest.raises(ContractError) as caught:
         chosen(written(tmp_path), ["getCallerIdentity"])
@@ -56,7 +65,7 @@ def test_one_of_no_such_shape_is_refused_with_the_first_differences(tmp_path: "P
     assert " differences more\n" in str(caught.value)
 
 
-def test_an_unknown_name_names_the_nearest(tmp_path: "Path") -> None:
+def test_an_unknown_name_names_the_nearest(tmp_path: Path) -> None:
     """Of those that have the contract's parameters."""
     with pytest.raises(ContractError) as caught:
         chosen(written(tmp_path), ["getObservabilityErrorUsage"])
@@ -66,7 +75,7 @@ def test_an_unknown_name_names_the_nearest(tmp_path: "Path") -> None:
     )
 
 
-def test_a_document_in_which_nothing_fits_says_what_was_looked_at(tmp_path: "Path") -> None:
+def test_a_document_in_which_nothing_fits_says_what_was_looked_at(tmp_path: Path) -> None:
     """Those that differ, if there are any."""
     root = brought()
     root["paths"] = {path: item for path, item in root["paths"].items() if path not in KINDS}

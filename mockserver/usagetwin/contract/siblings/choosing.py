@@ -39,11 +39,15 @@ def chosen(document: str | None, named: "Sequence[str]" = ()) -> "tuple[Operatio
 
 
 def _named(root: dict[str, object], name: str, document: str) -> "Operation":
-    sibling = next(every(root, named=name), None)
     file = readable(document)
-    if sibling is None:
+    found = list(every(root, named=name))
+    if len(found) > 1:
+        problem = f"has {len(found)} operations with the id {quoted(name)}, and an id is of one alone"
+        raise ContractError(file, problem, f"--operation {readable(found[0].operation.path)}, by its path")
+    if not found:
         problem = f"has no GET operation {quoted(name)}"
         raise ContractError(where=file, problem=problem, remedy=nearby(name, _names(root)))
+    (sibling,) = found
     if sibling.differences:
         told = "".join(f"\n    {readable(each)}" for each in sibling.differences[:MOST_TOLD])
         if len(sibling.differences) > MOST_TOLD:
