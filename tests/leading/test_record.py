@@ -5,6 +5,7 @@ import os
 import shutil
 import ssl
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -18,6 +19,7 @@ from tests.checker.proxying.passed import elsewhere, upstream_twin
 from tests.leading.led import URL, python
 from tests.served import USAGETWIN, WITHIN_S
 from usagetwin import Settings, create_app
+from usagetwin.serving.listeners import listen
 from usagetwin_checker.commands.main import main
 from usagetwin_checker.leading.led_server import LedServer
 
@@ -118,6 +120,21 @@ def test_a_command_that_is_not_there_leaves_an_old_recording_as_it_is(tmp_path: 
 
     assert ended.exit_code == 127
     assert "there is no command 'no-such-command'" in ended.output
+    assert file.read_text() == "old"
+
+
+def test_a_port_that_is_taken_leaves_an_old_recording_as_it_is(tmp_path: "Path") -> None:
+    """As every command that is refused does."""
+    file = tmp_path / "old.har"
+    file.write_text("old")
+
+    with closing(listen("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        words = ["record", "-o", str(file), "--upstream", "http://127.0.0.1:9", "--tls-port", port]
+        ended = CliRunner().invoke(main, [*words, "--", "true"])
+
+    assert ended.exit_code == 2
+    assert f"can't listen on 127.0.0.1, port {port}" in ended.output
     assert file.read_text() == "old"
 
 

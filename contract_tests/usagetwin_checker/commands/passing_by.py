@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from usagetwin.errors import readable
-from usagetwin_checker.commands.recordings import OPTION, begun
+from usagetwin_checker.commands.recordings import OPTION, to_record
 from usagetwin_checker.findings import Severity
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def gone_by_of(
     base_url, scrubber = upstream.base_url, Scrubber(secrets_here())
     recording = None
     if record is not None:
-        recording = begun(record, base_url, to_remember_of(options), scrubber, option)
+        recording = to_record(record, base_url, to_remember_of(options), scrubber, option)
     return GoneBy(
         base_url, options, scrubber, loopback=upstream.is_here, recording=recording, tell=tell or _nothing
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from usagetwin.commands.https import Https
+    from usagetwin_checker.proxying.gone_by import GoneBy
     from usagetwin_checker.proxying.upstream import Upstream
 
 DEFAULT_PORT: Final = 8081  # beside `usagetwin serve`
@@ -86,7 +87,8 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
     in_output = OUTPUT in files.values()
     try:
         tls = None if shown is None else shown[0]
-        serve(Proxy(to, gone_by), to, (host, port), tls, _ready(to, quiet=quiet, in_errors=in_output))
+        ready = _ready(to, gone_by, quiet=quiet, in_errors=in_output)
+        serve(Proxy(to, gone_by), to, (host, port), tls, ready)
     finally:
         gone_by.end()
         log.finish(FAREWELL_S)
@@ -97,8 +99,9 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
     sys.exit(stop.status or EXIT[report.verdict])
 
 
-def _ready(upstream: "Upstream", *, quiet: bool, in_errors: bool) -> "Callable[..., None]":
+def _ready(upstream: "Upstream", gone_by: "GoneBy", *, quiet: bool, in_errors: bool) -> "Callable[..., None]":
     def ready(url: str, tls_url: str = "") -> None:
+        gone_by.begin()
         if not quiet:
             click.echo(f"usagetwin: requests are passed on to {upstream.base_url}", err=True)
             click.echo("usagetwin: Ctrl-C ends it, with the verdict on what has gone by", err=True)

@@ -88,6 +88,7 @@ def record(  # noqa: PLR0913 -- one argument for each option
             try:
                 with _led(to, gone_by, block_other_hosts=block_other_hosts, tls_port=tls_port) as led:
                     ended = perform(command, led.environment, forwarding)
+                    gone_by.begin()
             finally:
                 gone_by.end()
     except NotRunError as error:

@@ -99,22 +99,22 @@ def refuse_misplaced(recorded_at: str | None, unused: "Path | None") -> None:
 
 
 def recorded(asked: "Target", options: "Options", file: "Path") -> "Target":
-    """Give a target that is recorded from its first exchange on. Raises SettingError, as `begun` does."""
+    """Give a target that is recorded from its first exchange on. Raises SettingError, as `to_record` does."""
     from usagetwin_checker.reporting.reports import base_of
     from usagetwin_checker.running.remembered import to_remember
     from usagetwin_checker.talking.recordings.recorder import Recorder
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber, secrets_here
 
     known = to_remember(options, built_in_token=asked.token is not None)
-    return Recorder(asked, begun(file, base_of(asked.name), known, Scrubber(secrets_here())))
+    return Recorder(asked, to_record(file, base_of(asked.name), known, Scrubber(secrets_here())))
 
 
-def begun(
+def to_record(
     file: "Path", base_url: str, known: "Mapping[str, Any]", scrubber: "Scrubber", option: str = OPTION
 ) -> "Recording":
-    """Begin a recording, in the place of an old one.
+    """Give a recording, which takes the place of an old one once it begins.
 
-    Raises SettingError for a file that is no ordinary one, or can't be written.
+    Raises SettingError for a file that is no ordinary one, is written by another run, or can't be written.
     """
     from usagetwin_checker.talking.recordings.writing import Recording
 
@@ -123,6 +123,9 @@ def begun(
         raise SettingError(problem, f"{option} FILE.har")
     try:
         return Recording(file, base_url, known, scrubber, _say(file))
+    except BlockingIOError:
+        problem = f"{option} {quoted(str(file))} is being written by another usagetwin"
+        raise SettingError(problem, f"{option} with another file, or the end of the other one") from None
     except OSError as error:
         problem = f"{option} {quoted(str(file))} can't be written: {error.strerror or error}"
         raise SettingError(

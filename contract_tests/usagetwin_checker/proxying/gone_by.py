@@ -94,6 +94,11 @@ class GoneBy:
         """Count the exchanges that went by."""
         return self._gathered.entries
 
+    def begin(self) -> None:
+        """Begin the recording, in the place of an old one; what goes by would do so, too."""
+        if self._recording is not None:
+            self.thread.submit(self._recording.begin)
+
     def take(self, entry: "Entry") -> "Said":
         """Take one exchange, and give what it comes to. Called in the thread."""
         entry = self._hidden(entry)

@@ -7,7 +7,7 @@ import socket
 import struct
 import sys
 from array import array
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -65,12 +65,14 @@ class Tls:
 def listen(host: str, port: int, option: str = "--port") -> socket.socket:
     """Bind a listening TCP socket. Raises SettingError, with the reason and a way out."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-        listener.set_inheritable(True)
+        with ExitStack() as undo:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            listener = undo.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+            listener.set_inheritable(True)
+            undo.pop_all()
     except (OSError, OverflowError, ValueError) as error:  # a name that is none is a ValueError
         problem = f"can't listen on {host}, port {port}: {error}"
         raise SettingError(

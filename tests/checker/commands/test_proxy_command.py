@@ -142,6 +142,36 @@ def test_what_is_wrong_is_said_before_anything_is_passed_on(options: tuple[str, 
     assert said in ended.output
 
 
+def test_a_proxy_that_is_refused_leaves_a_recording_as_it_is(acme_file: str, tmp_path: Path) -> None:
+    """Neither one that is whole, nor one that another proxy is writing."""
+    har, other = tmp_path / "passed.har", tmp_path / "other.har"
+    other.write_text("old")
+    with (
+        upstream_twin(acme_file, now=NOW) as url,
+        proxy("--upstream", url, "--record", str(har)) as passing,
+    ):
+        ask(passing.url, QUERY)
+        again = refused("--upstream", url, "--port", "0", "--record", str(har))
+        port = str(urlsplit(passing.url).port)
+        taken = refused("--upstream", url, "--port", port, "--record", str(other))
+        itself = refused("--upstream", passing.url, "--port", port, "--record", str(other))
+        ask(passing.url, QUERY)
+        assert passing.stop() == 0
+
+    assert "is being written by another usagetwin" in again
+    assert "Address already in use" in taken
+    assert "is the proxy itself" in itself
+    assert len(json.loads(har.read_text())["log"]["entries"]) == 2
+    assert other.read_text() == "old"
+
+
+def refused(*options: str) -> str:
+    """Give what is said to a proxy that can't be."""
+    ended = CliRunner().invoke(main, ["proxy", *options])
+    assert ended.exit_code == 2
+    return ended.output
+
+
 @pytest.mark.proof
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells no process's memory")
 @pytest.mark.parametrize("path", [PATH, "/api/v2/projects"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.testing.running import serving
 from usagetwin import Settings, create_app
-from usagetwin_checker.commands.recordings import begun
+from usagetwin_checker.commands.recordings import to_record
 from usagetwin_checker.proxying.app import Proxy
 from usagetwin_checker.proxying.gone_by import GoneBy, to_remember_of
 from usagetwin_checker.proxying.upstream import Upstream
@@ -47,7 +47,7 @@ def proxied(
     given, scrubber = options or Options(), Scrubber()
     to = Upstream(upstream, within_s=within_s) if isinstance(upstream, str) else upstream
     said: list[tuple[Exchange, Said]] = []
-    recording = None if file is None else begun(file, to.base_url, to_remember_of(given), scrubber)
+    recording = None if file is None else to_record(file, to.base_url, to_remember_of(given), scrubber)
     gone_by = GoneBy(
         to.base_url,
         given,

@@ -6,9 +6,12 @@ what the run knew; of an entry, which kind of credential was sent, and why there
 
 import base64
 import json
+import os
+import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl
 
 from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
@@ -40,14 +43,30 @@ class Recording:
         scrubber: "Scrubber",
         said: "Callable[[str], None]",
     ) -> None:
-        """Begin the file, in place of an old one; `known` is what the run knew. Raises OSError."""
+        """Hold the file, and leave an old one as it is; `known` is what the run knew.
+
+        Raises BlockingIOError for a file that another run writes, and OSError for one that can't be written.
+        """
         self._base_url: Final = base_url
         self._scrubber: Final = scrubber
         self._said: Final = said
-        self._fd: Final = file.open("w", encoding="utf-8")
+        self._file: Final = file
+        self._is_new: Final = not file.exists()
+        self._fd: Final = _held(file)
         about = json.dumps({CREATOR: known}, separators=(",", ":"))
         self._har: Final = HarFile(self._fd, creator=Creator(CREATOR, __version__), comment=about)
+        self._begun = False
         self._whole = True
+
+    def begin(self) -> None:
+        """Take the place of an old file, with the first exchange at the latest."""
+        if not self._begun:
+            self._begun = True
+            try:
+                if os.fstat(self._fd.fileno()).st_size:
+                    self._fd.truncate(0)
+            except OSError as error:
+                self._given_up(error)
 
     def add(
         self, exchange: "Exchange", sent: "Mapping[str, str] | None" = None, sender: int | None = None
@@ -56,6 +75,7 @@ class Recording:
 
         `sent` are the headers of somebody else's request, and `sender` is the number of its credential.
         """
+        self.begin()
         if not self._whole:
             return
         try:
@@ -72,13 +92,16 @@ class Recording:
             self._given_up(error)
 
     def close(self) -> None:
-        """End the file; what was recorded is whole then."""
+        """End the file; what was recorded is whole then. One that was not begun stays as it was."""
         try:
-            if self._whole:
+            if self._whole and self._begun:
                 self._har.close()
             self._fd.close()
         except OSError as error:
             self._given_up(error)
+        if self._is_new and not self._begun:
+            with suppress(OSError):
+                self._file.unlink()
 
     def _given_up(self, error: OSError) -> None:
         if self._whole:
@@ -131,6 +154,36 @@ class Recording:
         }
         noted = {name: fact for name, fact in facts.items() if fact}
         return json.dumps({CREATOR: noted}, separators=(",", ":")) if noted else None
+
+
+def _held(file: "Path") -> IO[str]:
+    """Open a file without a change to it, and keep other runs from writing it, where the system can."""
+    opened = open(  # noqa: SIM115 -- `close` closes it
+        file,
+        "w",
+        encoding="utf-8",
+        opener=lambda path, flags: os.open(path, flags & ~os.O_TRUNC, 0o666),
+    )
+    try:
+        _lock(opened.fileno())
+    except BlockingIOError:
+        opened.close()
+        raise
+    return opened
+
+
+def _lock(descriptor: int) -> None:
+    """Raise BlockingIOError where another run has the file."""
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return  # a file system without locks
 
 
 def _phrase(status: int) -> str:

@@ -1,6 +1,7 @@
 """Tests of a recording of ours: what is in it, when it is there, and what never is."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -133,3 +134,35 @@ def test_where_no_more_can_be_written_that_is_said_once(tmp_path: Path) -> None:
     recording.close()
 
     assert said == ["No space left on device"]
+
+
+def test_an_old_file_stays_until_there_is_something_to_write(tmp_path: Path) -> None:
+    """A run that is refused costs nothing, and leaves no file that was not there."""
+    old, new = tmp_path / "old.har", tmp_path / "new.har"
+    old.write_text("old" * 1000)
+
+    for file in (old, new):
+        begun(file).close()
+
+    assert old.read_text() == "old" * 1000
+    assert not new.exists()
+    recording = begun(old)
+    recording.begin()
+    recording.close()
+    assert document(old)["entries"] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files are not locked there")
+def test_a_file_that_another_run_writes_is_not_written(tmp_path: Path) -> None:
+    """Until that one has ended it."""
+    file = tmp_path / "run.har"
+    recording = begun(file)
+    recording.add(Exchange(Ask(), 1, 0.0, 0.0, 200))
+
+    with pytest.raises(BlockingIOError):
+        begun(file)
+
+    recording.add(Exchange(Ask(), 2, 0.0, 0.0, 200))
+    recording.close()
+    assert len(document(file)["entries"]) == 2
+    begun(file).close()
