@@ -49,11 +49,13 @@ BAD_REQUEST: Final = 400
 BAD_GATEWAY: Final = 502
 CODES: Final = {BAD_GATEWAY: "bad_gateway", 504: "gateway_timeout"}
 ABSOLUTE: Final = "usagetwin.absolute"  # where the server notes that a target names its host
+ENDED: Final = "usagetwin.ended"  # where the server notes that it ends before an answer has come
 FOR_OTHERS: Final = (
     "This passes requests on to {} alone, and is no proxy for other hosts. Make it the base URL of a client, "
     "or lead a command by `usagetwin record -- COMMAND`."
 )
 GIVEN_UP: Final = PassedOver("given up by their clients")
+TOO_LATE: Final = PassedOver("not answered before the proxy ended")
 
 
 class Proxy:
@@ -80,7 +82,7 @@ class Proxy:
             await asyncio.wait({client, answer})
         if not answer.done() or answer.cancelled() or not answer.result():
             if passed.is_of_the_endpoint and not passed.is_taken:
-                self._gone_by.pass_over(GIVEN_UP)
+                self._gone_by.pass_over(TOO_LATE if scope["extensions"].get(ENDED) else GIVEN_UP)
             await drop(scope, receive)
 
     async def close(self) -> None:

@@ -4,13 +4,13 @@ Rule: what its server has to say of errors is said by the proxy, which catches t
 """
 
 import signal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from usagetwin.errors import SettingError
 from usagetwin.serving.listeners import listen, url_of
 from usagetwin.serving.protocol import Config, Protocol
 from usagetwin.serving.server import Server
-from usagetwin_checker.proxying.app import ABSOLUTE
+from usagetwin_checker.proxying.app import ABSOLUTE, ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from usagetwin_checker.proxying.upstream import Upstream
 
 STOP_WITHIN_S: Final = 9
+LAST_S: Final = 8.5  # how long upstream may still take to answer then
 SILENT: Final = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -63,6 +64,7 @@ def serve(
         log_config=SILENT,
         timeout_graceful_shutdown=STOP_WITHIN_S,
     )
+    config.last_s = LAST_S
     server = Server(config, lambda: ready(*urls), context, alone=True)
     _end_with_the_terminal(server)
     server.run(listeners)
@@ -75,6 +77,12 @@ class _Connection(Protocol):
         """Note whether the request names its host in its target; each request has a note of its own."""
         self._extensions = {**self._extensions, ABSOLUTE: not self.url.startswith((b"/", b"*"))}
         super().on_headers_complete()
+
+    def _abandon(self) -> None:
+        """Note of each request without its answer whether it is the proxy that ends."""
+        for cycle in self._due if self._stopping else ():
+            cast("dict[str, object]", cycle.scope["extensions"])[ENDED] = True
+        super()._abandon()
 
 
 def _end_with_the_terminal(server: Server) -> None:

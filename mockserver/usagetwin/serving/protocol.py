@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GRACE_S: Final = 0.25  # how long an idle connection may still bring a request, once the server stops
 LINGER_S: Final = 1.0  # how long the rest of a refused request is read, or the answer might be lost
-LAST_S: Final = 5.0  # how long a client may still take its answers then
+LAST_S: Final = 5.0  # how long a client may still wait for its answers then, and take them
 IDLE_S: Final = 60.0  # how long a client may take to send a request, or to take an answer
 LARGEST_HEAD: Final = 256 * 1024
 LONGEST_TARGET: Final = 65_535  # beyond it, httptools before 0.9 reads another one than was sent
@@ -41,9 +41,10 @@ OTHER_PROTOCOL: Final = re.compile(rb" (?!HTTP/1\.[01]\r?\n)[A-Z]+/[0-9.]*\r?\n\
 
 
 class Config(uvicorn.Config):
-    """uvicorn's settings, and how long a connection may wait for its client."""
+    """uvicorn's settings, how long a connection may wait for its client, and how long at the stop."""
 
     idle_s: float = IDLE_S
+    last_s: float = LAST_S
     tally: "Tally | None" = None
 
 
@@ -170,7 +171,7 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Stop: answer what is being asked and what arrives within the grace, then close."""
         self._stopping = True
-        self.loop.call_later(LAST_S, self._abandon)
+        self.loop.call_later(getattr(self.config, "last_s", LAST_S), self._abandon)
         if self.cycle is None or self.cycle.response_complete:
             self.loop.call_later(GRACE_S, self._close_when_idle)
         else:

@@ -1,8 +1,10 @@
 """`usagetwin proxy` as a process: where it listens, what it tells, how it ends, and what it leaves."""
 
 import json
+import queue
 import signal
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from http.client import HTTPSConnection
@@ -19,7 +21,7 @@ from tests.checker.hunting import TOKEN, hits, read_all
 from tests.checker.proxying.passed import upstream_twin
 from tests.checker.raw_server import answer, answering
 from tests.sampling import sampled
-from tests.served import served, starting
+from tests.served import WITHIN_S, served, starting
 from tests.wire import connection_to, get, request, send
 from usagetwin_checker.commands.main import main
 
@@ -83,6 +85,39 @@ def test_a_fault_is_told_when_it_is_found_and_fails(acme_file: str, tmp_path: Pa
     assert "".join(passing.log).count("\n  values-are-integers: ") == 1
     assert f"fail {url}: " in passing.output[-1]
     assert check(str(har)).exit_code == 1
+
+
+@pytest.mark.proof
+def test_what_is_asked_before_the_end_has_nine_seconds_for_its_answer() -> None:
+    """An answer that comes by then reaches its client; one that does not is not the client's to blame."""
+    asked = queue.Queue[bytes]()
+
+    def respond(link: "socket.socket", head: bytes) -> None:
+        asked.put(head)
+        if server.ended.wait(6 if b"late" in head else WITHIN_S):
+            return
+        link.sendall(answer(b"{}", "401 Unauthorized"))
+
+    with answering(respond) as server, proxy("--upstream", server.url) as passing:
+        with ThreadPoolExecutor(2) as clients:
+            answers = [clients.submit(get_status, passing.url, query) for query in ("late=1", "never=1")]
+            for _ in answers:
+                asked.get(timeout=WITHIN_S)
+            passing.process.send_signal(signal.SIGINT)
+            got = [each.result(WITHIN_S) for each in answers]
+        passing.wait()
+
+    assert got == [401, 0]
+    assert "passed on and not judged: 1 not answered before the proxy ended" in "".join(passing.log)
+
+
+def get_status(url: str, query: str) -> int:
+    """Ask once, and give the status; 0 where the connection ends."""
+    with closing(connection_to(url)) as connection:
+        try:
+            return get(connection, query).status
+        except OSError:
+            return 0
 
 
 @pytest.mark.proof
