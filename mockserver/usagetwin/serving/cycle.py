@@ -4,7 +4,7 @@ uvicorn looks at each header of each answer, and writes head and body apart, whi
 twin's own parts.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
@@ -12,6 +12,9 @@ from usagetwin.asgi.reply_cache import Kept, written
 
 if TYPE_CHECKING:
     Headers = list[tuple[bytes, bytes]]
+
+
+LAST_KNOWN: Final = 599  # uvicorn has no status line beyond it, though HTTP can send one
 
 
 class Cycle(RequestResponseCycle):
@@ -29,6 +32,8 @@ class Cycle(RequestResponseCycle):
         if head is None and not self._takes_whole(message):
             if not self.response_started:
                 self.status = message.get("status", 0)
+                if self.status > LAST_KNOWN:
+                    STATUS_LINE[self.status] = b"HTTP/1.1 %d \r\n" % self.status
             await RequestResponseCycle.send(self, message)
         elif head is None:
             self._head = message

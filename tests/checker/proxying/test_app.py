@@ -352,6 +352,18 @@ def test_what_shows_nothing_of_the_endpoint_is_counted() -> None:
     }
 
 
+@pytest.mark.parametrize("status", [600, 999])
+@pytest.mark.parametrize("target", [PATH.encode(), OTHER])
+def test_a_status_that_http_does_not_know_is_passed_on(status: int, target: bytes) -> None:
+    """As every other is; of the endpoint it breaks what the document says."""
+    with answering(saying(answer(b"{}", f"{status} Odd"))) as server, proxied(server.url) as passed:
+        through = send(passed.url, request(target))
+
+    assert (through.status, through.body) == (status, b"{}")
+    assert dict(through.headers).get("usagetwin-verdict") == ("fail" if target != OTHER else None)
+    assert passed.gone_by.defect is None
+
+
 def test_a_verdict_of_somebody_else_is_replaced() -> None:
     """A proxy behind a proxy says nothing of what this one says."""
     raw = answer(linked(SERIES, ""), headers=b"Usagetwin-Verdict: fail\r\nUsagetwin-Broken: other\r\n")
