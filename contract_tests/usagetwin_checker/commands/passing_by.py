@@ -80,6 +80,15 @@ def tell_the_end(gone_by: "GoneBy") -> None:
         click.echo(f"usagetwin: a defect of usagetwin: {readable(gone_by.defect)}; report it", err=True)
 
 
+def counted(gone_by: "GoneBy") -> str:
+    """Say how many requests went by, and how many of them are recorded where that is not all."""
+    judged, recorded = gone_by.judged, gone_by.recorded
+    requests = "1 request" if judged == 1 else f"{judged} requests"
+    if recorded == judged:
+        return requests
+    return f"the first {recorded} of {requests}" if recorded else f"none of {requests}"
+
+
 def _line(exchange: "Exchange", said: "Said") -> str:
     ask, status = exchange.ask, str(exchange.status or "---")
     why = f"  ({exchange.failure})" if exchange.failure is not None else ""

@@ -9,7 +9,8 @@ import click
 from usagetwin.commands.files import OUTPUT
 from usagetwin.commands.https import with_https
 from usagetwin.commands.signals import Stop
-from usagetwin_checker.commands.passing_by import Telling, gone_by_of, tell_the_end
+from usagetwin.errors import quoted
+from usagetwin_checker.commands.passing_by import Telling, counted, gone_by_of, tell_the_end
 from usagetwin_checker.commands.publishing import EXIT, publish
 from usagetwin_checker.commands.recordings import OPTION
 from usagetwin_checker.commands.report_files import (
@@ -95,6 +96,10 @@ def proxy(  # noqa: PLR0913 -- one argument for each option
     with Stop() as stop:
         report = gone_by.report()
         tell_the_end(gone_by)
+        if record is not None and gone_by.recorded < gone_by.judged:
+            click.echo(
+                f"usagetwin: {counted(gone_by)} and the answers are in {quoted(str(record))}", err=True
+            )
         publish(report, Console(emoji=False, stderr=in_output), files, verbose=verbose)
     sys.exit(stop.status or EXIT[report.verdict])
 

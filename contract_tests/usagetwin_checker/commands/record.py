@@ -10,7 +10,7 @@ import click
 from usagetwin.commands.files import refuse_taken
 from usagetwin.errors import SettingError, quoted
 from usagetwin.hosts import HOSTS, host_name
-from usagetwin_checker.commands.passing_by import gone_by_of, tell_the_end
+from usagetwin_checker.commands.passing_by import counted, gone_by_of, tell_the_end
 from usagetwin_checker.commands.report_files import with_token
 from usagetwin_checker.commands.run import LEFT
 from usagetwin_checker.commands.upstream_options import upstream_and_options, upstream_options
@@ -139,7 +139,7 @@ def _tell(gone_by: "GoneBy", to: "Upstream", options: "Options", output: Path, *
         on_terminal(gone_by.report(), Console(emoji=False, stderr=True), verbose=verbose)
     tell_the_end(gone_by)
     if gone_by.judged:
-        counted = "1 request" if gone_by.judged == 1 else f"{gone_by.judged} requests"
-        said = f"usagetwin: {counted} to {to.base_url} and the answers are in {quoted(str(output))}"
+        said = f"usagetwin: {counted(gone_by)} to {to.base_url} and the answers are in {quoted(str(output))}"
         strict = " --strict" if options.strict else ""
-        click.echo(f"{said}\n  try   usagetwin check {shlex.quote(str(output))}{strict}", err=True)
+        again = f"\n  try   usagetwin check {shlex.quote(str(output))}{strict}" if gone_by.recorded else ""
+        click.echo(said + again, err=True)

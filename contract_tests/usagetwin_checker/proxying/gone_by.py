@@ -75,6 +75,7 @@ class GoneBy:
         self.base_url: Final = base_url
         self.strict: Final = options.strict
         self.others: Final[Counter[str]] = Counter()  # what was passed on and not judged, by why
+        self.recorded = 0  # how many of the first are in the recording
         self.defect: str | None = None  # of ours: what a judge raised
         self._options: Final = options
         self._scrubber: Final = scrubber
@@ -112,6 +113,7 @@ class GoneBy:
         if self._recording is not None:
             here = self._scrubber.also(entry.request_headers, urlsplit(entry.url).query)
             self._recording.add(exchange, here.headers(entry.request_headers), sender)
+            self.recorded = self._recording.written
         said = self._said(exchange, sender)
         self._tell(exchange, said)
         return said

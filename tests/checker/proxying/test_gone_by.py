@@ -2,6 +2,7 @@
 
 import json
 import random
+import resource
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from tests.wire import connection_to, get, request, send
 from usagetwin.deviations.known import FAULTS
 from usagetwin_checker.asking.plan import Plan, probe
 from usagetwin_checker.commands.account import knowledge_of
+from usagetwin_checker.commands.passing_by import counted
 from usagetwin_checker.knowing.learning import today
 from usagetwin_checker.reporting.json_report import as_json
 from usagetwin_checker.running.recorded import report_of
@@ -183,6 +185,25 @@ def test_what_is_beyond_a_recordings_bounds_is_recorded_and_not_judged(
 
     assert any("3 beyond what is kept of a recording" in note for note in through.notes)
     assert comes_to(again) == comes_to(through)
+
+
+def test_what_could_not_be_written_is_not_said_to_be_in_the_recording(
+    acme_file: str, tmp_path: "Path"
+) -> None:
+    """Where the disk is full: here, no file may be longer than a little."""
+    file, limits = tmp_path / "passed.har", resource.getrlimit(resource.RLIMIT_FSIZE)
+    with upstream_twin(acme_file, now=NOW) as url, proxied(url, file=file) as passed:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, limits[1]))
+        try:
+            asked_through(passed.url, most=9)
+            passed.gone_by.end()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        several = counted(passed.gone_by)
+
+    loaded = load(str(file), Scrubber())
+    assert 0 < len(loaded.exchanges) < 9
+    assert several == f"the first {len(loaded.exchanges)} of 9 requests"
 
 
 def _entry(file: "Path") -> Any:  # noqa: ANN401 -- JSON

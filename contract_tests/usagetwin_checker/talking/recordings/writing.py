@@ -55,6 +55,7 @@ class Recording:
         self._fd: Final = _held(file)
         about = json.dumps({CREATOR: known}, separators=(",", ":"))
         self._har: Final = HarFile(self._fd, creator=Creator(CREATOR, __version__), comment=about)
+        self.written = 0  # exchanges that are whole in the file
         self._begun = False
         self._whole = True
 
@@ -88,6 +89,7 @@ class Recording:
                 comment=self._noted(exchange, sender),
             )
             self._har.flush()
+            self.written += 1
         except OSError as error:
             self._given_up(error)
 
