@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from usagetwin.commands.files import OUTPUT, refuse_taken, refuse_unwritable, write_or_say
+from usagetwin.commands.numbers import FiniteRange
 from usagetwin.commands.twin_options import ACCOUNT, honest_twin_options, settings_of
 from usagetwin.commands.variables import naming_variables
 from usagetwin.errors import SettingError
@@ -53,7 +54,7 @@ class _WithCommand(click.Command):
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True),
     metavar="SECONDS",
     help="How long each run may take; else ten times as long as the honest one, and 60 seconds at least.",
 )

@@ -8,6 +8,7 @@ import click
 
 from usagetwin.commands.document_options import document_options
 from usagetwin.commands.files import OUTPUT
+from usagetwin.commands.numbers import FiniteRange
 from usagetwin.commands.signals import Stop
 from usagetwin.errors import SettingError
 from usagetwin.settings import operations_of
@@ -78,7 +79,7 @@ TWIN = "twin"
 )
 @click.option(
     "--max-time",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True),
     metavar="SECONDS",
     help="Ask no more after this time, and judge what was asked until then: 60 on loopback, else 300.",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from usagetwin.commands.files import OUTPUT, write_or_say
+from usagetwin.commands.numbers import FiniteRange
 from usagetwin.errors import SettingError
 from usagetwin_checker.commands.report_files import refuse_unwritable_reports
 
@@ -38,7 +39,7 @@ OPTIONS: Final = (
     ),
     click.option(
         "--pace",
-        type=click.FloatRange(min=0, max=60),
+        type=FiniteRange(min=0, max=60),
         metavar="SECONDS",
         help="Time between requests to a host that is not this machine: 0.5.",
     ),

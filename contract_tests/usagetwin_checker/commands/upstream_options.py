@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from usagetwin.commands.numbers import FiniteRange
 from usagetwin_checker.commands.account import knowledge_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ OPTIONS: Final = (
         "--timeout",
         default=60.0,
         show_default=True,
-        type=click.FloatRange(min=0, min_open=True),
+        type=FiniteRange(min=0, min_open=True),
         metavar="SECONDS",
         help="How long to wait for anything from upstream.",
     ),

@@ -8,6 +8,7 @@ import click
 
 from usagetwin.commands.document_options import document_variables
 from usagetwin.commands.https import with_https
+from usagetwin.commands.numbers import FiniteRange
 from usagetwin.commands.replay import replay_options, tape_of
 from usagetwin.commands.shown_deviation import shown_deviation
 from usagetwin.commands.variables import VariableOption, naming_variables
@@ -123,7 +124,7 @@ POLICY_HELP = "A policy, as NAME=VALUE; may be repeated.\n\n\b\n" + "\n".join(
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    type=click.FloatRange(0.1, 86400),
+    type=FiniteRange(0.1, 86400),
     help="How long a client may take to send a request, or to take an answer.",
 )
 @click.option(

@@ -8,6 +8,7 @@ from usagetwin.commands.control import rows
 from usagetwin.commands.control.options import for_a_play
 from usagetwin.commands.control.pairs import conditions, number_or_text, pairs
 from usagetwin.commands.control.saying import say_to_play, show, understood
+from usagetwin.commands.numbers import FiniteRange
 from usagetwin.errors import SettingError, nearest
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.argument("details", metavar="[DETAIL=VALUE]...", nargs=-1)
 @click.option("--times", type=int, metavar="NUMBER", help="How many requests get it; else all.")
-@click.option("--chance", type=float, metavar="SHARE", help="The share of requests that get it, such as 0.3.")
+@click.option(
+    "--chance", type=FiniteRange(), metavar="SHARE", help="The share of requests that get it, such as 0.3."
+)
 @click.option("--seed", type=int, metavar="NUMBER", help="Which requests these are, so that they repeat.")
 @click.option(
     "--when",

@@ -8,6 +8,7 @@ from usagetwin.commands.control import rows
 from usagetwin.commands.control.options import for_a_play, is_default
 from usagetwin.commands.control.pairs import pairs
 from usagetwin.commands.control.saying import say_to_play, show
+from usagetwin.commands.numbers import FiniteRange
 from usagetwin.errors import SettingError
 
 if TYPE_CHECKING:
@@ -25,11 +26,11 @@ def freeze(*, instant: str) -> None:
 
 
 @click.command()
-@click.option("--weeks", type=float, metavar="NUMBER", help="So many weeks.")
-@click.option("--days", type=float, metavar="NUMBER", help="So many days.")
-@click.option("--hours", type=float, metavar="NUMBER", help="So many hours.")
-@click.option("--minutes", type=float, metavar="NUMBER", help="So many minutes.")
-@click.option("--seconds", type=float, metavar="NUMBER", help="So many seconds.")
+@click.option("--weeks", type=FiniteRange(), metavar="NUMBER", help="So many weeks.")
+@click.option("--days", type=FiniteRange(), metavar="NUMBER", help="So many days.")
+@click.option("--hours", type=FiniteRange(), metavar="NUMBER", help="So many hours.")
+@click.option("--minutes", type=FiniteRange(), metavar="NUMBER", help="So many minutes.")
+@click.option("--seconds", type=FiniteRange(), metavar="NUMBER", help="So many seconds.")
 @for_a_play
 def advance(**units: float | None) -> None:
     """Let the clock stand later, frozen."""
