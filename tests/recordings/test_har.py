@@ -43,6 +43,12 @@ def test_headers_of_one_name_are_joined_and_those_of_http_2_are_none() -> None:
         ({"text": "\ud800"}, b"\xed\xa0\x80"),
         ({"text": None, "size": 7}, None),
         ({"text": ""}, b""),
+        ({"text": "", "size": 0}, b""),
+        ({"text": "", "size": -1}, b""),
+        ({"text": "", "size": 693}, None),
+        ({"text": '{"series": [', "size": 693}, None),
+        ({"text": '{"series": [', "size": 12}, b'{"series": ['),
+        ({"text": '{"a": 1}', "size": 18}, b'{"a": 1}'),
         ({"comment": "Body truncated: 1 of 2 bytes recorded"}, None),
     ],
 )

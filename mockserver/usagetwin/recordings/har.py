@@ -69,7 +69,10 @@ def read(entry: Any) -> Entry | PassedOver:  # noqa: ANN401 -- whatever JSON is 
 
 
 def _body(response: "Mapping[str, Any]", status: int, method: str) -> bytes | None:
-    """Give the body; None where it was not kept. Raises ValueError for an encoding that nobody knows."""
+    """Give the body; None where it was not kept, or not whole: the text is less than its size, and no JSON.
+
+    Raises ValueError for an encoding that nobody knows.
+    """
     content = field(response, "content", dict)
     if TRUNCATED in (field(content, "comment", str) or "").lower():
         return None
@@ -77,8 +80,19 @@ def _body(response: "Mapping[str, Any]", status: int, method: str) -> bytes | No
     if text is None:
         return b"" if status in BODYLESS or method.upper() == "HEAD" else None
     if not encoding:
-        return bytes(text.encode("utf-8", "surrogatepass"))
+        body = bytes(text.encode("utf-8", "surrogatepass"))
+        size = number(field(content, "size", object)) or 0.0
+        return body if len(body) >= size or _is_json(body) else None
     if encoding.lower() != "base64":
         raise ValueError(encoding)
     body = of_base64(text)
     return decoded(body, joined(field(response, "headers", list))) if body.startswith(GZIP) else body
+
+
+def _is_json(body: bytes) -> bool:
+    """Tell whether a text is whole, though it is shorter than what was received: it was written otherwise."""
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
