@@ -119,7 +119,7 @@ def _of_recording(name: str, projects: tuple[str, ...], recorded_at: str | None)
     from usagetwin_checker.talking.recordings.loading import load
     from usagetwin_checker.talking.recordings.scrubbing import Scrubber, secrets_here
 
-    at = None if recorded_at is None else base_url_of(recorded_at)
+    at = None if recorded_at is None else base_url_of(recorded_at, "--recorded-at")
     loaded = load(name, Scrubber(secrets_here()), at)
     report = report_of(loaded, Options(Knowledge(frozenset(projects))))
     quota = _quota(loaded.exchanges, report.knowledge.now)

@@ -82,7 +82,7 @@ def from_file(
             problem = f"{option} says how a target is asked, and {quoted(target)} is a recording"
             raise SettingError(problem, f"a recording without {option}, or a base URL as the target")
     refuse_unwritable_reports(files, {"the recording": target, "the document": document})
-    at = None if recorded_at is None else base_url_of(recorded_at)
+    at = None if recorded_at is None else base_url_of(recorded_at, "--recorded-at")
     return report_of(load(target, Scrubber(secrets_here()), at, options.operation.path), options)
 
 

@@ -77,7 +77,7 @@ def world(  # noqa: PLR0913 -- one argument for each option
             problem = f"-o {quoted(str(output))} has no ending by which it is read as a world"
             raise SettingError(problem, "-o FILE.yaml")
         refuse_unwritable(output, "-o")
-    at = None if recorded_at is None else base_url_of(recorded_at)
+    at = None if recorded_at is None else base_url_of(recorded_at, "--recorded-at")
     loaded = load(file, Scrubber(secrets_here()), at, remedy="a recording that exists and can be read")
     report = report_of(loaded, Options(knowledge, live=live))
     _refuse(report)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[bytes, bytes]]
 
+OPTION: Final = "--upstream"
 CONNECTED_WITHIN_S: Final = 10.0
 ANSWERED_WITHIN_S: Final = 60.0
 MOST_CONNECTIONS: Final = 100
@@ -54,7 +55,7 @@ class Upstream:
 
         Raises SettingError for a host that may not be asked, and for what is no use in the environment.
         """
-        self.base_url: Final = base_url_of(url)
+        self.base_url: Final = base_url_of(url, OPTION)
         parts = urlsplit(self.base_url)
         self.host: Final = parts.hostname or ""
         self.is_here: Final = is_this_machine(self.host)

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from usagetwin.contract.operation import PATH
 from usagetwin.errors import SettingError, quoted
 
-TARGETS: Final = "twin, http://127.0.0.1:8080 or https://app.launchdarkly.com"
 NOT_IN_BASE_URL: Final = frozenset(" '\"\\<>`{}|^?#")  # a base URL has no query, and is pasted into a shell
+EXAMPLES: Final = "http://127.0.0.1:8080 or https://app.launchdarkly.com"
+TARGETS: Final = f"twin, {EXAMPLES}"
 
 
 def is_loopback(host: str) -> bool:
@@ -40,23 +41,29 @@ def host_of(base_url: str) -> str:
     return urlsplit(base_url).hostname or ""
 
 
-def base_url_of(base_url: str) -> str:
+def base_url_of(base_url: str, option: str | None = None) -> str:
     """Give a base URL without a slash at its end, and without the endpoint's path where that is given.
 
-    Raises SettingError, which never shows a password.
+    `option` is the one that it was given by, where it is no target. Raises SettingError, which never shows a
+    password.
     """
     if not base_url.strip():
-        problem = "the target is empty, as a variable is that nobody set"
-        raise SettingError(problem, TARGETS)
+        problem = f"{option or 'the target'} is empty, as a variable is that nobody set"
+        raise SettingError(problem, EXAMPLES if option else TARGETS)
     endpoint = base_url.partition("?")[0].rstrip("/")
     if endpoint.endswith(PATH):
         base_url = endpoint.removesuffix(PATH)
     if _has_credential(base_url):
-        problem = "the target has a user name or password in its URL"
-        raise SettingError(problem, "the URL without them; the access token comes from USAGETWIN_TOKEN")
+        problem = f"{option or 'the target'} has a user name or password in its URL"
+        token = "" if option else "; the access token comes from USAGETWIN_TOKEN"
+        raise SettingError(problem, f"the URL without them{token}")
+    if not _has_port(base_url):
+        problem = f"{option or 'the target'} {quoted(base_url)} has no port of 1 to 65535"
+        raise SettingError(problem, "the port that it listens on, such as http://127.0.0.1:8080")
     if not _is_base_url(base_url):
-        problem = f"the target {quoted(base_url)} is neither 'twin' nor a base URL"
-        raise SettingError(problem, _nearest_target(base_url))
+        what = "is no base URL" if option else "is neither 'twin' nor a base URL"
+        problem = f"{option or 'the target'} {quoted(base_url)} {what}"
+        raise SettingError(problem, _nearest(base_url, is_target=option is None))
     return base_url.rstrip("/")
 
 
@@ -76,10 +83,22 @@ def _is_base_url(url: str) -> bool:
     return written and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
-def _nearest_target(name: str) -> str:
+def _has_port(url: str) -> bool:
+    """Tell whether the port is one, where there is any."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True  # it has other faults
+    try:
+        return parts.scheme not in ("http", "https") or parts.port != 0
+    except ValueError:
+        return False
+
+
+def _nearest(name: str, *, is_target: bool) -> str:
     if get_close_matches(name, ["twin"]):
-        return "twin"
+        return "twin" if is_target else "the URL that `usagetwin serve` says"
     if "://" not in name and _is_base_url(f"https://{name}"):
         host = urlsplit(f"https://{name}").hostname or ""
         return f"{'http' if is_loopback(host) else 'https'}://{name}"
-    return TARGETS
+    return TARGETS if is_target else EXAMPLES

@@ -30,7 +30,7 @@ WRONG: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "twin misspelt": (("twinn",), "try   twin"),
     "another scheme": (("ftp://127.0.0.1",), "'ftp://127.0.0.1' is neither 'twin' nor a base URL"),
     "no host": (("http://",), "neither 'twin' nor a base URL"),
-    "no port": (("http://127.0.0.1:99999",), "neither 'twin' nor a base URL"),
+    "no port": (("http://127.0.0.1:99999",), "has no port of 1 to 65535"),
     "a broken host": (("http://[::1",), "neither 'twin' nor a base URL"),
     "a space": (("http://a b",), "neither 'twin' nor a base URL"),
     "a quote": (("http://a/'",), "neither 'twin' nor a base URL"),

@@ -89,7 +89,13 @@ def test_a_page_of_something_in_between_is_no_answer_of_another_host(
         ("http://app.launchdarkly.com", "speaks TLS alone", "https://app.launchdarkly.com"),
         ("http://named.example:81/x", "plain HTTP to another machine", "https://named.example:81/x"),
         ("https://me:secret@app.launchdarkly.com", "has a user name or password", "without them"),
-        ("ftp://127.0.0.1", "is neither", "twin"),
+        (
+            "ftp://127.0.0.1",
+            "--upstream 'ftp://127.0.0.1' is no base URL",
+            "http://127.0.0.1:8080 or https://",
+        ),
+        ("twin", "--upstream 'twin' is no base URL", "the URL that `usagetwin serve` says"),
+        ("http://127.0.0.1:99999", "--upstream 'http://127.0.0.1:99999' has no port of 1 to 65535", "port"),
     ],
 )
 def test_a_host_that_may_not_be_asked_is_refused(url: str, problem: str, remedy: str) -> None:
@@ -100,6 +106,7 @@ def test_a_host_that_may_not_be_asked_is_refused(url: str, problem: str, remedy:
     assert problem in refused.value.problem
     assert remedy in refused.value.remedy
     assert "secret" not in str(refused.value)
+    assert "USAGETWIN_TOKEN" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
