@@ -11,7 +11,7 @@ import httpx
 
 from usagetwin.errors import SettingError, quoted
 from usagetwin_checker.talking.base_urls import base_url_of, is_this_machine
-from usagetwin_checker.talking.failures import failure
+from usagetwin_checker.talking.failures import explained
 from usagetwin_checker.talking.live.allowed import refuse_not_allowed
 from usagetwin_checker.talking.proxies import proxy_for
 from usagetwin_checker.talking.trust import trusting, trusting_nobody
@@ -140,10 +140,13 @@ class Upstream:
         return self._transport
 
     def _not_answered(self, error: httpx.TransportError, hide: "Callable[[str], str]") -> NotAnsweredError:
+        if isinstance(error, httpx.ConnectTimeout):
+            why = f"no connection within {CONNECTED_WITHIN_S:g} s; correct the URL, or see what is in between"
+            return NotAnsweredError(GATEWAY_TIMEOUT, why)
         if isinstance(error, httpx.TimeoutException):
-            within_s = CONNECTED_WITHIN_S if isinstance(error, httpx.ConnectTimeout) else self._within_s
-            return NotAnsweredError(GATEWAY_TIMEOUT, f"nothing came within {within_s:g} s")
-        return NotAnsweredError(BAD_GATEWAY, failure(error, hide, host=self.host, proxy=self._through))
+            why = f"nothing came within {self._within_s:g} s; see its log, or wait longer with --timeout"
+            return NotAnsweredError(GATEWAY_TIMEOUT, why)
+        return NotAnsweredError(BAD_GATEWAY, explained(error, hide, host=self.host, proxy=self._through))
 
 
 class _Exact(httpx.URL):

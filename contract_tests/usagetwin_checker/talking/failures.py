@@ -11,6 +11,8 @@ from usagetwin.hosts import HOSTS, host_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import httpx
+
 NOT_OF_AN_API: Final = {
     407: "a proxy in between wants a credential of its own",
     511: "the network in between wants a login of its own",
@@ -31,6 +33,42 @@ REMEDIES: Final[tuple[tuple[type[BaseException], str], ...]] = (  # the most spe
     ),
     (SSLError, "no TLS there ({cause.reason}); give the URL with http:// where it speaks plain HTTP"),
 )
+
+
+BROKEN: Final = (  # a part of what httpx and h11 say, and what it means
+    ("without sending a response", "it closed the connection without an answer in HTTP/1.1"),
+    ("without sending complete message body", "it broke off within its answer"),
+    ("without sending chunk", "it broke off within its answer"),
+    ("incomplete chunked read", "it broke off within its answer"),
+    ("buffer too long", "the head of its answer is longer than 100 KiB"),
+    ("SWITCH", "it goes over to another protocol, which nobody asked for"),
+    ("Content-Length", "the headers of its answer contradict each other about its length"),
+    ("", "its answer is no HTTP/1.1 that can be read"),
+)
+SEE: Final = "see its log; where something else listens there, correct the URL"
+
+
+def explained(
+    error: "httpx.TransportError",
+    hide: "Callable[[str], str]" = str,
+    *,
+    host: str = "",
+    proxy: str | None = None,
+) -> str:
+    """Say what went wrong in our own words, and what to do, also where `failure` has the library's alone."""
+    said = failure(error, hide, host=host, proxy=proxy)
+    if not said.startswith(type(error).__name__):
+        return said
+    from httpx import ConnectError, ProxyError, RemoteProtocolError  # slow to import
+
+    if isinstance(error, RemoteProtocolError):
+        text = str(error)
+        return f"{next(words for part, words in BROKEN if part in text)}; {SEE}"
+    if isinstance(error, ProxyError):
+        return f"the proxy in between did not lead there ({said}); see HTTPS_PROXY and NO_PROXY"
+    if isinstance(error, ConnectError):
+        return f"no connection could be made ({said}); correct the URL, or see what is in between"
+    return f"the connection broke off ({said}); {SEE}"
 
 
 def failure(

@@ -1,5 +1,6 @@
 """Where requests may be passed on to, and how they come there."""
 
+import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
@@ -7,12 +8,14 @@ import pytest
 
 from tests.acme import NOW
 from tests.checker.proxying.passed import Elsewhere, elsewhere, proxied
+from tests.checker.raw_server import WITHIN_S, answering, saying
 from tests.wire import connection_to, get
 from usagetwin import Settings, create_app
 from usagetwin.errors import SettingError
 from usagetwin_checker.proxying.upstream import Upstream
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
     from pathlib import Path
 
@@ -118,3 +121,42 @@ def test_these_may_be_asked(url: str) -> None:
 
     assert upstream.base_url == url
     assert upstream.is_here is url.startswith("http:")
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "closed the connection without an answer"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "closed the connection without an answer in HTTP/1.1"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n", "longer than 100 KiB"),
+        (b"HTTP/1.1 101 Other\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", "to another protocol"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc", "about its length"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc", "broke off within its answer"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabc", "broke off within its answer"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc", "no HTTP/1.1 that can be read"),
+    ],
+)
+def test_an_answer_that_is_none_is_told_with_what_to_do(raw: bytes, said: str) -> None:
+    """In words of ours, whatever the library says."""
+    with answering(saying(raw)) as server, proxied(server.url) as passed:
+        through = asked(passed.url)
+
+    assert through.status == 502
+    message = json.loads(through.body)["message"]
+    assert said in message
+    assert message.endswith("; see its log; where something else listens there, correct the URL")
+    assert "Error" not in message
+
+
+def test_an_answer_that_does_not_come_is_told_with_what_to_do() -> None:
+    """Wait longer, or see what keeps it."""
+
+    def silent(_link: "socket.socket", _head: bytes) -> None:
+        server.ended.wait(WITHIN_S)
+
+    with answering(silent) as server, proxied(server.url, within_s=0.2) as passed:
+        through = asked(passed.url)
+        server.ended.set()
+
+    assert through.status == 504
+    assert json.loads(through.body)["message"].endswith("see its log, or wait longer with --timeout")
