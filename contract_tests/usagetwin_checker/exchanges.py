@@ -8,6 +8,7 @@ one rounds.
 """
 
 import json
+import sys
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from usagetwin.request.reference import Violation
 
 OK: Final = 200
+
+
+class UnreadError(ValueError):
+    """JSON that is not read: nobody's answer needs what it holds."""
+
+
+class NoConstantError(ValueError):
+    """What Python reads as a number, and JSON does not have."""
 
 
 class Credential(Enum):
@@ -119,12 +128,20 @@ class Exchange:
 
     @cached_property
     def document(self) -> Any:  # noqa: ANN401 -- whatever JSON the target sent
-        """Give the parsed body. Raises ValueError, with the reason, when it is no JSON."""
+        """Give the parsed body. Raises ValueError, with the reason, when it is no JSON.
+
+        UnreadError is one for JSON that Python reads no further.
+        """
         try:
             return json.loads(self.body.decode("utf-8"), parse_constant=_no_constant)
         except RecursionError:
             message = "the JSON is nested too deeply"
             raise ValueError(message) from None
+        except (json.JSONDecodeError, UnicodeDecodeError, NoConstantError):
+            raise
+        except ValueError:
+            message = f"it has a number of more than {sys.get_int_max_str_digits()} digits"
+            raise UnreadError(message) from None
 
     @cached_property
     def keeps_schema(self) -> bool:
@@ -162,4 +179,4 @@ class Exchange:
 
 def _no_constant(name: str) -> float:
     message = f"{name} is no JSON"
-    raise ValueError(message)
+    raise NoConstantError(message)

@@ -32,7 +32,7 @@ def test_parameters_keep_their_order_and_are_percent_encoded() -> None:
         (b"[-Infinity]", "-Infinity is no JSON"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
-        (b"9" * 5000, "4300 digits"),
+        (b"9" * 5000, "^it has a number of more than 4300 digits$"),
         (b"\xef\xbb\xbf{}", "BOM"),
     ],
     ids=["empty", "HTML", "two", "UTF-8", "NaN", "Infinity", "lists", "objects", "digits", "BOM"],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from usagetwin.contract.operation import DOCUMENTED
 from usagetwin.errors import quoted, readable
-from usagetwin_checker.exchanges import Credential
+from usagetwin_checker.exchanges import Credential, UnreadError
 from usagetwin_checker.findings import Finding
 from usagetwin_checker.judging.refusals import (
     beta_refusal,
@@ -111,7 +111,8 @@ def _body(exchange: "Exchange", expectation: "Expectation", *, documented: bool)
         document = exchange.document
     except ValueError as error:
         rule_id = "documented-answer-is-json" if documented else "every-answer-is-json"
-        yield _finding(rule_id, f"the body of the {exchange.status} is no JSON: {error}", exchange)
+        what = "can't be read" if isinstance(error, UnreadError) else "is no JSON"
+        yield _finding(rule_id, f"the body of the {exchange.status} {what}: {error}", exchange)
         return
     if not exchange.keeps_schema:
         yield from _schema(exchange) if documented else ()

@@ -147,6 +147,16 @@ def test_a_refusal_of_our_token_says_nothing_of_the_query(status: int, code: str
     assert found(refused("granularity=weekly", status, code)) == []
 
 
+def test_a_number_without_end_is_told_as_one() -> None:
+    """It is JSON, and Python's own words would be about its insides."""
+    exchange = sent(QUERY, 200, b'{"series": ' + b"9" * 5000 + b"}")
+
+    (finding,) = check(exchange, expect(exchange.ask, KNOWN))
+
+    assert finding.rule_id == "documented-answer-is-json"
+    assert finding.message == "the body of the 200 can't be read: it has a number of more than 4300 digits"
+
+
 @pytest.mark.parametrize("status", [201, 204, 301, 302, 500, 501])
 def test_an_undocumented_status_is_a_failure_by_itself(status: int) -> None:
     """A 5xx, another 2xx or a 3xx is no answer to any GET."""
