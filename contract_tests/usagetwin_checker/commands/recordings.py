@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
+from usagetwin.commands.files import OUTPUT
 from usagetwin.errors import SettingError, quoted, quoted_url
 from usagetwin_checker.commands.report_files import refuse_unwritable_reports
 
@@ -118,6 +119,9 @@ def to_record(
     """
     from usagetwin_checker.talking.recordings.writing import Recording
 
+    if file == OUTPUT:
+        problem = f"{option} - names a stream, and a recording is a file that grows with each answer"
+        raise SettingError(problem, f"{option} FILE.har")
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):
         problem = f"{option} {quoted(str(file))} is no ordinary file, and a recording grows with each answer"
         raise SettingError(problem, f"{option} FILE.har")

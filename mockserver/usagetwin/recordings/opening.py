@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TARGETS: Final = "a recording that exists and can be read, `twin`, or a base URL with http:// or https://"
 
+STREAM: Final = "-"
+
 
 @contextmanager
 def opened(name: str, remedy: str = TARGETS) -> "Iterator[tuple[Head, Iterator[Entry | PassedOver]]]":
@@ -31,6 +33,8 @@ def opened(name: str, remedy: str = TARGETS) -> "Iterator[tuple[Head, Iterator[E
     if not name:
         problem = "the name of the recording is empty, as a variable is that nobody set"
         raise SettingError(problem, remedy)
+    if name == STREAM:
+        raise FileError(name, None, "a recording is read from a file, not from a stream", "FILE.har")
     file, head = Path(name), Head()
     try:
         with _ordinary(file, readable(name)) as stream:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from click.testing import CliRunner
 
 from tests.acme import MAR_1, MAR_2, NOW
 from tests.checker.commanding import check
@@ -16,6 +17,7 @@ from tests.checker.hostile import GOOD
 from tests.checker.raw_server import answer, answering
 from tests.checker.recorded import LIVE, daily, entry, har
 from tests.served import USAGETWIN, WITHIN_S, Twin
+from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
     import socket
@@ -170,6 +172,30 @@ def test_a_recording_that_can_not_be_written_is_refused_before_the_run(kind: str
 
     assert result.exit_code == 2
     assert "can't be written" in result.output or "no ordinary file" in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "http://127.0.0.1:9", "--record", "-"],
+        ["proxy", "--upstream", "http://127.0.0.1:9", "--port", "0", "--record", "-"],
+        ["record", "--upstream", "http://127.0.0.1:9", "-o", "-", "--", "true"],
+        ["check", "-"],
+        ["world", "-"],
+        ["serve", "--port", "0", "--replay", "-"],
+    ],
+    ids=" ".join,
+)
+def test_a_recording_is_no_stream(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither one that is written, which takes the place of an old one, nor one that is read."""
+    monkeypatch.chdir(tmp_path)
+
+    result = CliRunner().invoke(main, words)
+
+    assert result.exit_code == 2
+    assert "stream" in result.output
+    assert "FILE.har" in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_recording_that_can_not_be_written_on_is_said_once_and_costs_no_verdict(

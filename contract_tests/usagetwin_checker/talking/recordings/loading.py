@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from usagetwin.contract.operation import PATH
 from usagetwin.recordings.addresses import chosen
 from usagetwin.recordings.entries import PassedOver
-from usagetwin.recordings.opening import TARGETS, opened
+from usagetwin.recordings.opening import STREAM, TARGETS, opened
 from usagetwin_checker.talking.recordings.exchanges_of import Gathered, gather
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Loaded:
 
 def is_recording(name: str) -> bool:
     """Tell whether a target is meant as a file: it exists as one, or has the ending of a recording."""
+    if name == STREAM:
+        return True  # and is refused as one
     if not name or "://" in name:
         return False
     try:
