@@ -1,17 +1,19 @@
 """The process `usagetwin`: its signals and streams stand before anything else is imported.
 
-Rule: nothing that takes time is imported at the head of this file.
+Rule: nothing that takes time is imported at the head of this file, and of ours nothing at all.
 """
 
 import os
+import signal
 import sys
-
-from usagetwin.commands.signals import STATUSES, end_at_once
-from usagetwin.commands.streams import make_lenient, problem_of_output
 
 
 def main() -> None:
     """Run the command that the arguments name, and end the process with its status."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # without a trace, until what says a line is imported
+    from usagetwin.commands.signals import STATUSES, end_at_once
+    from usagetwin.commands.streams import make_lenient, problem_of_output
+
     end_at_once()
     make_lenient()
     import warnings

@@ -1,9 +1,11 @@
 """What is left of a check that a signal ends: status, words and report, at any moment of it."""
 
 import json
+import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from itertools import product
@@ -252,3 +254,23 @@ def test_a_score_tells_of_the_faults_until_then(tmp_path: Path) -> None:
     said = re.search(rb"interrupted after \d+ faults? \(SIGINT\): this is the table until then", printed)
     assert said is not None, printed
     assert said[0].decode() in file.read_text(encoding="utf-8")
+
+
+def test_nothing_is_imported_before_a_signal_ends_the_process_quietly() -> None:
+    """Of ours, or what takes time: Python's own start has no better words than a trace."""
+    code = (
+        "import sys; before = set(sys.modules); import usagetwin_checker.commands.entry;"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=WITHIN_S,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ).stdout.split()
+
+    ours = ["usagetwin_checker", "usagetwin_checker.commands", "usagetwin_checker.commands.entry"]
+    assert [name for name in loaded if name.startswith("usagetwin")] == ours
+    assert "typing" not in loaded
