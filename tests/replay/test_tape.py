@@ -69,8 +69,10 @@ def test_one_of_several_base_urls_has_to_be_named(tmp_path: Path) -> None:
 
 def test_a_file_that_answers_nothing_is_refused(tmp_path: Path) -> None:
     """With what it has instead."""
-    with pytest.raises(FileError, match="none of its 1 entries answers anything: 1 of other hosts or paths"):
+    with pytest.raises(FileError, match="its one entry answers nothing: 1 of other hosts or paths"):
         tape(tmp_path, entry(url="https://cdn.example/x.js"))
+    with pytest.raises(FileError, match=r"calls\.har: it has no entries\n"):
+        tape(tmp_path)
     with pytest.raises(FileError, match="no ordinary file"):
         load(str(tmp_path))
     with pytest.raises(FileError, match="can't be read: No such file"):

@@ -80,11 +80,11 @@ def world(  # noqa: PLR0913 -- one argument for each option
     at = None if recorded_at is None else base_url_of(recorded_at, "--recorded-at")
     loaded = load(file, Scrubber(secrets_here()), at, remedy="a recording that exists and can be read")
     report = report_of(loaded, Options(knowledge, live=live))
-    _refuse(report)
+    _refuse(loaded, report)
     _recover(loaded, report, output, seed)
 
 
-def _refuse(report: "Report") -> None:
+def _refuse(loaded: "Loaded", report: "Report") -> None:
     """End here where answers contradict one another, as a check says it, or show no account at all."""
     from rich.console import Console
 
@@ -98,7 +98,7 @@ def _refuse(report: "Report") -> None:
     if report.verdict is Verdict.FAIL:
         click.echo("usagetwin: no account gives these answers, and no world was written", err=True)
         sys.exit(CONTRADICTED)
-    if report.knowledge.now is None:
+    if report.knowledge.now is None and loaded.exchanges:
         click.echo("usagetwin: the recording shows no current time; give it with --now", err=True)
     click.echo("usagetwin: the recording shows no account, and no world was written", err=True)
     sys.exit(INCONCLUSIVE)

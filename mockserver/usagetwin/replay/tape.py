@@ -36,6 +36,7 @@ UNSENDABLE: Final = "with a status that ends no exchange"
 OF_ROLES: Final = "by a token with a role of its own"
 OF_OTHERS: Final = "by another credential than most"
 AT_OTHERS: Final = "of other base URLs"
+NOTHING: Final = "none of its {} entries answers anything"
 BEYOND: Final = "beyond what is kept of a recording"
 
 
@@ -128,7 +129,8 @@ def load(name: str, recorded_at: str | None = None) -> Tape:
         tape.add(asked, reply)
     if not tape.questions:
         counted = ", ".join(f"{times} {why}" for why, times in tape.passed_over.items())
-        problem = f"none of its {gathered.count} entries answers anything: {counted}"
+        none = "its one entry answers nothing" if gathered.count == 1 else NOTHING.format(gathered.count)
+        problem = f"{none}: {counted}" if gathered.count else "it has no entries"
         raise FileError(file, None, problem, "a recording with whole answers of the endpoint")
     return tape
 

@@ -159,6 +159,18 @@ def test_wrong_usage_is_told_before_anything_is_written(
     assert said in result.output
 
 
+def test_a_recording_without_entries_is_not_told_to_give_a_time(tmp_path: Path) -> None:
+    """No option helps there."""
+    file = tmp_path / "empty.har"
+    file.write_bytes(har())
+
+    result = CliRunner().invoke(main, ["world", str(file)])
+
+    assert result.exit_code == 3
+    assert "is in the recording" in result.output
+    assert "--now" not in result.output
+
+
 def test_a_recording_that_is_not_there_is_told_with_what_would_do(tmp_path: Path) -> None:
     """Which is another recording: a world is made of nothing else."""
     result = world(str(tmp_path / "none.har"))
