@@ -5,12 +5,15 @@ Rule: what its server has to say of errors is said by the proxy, which catches t
 
 import signal
 from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urlsplit
 
 from usagetwin.errors import SettingError
+from usagetwin.recordings.addresses import PORTS
 from usagetwin.serving.listeners import listen, url_of
 from usagetwin.serving.protocol import Config, Protocol
 from usagetwin.serving.server import Server
 from usagetwin_checker.proxying.app import ABSOLUTE, ENDED
+from usagetwin_checker.talking.base_urls import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,8 +78,20 @@ class _Connection(Protocol):
 
     def on_headers_complete(self) -> None:
         """Note whether the request names its host in its target; each request has a note of its own."""
-        self._extensions = {**self._extensions, ABSOLUTE: not self.url.startswith((b"/", b"*"))}
+        is_for_others = not self.url.startswith((b"/", b"*")) and not self._is_here()
+        self._extensions = {**self._extensions, ABSOLUTE: is_for_others}
         super().on_headers_complete()
+
+    def _is_here(self) -> bool:
+        """Tell whether a target that names its host names this proxy, as every server has to take it."""
+        scheme = "https" if self.transport.get_extra_info("sslcontext") else "http"
+        host, port = self.transport.get_extra_info("sockname")[:2]
+        try:
+            parts = urlsplit(self.url.decode("ascii"))
+            asked, named = parts.hostname or "", (parts.scheme, parts.port or PORTS[scheme])
+        except ValueError:
+            return False
+        return named == (scheme, port) and (asked == host or (is_loopback(asked) and is_loopback(host)))
 
     def _abandon(self) -> None:
         """Note of each request without its answer whether it is the proxy that ends."""

@@ -78,9 +78,13 @@ def test_a_fault_is_told_when_it_is_found_and_fails(acme_file: str, tmp_path: Pa
             connection.request("GET", PATH, headers={"Authorization": "any"})
             found.append(str(connection.getresponse().headers["Usagetwin-Broken"]))
         other = send(plain, request(b"http://other.example/x"))
+        itself = send(plain, request(f"{plain}{PATH}?{QUERY}".encode()))
+        assert send(plain, request(plain.replace("127.0.0.1", "localhost").encode() + b"/x")).status == 404
+        assert send(plain, request(secure.encode() + b"/x")).status == 400
         assert passing.stop() == 1
 
     assert found == ["values-are-integers"] * 3
+    assert dict(itself.headers)["usagetwin-broken"] == "values-are-integers"
     assert (other.status, f"to {url} alone" in other.body.decode()) == (400, True)
     assert "".join(passing.log).count("\n  values-are-integers: ") == 1
     assert f"fail {url}: " in passing.output[-1]
