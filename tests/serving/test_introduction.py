@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from tests.acme import FULL, NOW, WORLD
+from tests.acme import FULL, MAR_1, NOW, WORLD
+from tests.checker.recorded import daily
+from tests.replay.taped import tape
 from tests.served import WITHIN_S, run, served
 from tests.siblings import ERRORS, LOGS, operations
 from usagetwin import Settings
 from usagetwin.account.world import load_world
-from usagetwin.commands.introduction import introduction
+from usagetwin.commands.introduction import introduction, replayed
 from usagetwin.settings import DEMO_TOKEN
 
 if TYPE_CHECKING:
@@ -187,3 +189,11 @@ def test_it_names_the_operations_where_they_are_others_than_the_vendored_one() -
     ]
     assert value(lines, "try").endswith(f"{URL}{ERRORS}")
     assert value(said(), "serves") == ""
+
+
+def test_a_recording_of_one_entry_has_one(tmp_path: "Path") -> None:
+    """Also where it is cut off."""
+    made = tape(tmp_path, daily("incremental", (MAR_1, 31)))
+    made.cut = True
+
+    assert "  cut off   after 1 whole entry" in list(replayed(made, URL))

@@ -80,7 +80,7 @@ def _choices(choices: "Sequence[Finding]", console: "Console", *, in_short: bool
         return
     names = [rule for finding in choices for rule in (finding.rule_id, *finding.also)]
     told = f": {', '.join(names)}" if not in_short else ""
-    text = f" {len(names)} choices that the contract leaves open{told} (--verbose)"
+    text = f" {len(names)} choice{'s' * (len(names) != 1)} that the contract leaves open{told} (--verbose)"
     say(console, text, lead="differs:", style="yellow")
 
 

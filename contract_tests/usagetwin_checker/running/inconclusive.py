@@ -32,7 +32,8 @@ def why_not(  # noqa: PLR0913 -- what a run knows of its end, each by its name
     failures = [exchange.failure for exchange in exchanges if exchange.failure is not None]
     statuses = {exchange.status for exchange in exchanges if exchange.failure is None}
     if failures:
-        reasons.append(f"{len(failures)} of {len(exchanges)} requests got no whole answer: {failures[0]}")
+        asked = _requests(len(exchanges))
+        reasons.append(f"{len(failures)} of {asked} got no whole answer: {failures[0]}")
     if halted is not None:
         reasons.append(halted)
     strange = [exchange for exchange in exchanges if is_strange(exchange)]
@@ -57,7 +58,7 @@ def never_answered(key: str) -> str:
 
 def interrupted(signal: str, requests: int) -> str:
     """Say that a run was ended before its end, and that the findings are not all that there may be."""
-    return f"interrupted after {requests} requests ({signal}): this is what was found until then"
+    return f"interrupted after {_requests(requests)} ({signal}): this is what was found until then"
 
 
 def _without_data(exchanges: "Iterable[Exchange]") -> bool:
@@ -83,3 +84,7 @@ def _no_series(statuses: set[int], path: str, target: str) -> str:
             f"give the URL that stands before {path} as the target"
         )
     return f"no query was answered with 200 (answers: {shown})"
+
+
+def _requests(count: int) -> str:
+    return f"{count} request{'s' * (count != 1)}"

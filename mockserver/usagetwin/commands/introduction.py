@@ -81,10 +81,10 @@ def replayed(tape: "Tape", url: str, secure: "tuple[str, Path | None] | None" = 
     )
     yield f"  recorded  at {tape.base_url}"
     if tape.cut:
-        yield f"  cut off   {tape.entries} whole entries were read"
+        yield f"  cut off   after {_entries(tape.entries, 'whole ')}"
     if tape.passed_over:
         counted = ", ".join(f"{times} {why}" for why, times in tape.passed_over.items())
-        yield f"  passed    over, of {tape.entries} entries: {counted}"
+        yield f"  passed    over, of {_entries(tape.entries)}: {counted}"
     first = tape.first
     credential = [] if first.credential is Credential.NONE else [f"Authorization: {DEMO_TOKEN}"]
     headers = [*credential, *(["LD-API-Version: beta"] if first.beta else [])]
@@ -163,3 +163,7 @@ def _reached(url: str) -> str:
     for listening, asking in EVERYWHERE.items():
         url = url.replace(listening, asking)
     return url
+
+
+def _entries(count: int, kind: str = "") -> str:
+    return f"{count} {kind}{'entry' if count == 1 else 'entries'}"

@@ -136,7 +136,7 @@ def test_beside_a_failure_choices_are_counted() -> None:
     lines = printed().splitlines()
 
     assert lines[0].startswith("failure month-to-date-sums (prose")
-    assert "differs: 1 choices that the contract leaves open (--verbose)" in lines
+    assert "differs: 1 choice that the contract leaves open (--verbose)" in lines
     assert printed(replace(REPORT, strict=True)).count("failure ") == 2
 
 

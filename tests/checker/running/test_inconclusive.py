@@ -2,7 +2,7 @@
 
 from tests.checker.scripted import exchange
 from usagetwin_checker.knowing.knowledge import Knowledge, Now
-from usagetwin_checker.running.inconclusive import why_not
+from usagetwin_checker.running.inconclusive import interrupted, why_not
 
 KNOWN = Knowledge(now=Now(0, 0))
 
@@ -25,6 +25,14 @@ def test_every_reason_is_given() -> None:
         "the project 'a' is never answered with 200; is it a key of this account?",
         "the project 'b' is never answered with 200; is it a key of this account?",
     ]
+
+
+def test_one_request_is_one() -> None:
+    """In each reason that counts them."""
+    (lost,) = why_not([exchange(0, failure="gone")], KNOWN, (), halted=None)
+
+    assert lost == "1 of 1 request got no whole answer: gone"
+    assert interrupted("SIGINT", 1).startswith("interrupted after 1 request (SIGINT)")
 
 
 def test_401_to_everything_asks_for_a_token() -> None:
