@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from usagetwin.commands.numbers import FiniteRange
 from usagetwin_checker.commands.main import main
@@ -28,6 +29,14 @@ def test_a_number_that_is_not_finite_is_refused(text: str) -> None:
     """It is in no range, though no comparison says so of NaN."""
     with pytest.raises(click.BadParameter, match=r"is no finite number|is not in the range"):
         FiniteRange(min=0, min_open=True).convert(text, None, None)
+
+
+def test_a_command_says_which_option_it_was() -> None:
+    """And what would do."""
+    result = CliRunner().invoke(main, ["control", "advance", "--days", "inf"])
+
+    assert result.exit_code == 2
+    assert "'--days': 'inf' is no finite number; give one such as 1." in result.output
 
 
 def test_every_option_with_a_number_refuses_what_is_not_finite() -> None:

@@ -21,5 +21,5 @@ class FiniteRange(click.FloatRange):
         """Read a number. Raises click's error for one that is none, not finite, or out of range."""
         number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value!r} is no finite number.", param, ctx)
+            self.fail(f"{value!r} is no finite number; give one such as 1.", param, ctx)
         return number

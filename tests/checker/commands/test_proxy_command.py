@@ -27,6 +27,7 @@ from usagetwin_checker.commands.main import main
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Iterator
 
 BIG: Final = 512 << 20
 THIS: Final = __file__
@@ -44,6 +45,16 @@ def ask(url: str, query: str = "", headers: dict[str, str] | None = None) -> dic
         return dict(get(connection, query, headers).headers)
 
 
+@pytest.fixture
+def heard() -> "Iterator[None]":
+    """Let no signal be ignored by what is started, as `nohup` has it."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in NUMBERS[:1]}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("number", sampled(NUMBERS, NUMBERS[:1]))
 def test_a_signal_ends_it_with_the_verdict(acme_file: str, tmp_path: Path, number: signal.Signals) -> None:
     """On the terminal, in its files, and as its status; the recording comes to the same."""

@@ -191,7 +191,7 @@ def test_a_target_that_hangs_is_left_once_the_time_of_the_run_is_over() -> None:
 
     assert len(server.heads) == report.requests == 1
     assert report.ended is Ended.TARGET
-    assert said(report) == "1 of 1 requests got no whole answer: no whole answer within 1.1 s"
+    assert said(report) == "1 of 1 request got no whole answer: no whole answer within 1.1 s"
 
 
 def test_an_endless_body_costs_bounded_memory() -> None:

@@ -165,7 +165,6 @@ def test_a_url_that_is_none(given: str) -> None:
         (("fault", "delay", "times=3"), "'times' is an option", "--times"),
         (("no-faults", "7"), "there is no fault 7 in this play", "usagetwin control fault NAME"),
         (("advance", "--days", "-1"), "by -86400 seconds; it goes forward", "usagetwin control freeze"),
-        (("advance", "--days", "inf"), "has no end", "--days 1"),
         (("advance",), "how far", "--days 1"),
         (("expected", "granularity=hourly"), "granularity", "daily"),
         (("expected", "von=1"), "von", ""),
